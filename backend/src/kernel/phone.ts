@@ -11,7 +11,7 @@ export const Phone = z
   .transform((input, context) => {
     const compact = input.replace(/[\s().-]/g, '').replace(/^00/, '+');
     const parsed = parsePhoneNumberFromString(compact.startsWith('+') ? compact : `+${compact}`);
-    if (parsed?.isPossible()) return parsed.number as string;
+    if (parsed?.isPossible()) return parsed.number;
     context.addIssue({ code: 'custom', message: 'Give the number with its country code, as in +972 54 123 4567.' });
     return z.NEVER;
   })
