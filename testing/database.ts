@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** A database of one test's own, migrated and empty. */
 export type TestDatabase = {
@@ -25,7 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 async function execute(sql: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: fromGlobalSetup('TEST_PG_ADMIN_URL') });
+  const admin = new Client({ connectionString: fromGlobalSetup('TEST_PG_ADMIN_URL') });
   await admin.connect();
   try {
     await admin.query(sql);

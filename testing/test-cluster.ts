@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { locateCluster } from '../scripts/database/cluster.ts';
 import { startEmbeddedPostgres } from '../scripts/database/embedded-postgres.ts';
 import { migrate } from '../scripts/database/migrate.ts';
@@ -92,11 +101,13 @@ async function createTemplate(adminUrl: string, loginUrlBase: string): Promise<v
     }
   });
   await migrate(loginUrlBase + TEMPLATE, { log: () => undefined });
-  await asAdmin(adminUrl, (admin) => admin.query(`alter database ${TEMPLATE} is_template true allow_connections false`));
+  await asAdmin(adminUrl, (admin) =>
+    admin.query(`alter database ${TEMPLATE} is_template true allow_connections false`),
+  );
 }
 
-async function asAdmin(url: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
-  const admin = new pg.Client({ connectionString: url });
+async function asAdmin(url: string, work: (admin: Client) => Promise<unknown>): Promise<void> {
+  const admin = new Client({ connectionString: url });
   await admin.connect();
   try {
     await work(admin);

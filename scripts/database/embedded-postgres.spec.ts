@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { describeProcess } from '../lib/processes.ts';
 import { passwordFile } from './cluster.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
@@ -24,14 +24,16 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function start(options: { port?: number; log?: (line: string) => void } = {}): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir, durable: true, log: () => undefined, ...options });
+async function start(
+  options: { port?: number; durable?: boolean; log?: (line: string) => void } = {},
+): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDir, durable: false, log: () => undefined, ...options });
   started.push(server);
   return server;
 }
 
-async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url });
+async function query<T extends QueryResultRow>(url: string, sql: string): Promise<T[]> {
+  const client = new Client({ connectionString: url });
   // A server that is killed ends its connections; the query's own rejection is what counts.
   client.on('error', () => undefined);
   await client.connect();
@@ -83,13 +85,13 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('keeps what was committed when it is killed', async () => {
-    const first = await start();
+    const first = await start({ durable: true });
     await query(first.url, 'create table letters (id int)');
     await query(first.url, 'insert into letters select generate_series(1, 1000)');
     process.kill(first.pid, 'SIGKILL');
     await first.exited;
 
-    const second = await start({ port: first.port });
+    const second = await start({ durable: true, port: first.port });
     expect(second.port).toBe(first.port);
     expect(await query(second.url, 'select count(*)::int as n from letters')).toEqual([{ n: 1000 }]);
   });
@@ -118,12 +120,11 @@ describe('startEmbeddedPostgres', () => {
     await once(occupant, 'listening');
     const { port } = occupant.address() as AddressInfo;
 
-    await expect(start({ port })).rejects.toMatchObject({
+    const starting = start({ port }).finally(() => occupant.close());
+    await expect(starting).rejects.toMatchObject({
       name: 'UserFacingError',
       message: `Port ${port} is taken, so Postgres cannot listen on it: stop what uses it.`,
     });
-    occupant.close();
-    await once(occupant, 'close');
   });
 
   it('says so in one line when the passwords of existing data are gone', async () => {

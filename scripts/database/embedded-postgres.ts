@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import pg from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import { findFreePort } from '../lib/ports.ts';
 import { UserFacingError } from '../lib/user-facing-error.ts';
 import { openCluster, type Cluster } from './cluster.ts';
@@ -132,13 +132,13 @@ async function stopServer(server: ChildProcess, exited: Promise<void>): Promise<
 
 /** The role that everything connects as: an ordinary one, because superusers are exempt from row security. */
 async function createLoginRole(adminUrl: string, password: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: adminUrl });
+  const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
     const role = await admin.query(`select from pg_roles where rolname = 'wasel'`);
     if (role.rowCount === 0) {
       await admin.query(
-        `create role wasel login createrole nosuperuser nobypassrls password ${pg.escapeLiteral(password)}`,
+        `create role wasel login createrole nosuperuser nobypassrls password ${escapeLiteral(password)}`,
       );
     }
     const database = await admin.query(`select from pg_database where datname = 'wasel'`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { UserFacingError } from '../lib/user-facing-error.ts';
 
 export type MigrateOptions = {
@@ -33,7 +33,7 @@ const TABLE_LOCK_WAIT_MS = 10_000;
  */
 export async function migrate(databaseUrl: string, { log, directory = DIRECTORY }: MigrateOptions): Promise<string[]> {
   const migrations = readMigrations(directory);
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     await inLockedTransaction(client, () => createHistory(client));
@@ -68,7 +68,7 @@ function checksumOf(sql: string): string {
 }
 
 /** The lock belongs to the transaction and not to the connection, so it also works through a transaction pooler. */
-async function inLockedTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+async function inLockedTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin');
   try {
     await client.query(`set local lock_timeout = ${LOCK_WAIT_MS}`);
@@ -84,7 +84,7 @@ async function inLockedTransaction<T>(client: pg.Client, work: () => Promise<T>)
 }
 
 /** The table as Prisma creates it. Default privileges may have given it to everyone, so they are taken back at once. */
-async function createHistory(client: pg.Client): Promise<void> {
+async function createHistory(client: Client): Promise<void> {
   const { rows } = await client.query<{ missing: boolean }>(
     `select to_regclass('public._prisma_migrations') is null as missing`,
   );
@@ -114,7 +114,7 @@ async function createHistory(client: pg.Client): Promise<void> {
 }
 
 /** @returns false when the database has it already. */
-async function applyOnce(client: pg.Client, { name, sql, checksum }: Migration): Promise<boolean> {
+async function applyOnce(client: Client, { name, sql, checksum }: Migration): Promise<boolean> {
   const { rows } = await client.query<{ checksum: string; finished: boolean }>(
     `select checksum, finished_at is not null as finished from public._prisma_migrations
      where migration_name = $1 and rolled_back_at is null order by started_at desc limit 1`,
@@ -138,11 +138,11 @@ async function applyOnce(client: pg.Client, { name, sql, checksum }: Migration):
   return true;
 }
 
-async function execute(client: pg.Client, name: string, sql: string): Promise<void> {
+async function execute(client: Client, name: string, sql: string): Promise<void> {
   try {
     await client.query(sql);
   } catch (cause) {
-    if (!(cause instanceof pg.DatabaseError)) throw cause;
+    if (!(cause instanceof DatabaseError)) throw cause;
     const line = cause.position === undefined ? '' : `:${sql.slice(0, Number(cause.position)).split('\n').length}`;
     throw new UserFacingError(`Migration ${name} failed at migration.sql${line}: ${cause.message}`, { cause });
   }
