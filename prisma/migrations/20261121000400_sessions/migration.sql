@@ -15,6 +15,7 @@ create table sessions (
   -- What a person last asked for. The owner works towards it, so a request survives any crash and reaches any node.
   intent          text not null default 'stop' check (intent in ('connect', 'stop', 'log_out', 'delete')),
   intent_version  bigint not null default 1,  -- counts requests: asking again for the same is a new request
+  settled_version bigint not null default 1,  -- the request that has come to rest; while it differs, some node has to own the session
   enabled         boolean not null default true,
   auto_reconnect  boolean not null default true,
   is_default      boolean not null default false,
@@ -46,7 +47,9 @@ create table private.session_leases (
   foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade
 ) with (fillfactor = 70);
 create index session_leases_by_owner on private.session_leases (owner_node);
-create index session_leases_by_expiry on private.session_leases (expires_at);
+-- `epoch` is part of a key, so that a writer's lock on it (for key share) stops a takeover and never a renewal. The time is in
+-- no index: a renewal stays within its page.
+create unique index session_leases_epoch on private.session_leases (session_id, epoch);
 select private.secure_table('private.session_leases');
 grant select, insert on private.session_leases to app_tenant;
 
@@ -82,14 +85,14 @@ select private.secure_table('private.session_keys');
 drop policy tenant_isolation on private.session_keys;
 
 -- What WhatsApp delivered and Wasel has not finished storing: decrypted messages (written with the ratchet step that
--- opened them), receipts and notifications (written before they are acknowledged). Sealed like keys. The transaction that
+-- opened them) and receipts (written before they are acknowledged). Sealed like keys. The transaction that
 -- stores the message or status deletes the row; what is left after a crash is handled again in this order.
 create table private.session_inbox (
   organization_id uuid not null,
   session_id      uuid not null,
   id              text not null,              -- hash of the ciphertext or of the stanza's identity
   sequence        bigint generated always as identity,
-  kind            text not null check (kind in ('message', 'receipt', 'notification')),
+  kind            text not null check (kind in ('message', 'receipt')),
   key_id          text not null,
   sealed          bytea not null,
   received_at     timestamptz(3) not null default now(),
@@ -106,7 +109,7 @@ create function private.hold_lease(session uuid, node_epoch bigint) returns bool
   language sql security definer set search_path = pg_catalog as $$
     select exists (
       select from (
-        select 1 from private.session_leases l where l.session_id = session and l.epoch = node_epoch for share
+        select 1 from private.session_leases l where l.session_id = session and l.epoch = node_epoch for key share
       ) held)
 $$;
 grant execute on function private.hold_lease(uuid, bigint) to app_tenant;

@@ -20,7 +20,7 @@ export type Lease = Readonly<{ organization: OrganizationId; session: SessionId;
 
 /** One message from WhatsApp, decrypted: somebody wrote to us, or we wrote on the phone or on another device. */
 export type IncomingMessage = Readonly<{
-  /** Names the row of `private.session_inbox`; the transaction that stores the message deletes it. */
+  /** Names the row of `private.session_inbox`; the transaction that stores the message deletes it. Empty when there is none. */
   inboxId: string;
   whatsappMessageId: string;
   peer: Peer;
@@ -29,6 +29,8 @@ export type IncomingMessage = Readonly<{
   /** The writer's own WhatsApp name, when it came along. */
   pushName: string | null;
   sentAt: Date;
+  /** True when it was told by the phone when it was linked: nobody waits for an answer to it. */
+  isHistory: boolean;
   type: MessageType;
   /** Text or caption. */
   text: string | null;

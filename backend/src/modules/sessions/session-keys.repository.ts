@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import { Sealer, UnsealError } from '../../platform/encryption/sealer.ts';
+import { KeysUnreadable, StaleLease } from './sessions.errors.ts';
+import type { Lease } from './session-traffic.ts';
+
+/** One secret of a session, in clear: credentials (type `creds`, id `''`) or a Signal key. */
+export type KeyRow = Readonly<{ type: string; id: string; plain: Uint8Array }>;
+export type KeyName = Readonly<{ type: string; id: string }>;
+
+/** What WhatsApp delivered, in clear. `id` is stable: the same delivery again has the same. */
+export type InboxRow = Readonly<{ id: string; kind: 'message' | 'receipt'; plain: Uint8Array }>;
+
+/** Everything that one commit changes. */
+export type KeyChanges = Readonly<{
+  stored: readonly KeyRow[];
+  removed: readonly KeyName[];
+  delivered: readonly InboxRow[];
+}>;
+
+/** One statement for all of it, fenced: without the lease nothing is written. `for key share` stops a takeover until we commit. */
+const SAVE = `with lease as (
+    select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share
+  ), removed as (
+    delete from private.session_keys k using unnest($4::text[], $5::text[]) as gone (type, id), lease
+     where k.organization_id = $1 and k.session_id = $2 and k.type = gone.type and k.id = gone.id
+  ), stored as (
+    insert into private.session_keys (organization_id, session_id, type, id, key_id, sealed)
+    select $1, $2, u.type, u.id, $6, u.sealed from unnest($7::text[], $8::text[], $9::bytea[]) as u (type, id, sealed), lease
+    on conflict (organization_id, session_id, type, id)
+      do update set key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()
+  ), delivered as (
+    insert into private.session_inbox (organization_id, session_id, id, kind, key_id, sealed)
+    select $1, $2, d.id, d.kind, $6, d.sealed
+      from unnest($10::text[], $11::text[], $12::bytea[]) with ordinality as d (id, kind, sealed, n), lease order by d.n
+    on conflict do nothing
+  )
+  select exists (select from lease) as held`;
+
+const READ = `select id, key_id, sealed from private.session_keys
+  where organization_id = $1 and session_id = $2 and type = $3 and id = any ($4)`;
+
+const READ_INBOX = `select id, kind, key_id, sealed from private.session_inbox
+  where organization_id = $1 and session_id = $2 order by sequence`;
+
+const REMOVE_INBOX = `delete from private.session_inbox where organization_id = $1 and session_id = $2 and id = any ($3)`;
+
+type SealedRow = { id: string; key_id: string; sealed: Buffer };
+
+/** All SQL for the secrets of sessions. They are sealed here and nowhere else; a row opens only in its own place. */
+@Injectable()
+export class SessionKeysRepository {
+  constructor(
+    private readonly system: SystemDb,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws StaleLease when the epoch is not the session's any more; nothing was written then. */
+  async save(lease: Lease, { stored, removed, delivered }: KeyChanges): Promise<void> {
+    const seal = (kind: string, { id, plain }: { id: string; plain: Uint8Array }) =>
+      this.sealer.seal(plain, placeOf(lease, kind, id)).sealed;
+    const { rows } = await this.system.query<{ held: boolean }>({
+      name: 'session_keys.save',
+      text: SAVE,
+      values: [
+        lease.organization,
+        lease.session,
+        lease.epoch,
+        removed.map((row) => row.type),
+        removed.map((row) => row.id),
+        this.sealer.currentKeyId,
+        stored.map((row) => row.type),
+        stored.map((row) => row.id),
+        stored.map((row) => seal(row.type, row)),
+        delivered.map((row) => row.id),
+        delivered.map((row) => row.kind),
+        delivered.map((row) => seal('inbox', row)),
+      ],
+    });
+    if (!rows[0]?.held) throw new StaleLease(lease.session);
+  }
+
+  /** @throws KeysUnreadable when a row is there and does not open */
+  async read(lease: Lease, type: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+    const { rows } = await this.system.query<SealedRow>({
+      name: 'session_keys.read',
+      text: READ,
+      values: [lease.organization, lease.session, type, ids],
+    });
+    return new Map(rows.map((row) => [row.id, this.unseal(lease, type, row)]));
+  }
+
+  /** What was delivered and is not stored as messages or statuses yet, in the order of its arrival. @throws KeysUnreadable */
+  async readInbox(lease: Lease): Promise<InboxRow[]> {
+    const { rows } = await this.system.query<SealedRow & { kind: InboxRow['kind'] }>(READ_INBOX, [
+      lease.organization,
+      lease.session,
+    ]);
+    return rows.map((row) => ({ id: row.id, kind: row.kind, plain: this.unseal(lease, 'inbox', row) }));
+  }
+
+  /** For deliveries that concern no conversation, once they were handled. */
+  async removeInbox(lease: Lease, ids: readonly string[]): Promise<void> {
+    await this.system.query({
+      name: 'session_inbox.remove',
+      text: REMOVE_INBOX,
+      values: [lease.organization, lease.session, ids],
+    });
+  }
+
+  /** Forgets the link: nothing of the session's secrets remains. @throws StaleLease */
+  async forget(lease: Lease): Promise<void> {
+    const { rows } = await this.system.query<{ held: boolean }>(
+      `with lease as (select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share),
+        keys as (delete from private.session_keys k using lease where k.organization_id = $1 and k.session_id = $2)
+       select exists (select from lease) as held`,
+      [lease.organization, lease.session, lease.epoch],
+    );
+    if (!rows[0]?.held) throw new StaleLease(lease.session);
+  }
+
+  /**
+   * Seals up to `limit` rows anew that an older key sealed, while traffic goes on: a row that changed meanwhile was sealed
+   * with the current key by that change, and is left alone.
+   * @returns how many were found; fewer than `limit` means that none is left
+   */
+  async rotate(limit: number): Promise<number> {
+    const { rows } = await this.system.query<SealedRow & { organization_id: string; session_id: string; type: string }>(
+      `select organization_id, session_id, type, id, key_id, sealed from private.session_keys where key_id <> $1 limit $2`,
+      [this.sealer.currentKeyId, limit],
+    );
+    const renewed = rows.map((row) => {
+      const place = placeOf({ organization: row.organization_id, session: row.session_id }, row.type, row.id);
+      return this.sealer.seal(this.sealer.open({ keyId: row.key_id, sealed: row.sealed }, place), place).sealed;
+    });
+    await this.system.query(
+      `update private.session_keys k set key_id = $1, sealed = n.renewed
+         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[]) as n (organization_id, session_id, type, id, sealed, renewed)
+        where k.organization_id = n.organization_id and k.session_id = n.session_id and k.type = n.type and k.id = n.id and k.sealed = n.sealed`,
+      [
+        this.sealer.currentKeyId,
+        rows.map((row) => row.organization_id),
+        rows.map((row) => row.session_id),
+        rows.map((row) => row.type),
+        rows.map((row) => row.id),
+        rows.map((row) => row.sealed),
+        renewed,
+      ],
+    );
+    return rows.length;
+  }
+
+  private unseal(lease: Lease, kind: string, row: SealedRow): Buffer {
+    try {
+      return this.sealer.open({ keyId: row.key_id, sealed: row.sealed }, placeOf(lease, kind, row.id));
+    } catch (cause) {
+      if (cause instanceof UnsealError) throw new KeysUnreadable({ cause });
+      throw cause;
+    }
+  }
+}
+
+const placeOf = (of: { organization: string; session: string }, kind: string, id: string): string =>
+  JSON.stringify([of.organization, of.session, kind, id]);

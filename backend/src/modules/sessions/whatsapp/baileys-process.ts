@@ -1,0 +1,42 @@
+import { Curve, generateSignalPubKey, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import { verifySignature } from 'libsignal/src/curve.js';
+
+/**
+ * What Baileys keeps once per process, set right before the first socket.
+ *
+ * - `Curve.verify` of 7.0.0-rc14 answers true for any signature of the right length: it drops the boolean of libsignal and
+ *   only catches exceptions. Repaired, the server's certificate chain and a companion's identity are really checked.
+ * - libsignal prints sessions with their private keys through `console`. Its own calls are silenced, everybody else's pass.
+ */
+export function prepareProcess(): void {
+  Curve.verify = (publicKey, message, signature) => {
+    try {
+      return verifySignature(generateSignalPubKey(Buffer.from(publicKey)), message, signature);
+    } catch {
+      return false; // a key or signature of the wrong shape
+    }
+  };
+  silenceLibsignal();
+}
+
+/** Makes this process trust another server than WhatsApp's. There is no way back: it never talks to WhatsApp afterwards. */
+export function trustRoot(publicKey: Buffer): void {
+  WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(publicKey);
+}
+
+const LIBSIGNAL = /[\\/]node_modules[\\/]libsignal[\\/]/;
+let silenced = false;
+
+/** The caller of a console method is told by the stack: two frames above this one. */
+function silenceLibsignal(): void {
+  if (silenced) return;
+  silenced = true;
+  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
+    // oxlint-disable-next-line no-console -- this is the place that decides who may use it
+    const original = console[method].bind(console);
+    console[method] = (...parts: unknown[]) => {
+      const caller = new Error('caller').stack?.split('\n')[2] ?? '';
+      if (!LIBSIGNAL.test(caller)) original(...parts);
+    };
+  }
+}

@@ -1,0 +1,360 @@
+import type { Agent } from 'node:https';
+import {
+  type AuthenticationCreds,
+  type BaileysEventMap,
+  type BinaryNode,
+  Browsers,
+  makeWASocket,
+  proto,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../../kernel/clock.ts';
+import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
+import type { InboxRow, SessionKeysRepository } from '../session-keys.repository.ts';
+import type { IncomingMessage, Lease, OpenSession, OutgoingMessage, Peer, SessionTraffic } from '../session-traffic.ts';
+import { baileysLogger, type AdapterLog } from './baileys-logger.ts';
+import { Deliveries } from './deliveries.ts';
+import { durableSignal } from './durable-signal.ts';
+import type { Endpoint } from './endpoint.ts';
+import { historyOf } from './history.ts';
+import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
+import { KeyStore } from './key-store.ts';
+import { downloadMedia } from './media-download.ts';
+import { toWhatsAppMessage } from './outgoing.ts';
+import { jidOf, peerOf } from './peer.ts';
+import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
+import { interceptStanzas } from './stanza-journal.ts';
+import { TrafficQueue } from './traffic-queue.ts';
+
+/** The client version that WhatsApp is told; never asked from the network. */
+const VERSION: [number, number, number] = [2, 3000, 1043857760];
+/** How long WhatsApp lets a QR code live: the first longer than those after it (Baileys' socket.js). */
+const QR_FIRST_MS = 60_000;
+const QR_NEXT_MS = 20_000;
+const KNOWN_PEERS_MAX = 5_000;
+const CLOSE_TIMEOUT_MS = 1_500;
+
+/** The account that a session is linked to, as WhatsApp names it. */
+export type LinkedAccount = Readonly<{
+  jid: string;
+  lid: string | null;
+  phone: string | null;
+  pushName: string | null;
+}>;
+
+/** What the supervisor hears of a connection. Called synchronously, in order; `closed` is last and called once. */
+export type ConnectionListener = Readonly<{
+  qr: (qr: string, expiresAt: Date) => void;
+  pairingCode: (code: string) => void;
+  /** The phone accepted; the server asks for a restart next. */
+  linked: (account: LinkedAccount) => void;
+  opened: (account: LinkedAccount) => void;
+  /** Something came in on the socket. */
+  heard: () => void;
+  /** @param code as Baileys' DisconnectReason, 0 when we closed @param error why we gave up, when it was us */
+  closed: (code: number, error: Error | null) => void;
+}>;
+
+export type ConnectionOptions = Readonly<{
+  lease: Lease;
+  endpoint: Endpoint;
+  keys: SessionKeysRepository;
+  traffic: SessionTraffic;
+  clock: Clock;
+  log: AdapterLog;
+  deviceName: string;
+  /** Link by a code for this number (E.164) instead of a QR code. */
+  pairingPhone: string | null;
+  mayAct: () => boolean;
+  listener: ConnectionListener;
+}>;
+
+/** One socket to WhatsApp for one session under one lease; made anew for every connection. */
+export class WhatsAppConnection implements OpenSession {
+  readonly lease: Lease;
+  readonly closed: AbortSignal;
+  private readonly ended = new AbortController();
+  private readonly store: KeyStore;
+  private readonly deliveries: Deliveries;
+  private readonly queue: TrafficQueue;
+  private readonly onWhatsApp = new LRUCache<string, true>({ max: KNOWN_PEERS_MAX });
+  /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
+  private readonly forBaileys = new Map<BinaryNode, string[]>();
+  private socket!: WASocket;
+  private creds!: AuthenticationCreds;
+  private failure: Error | null = null;
+  private qrShown = 0;
+  private sending = 0;
+  private sent: (() => void) | undefined;
+
+  private constructor(private readonly options: ConnectionOptions) {
+    this.lease = options.lease;
+    this.closed = this.ended.signal;
+    this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
+    this.deliveries = new Deliveries();
+    this.queue = new TrafficQueue(options.lease, options.traffic, options.clock, {
+      settled: (ids) => this.deliveries.settled(ids),
+      failed: (error) => options.log.warn({ error: String(error) }, 'inbound traffic not stored, trying again'),
+    });
+  }
+
+  /**
+   * Connects. What an earlier connection left in the inbox is handed over before anything new arrives.
+   * @throws KeysUnreadable, and whatever the endpoint or the database says; nothing is open then
+   */
+  static async open(options: ConnectionOptions): Promise<WhatsAppConnection> {
+    const connection = new WhatsAppConnection(options);
+    await connection.start();
+    return connection;
+  }
+
+  private async start(): Promise<void> {
+    const { keys, lease } = this.options;
+    this.creds = await this.store.loadCreds();
+    // Stored before a QR is shown: a phone that scans it must find us after any crash.
+    if (!this.creds.account) await this.store.saveCreds(this.creds);
+    await this.replayInbox(await keys.readInbox(lease));
+    this.socket = this.makeSocket(this.options.endpoint.mediaAgent);
+    this.serialiseByAddressOnly();
+    this.listen();
+    for (const stanza of this.forBaileys.keys()) this.socket.ws.emit('CB:message', stanza);
+  }
+
+  /** Hands over what was left; what only Baileys has use for waits for its socket. */
+  private async replayInbox(rows: readonly InboxRow[]): Promise<void> {
+    for (const row of rows) {
+      if (row.kind === 'receipt') {
+        const receipt = toIncomingReceipt(await decodeStanza(row.plain));
+        if (receipt) this.queue.push({ kind: 'receipt', item: receipt });
+      } else {
+        const message = await decodeStoredMessage(row.plain);
+        this.deliveries.stored(row.id, message.plaintext);
+        this.onDecrypted(row.id, message);
+      }
+    }
+    await this.queue.idle();
+  }
+
+  private makeSocket(agent: Agent | undefined): WASocket {
+    const { endpoint, log, deviceName, traffic } = this.options;
+    return makeWASocket({
+      auth: { creds: this.creds, keys: this.store },
+      waWebSocketUrl: endpoint.webSocketUrl,
+      version: VERSION,
+      browser: [deviceName, Browsers.ubuntu('Chrome')[1], Browsers.ubuntu('Chrome')[2]],
+      logger: baileysLogger(log),
+      ...(agent ? { fetchAgent: agent } : {}),
+      makeSignalRepository: durableSignal(this.deliveries, (id, message) => this.onDecrypted(id, message)),
+      // A failed commit ends the connection; trying it again here could only hide that.
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+      generateHighQualityLinkPreview: false,
+      syncFullHistory: false,
+      getMessage: async ({ id }) => {
+        const payload = id ? await traffic.sentPayload(this.lease, id) : null;
+        return payload ? proto.Message.decode(payload) : undefined;
+      },
+    });
+  }
+
+  /**
+   * Baileys holds one lock per own number around a whole send, and commits all ratchets after the stanza has left. Our
+   * repository locks by address and commits before; here the outer lock is taken away. What remains under it, the upload of
+   * pre-keys, waits until the credentials that name them are stored.
+   */
+  private serialiseByAddressOnly(): void {
+    const { keys } = this.socket.authState;
+    const transaction = keys.transaction.bind(keys);
+    keys.transaction = async (work, key) => {
+      if (key !== this.creds.me?.id && key !== 'upload-pre-keys') return transaction(work, key);
+      const result = await work();
+      await this.store.drained();
+      return result;
+    };
+  }
+
+  private listen(): void {
+    const { ev, ws } = this.socket;
+    interceptStanzas(ws, {
+      message: (stanza) => this.deliveries.arrive(stanza),
+      receipt: (stanza) => this.journalReceipt(stanza),
+      handled: (stanza) => this.onHandled(stanza),
+    });
+    ws.on('frame', () => this.options.listener.heard());
+    ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
+      const at = attrs.t ? new Date(Number(attrs.t) * 1000) : this.options.clock.now();
+      if (attrs.id)
+        this.queue.push({ kind: 'ack', item: { whatsappMessageId: attrs.id, error: attrs.error ?? null, at } });
+    });
+    ev.on('creds.update', (update) => {
+      this.store.saveCreds(this.creds).catch(() => undefined); // a failed write has ended the connection already
+      // Until WhatsApp told us our own name we cannot say that we are there, and senders see no delivery from us.
+      if (update.me?.name && this.creds.account) this.socket.sendPresenceUpdate('available').catch(() => undefined);
+    });
+    ev.on('connection.update', (update) => this.onConnectionUpdate(update));
+    ev.on('messaging-history.set', (history) => {
+      for (const item of historyOf(history)) this.queue.push({ kind: 'message', item });
+    });
+    ev.on('lid-mapping.update', ({ pn, lid }) => {
+      const { phone, lid: user } = peerOf(pn, lid);
+      if (phone && user)
+        this.options.traffic.identified(this.lease, [{ phone, lid: user }]).catch((error: unknown) => this.warn(error));
+    });
+  }
+
+  private onConnectionUpdate(update: BaileysEventMap['connection.update']): void {
+    const { listener, clock } = this.options;
+    if (update.qr) this.onQr(update.qr);
+    if (update.isNewLogin) listener.linked(this.account());
+    if (update.connection === 'open') {
+      listener.opened(this.account());
+      this.options.traffic.opened(this);
+    }
+    if (update.connection === 'close') {
+      const { error } = update.lastDisconnect ?? {};
+      const code = (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode ?? 0;
+      this.ended.abort();
+      clock.setTimeout(() => listener.closed(code, this.failure), 0);
+    }
+  }
+
+  private onQr(qr: string): void {
+    const { listener, clock, pairingPhone } = this.options;
+    this.qrShown += 1;
+    if (!pairingPhone) {
+      const lifeMs = this.qrShown === 1 ? QR_FIRST_MS : QR_NEXT_MS;
+      return listener.qr(qr, new Date(clock.now().getTime() + lifeMs));
+    }
+    if (this.qrShown > 1) return;
+    this.socket.requestPairingCode(pairingPhone.slice(1)).then(
+      (code) => listener.pairingCode(code),
+      (error: unknown) => this.abort(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  private account(): LinkedAccount {
+    const { id = '', lid, name } = this.creds.me ?? {};
+    const { phone } = peerOf(id);
+    return { jid: id, lid: lid ?? null, phone, pushName: name && name !== '~' ? name : null };
+  }
+
+  private async journalReceipt(stanza: BinaryNode): Promise<void> {
+    const receipt = toIncomingReceipt(stanza);
+    if (!receipt) return;
+    await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', plain: encodeStanza(stanza) });
+    this.queue.push({ kind: 'receipt', item: receipt });
+  }
+
+  /** The ciphertext's inbox row is committed: a message is to be made of it, or it is Baileys' own business. */
+  private onDecrypted(id: string, message: StoredMessage): void {
+    const item = this.messageIn(id, message);
+    if (item) this.queue.push({ kind: 'message', item });
+    else this.forBaileys.set(message.stanza, [...(this.forBaileys.get(message.stanza) ?? []), id]);
+  }
+
+  private messageIn(id: string, message: StoredMessage): IncomingMessage | null {
+    try {
+      return toIncomingMessage(id, message);
+    } catch (error) {
+      this.warn(error);
+      return unreadable(id, message);
+    }
+  }
+
+  /** Baileys is done with a stanza. A row that cannot be removed now comes again at the next open. */
+  private onHandled(stanza: BinaryNode): void {
+    const ids = this.forBaileys.get(stanza);
+    if (!ids) return;
+    this.forBaileys.delete(stanza);
+    this.options.keys.removeInbox(this.lease, ids).then(
+      () => this.deliveries.settled(ids),
+      (error: unknown) => this.warn(error),
+    );
+  }
+
+  mayAct(): boolean {
+    return !this.closed.aborted && this.options.mayAct();
+  }
+
+  async send(message: OutgoingMessage, prepared: (payload: Uint8Array) => Promise<void>): Promise<void> {
+    this.sending += 1;
+    try {
+      this.assertMayAct();
+      await this.assertOnWhatsApp(message.peer);
+      const content = message.payload
+        ? proto.Message.decode(message.payload)
+        : await toWhatsAppMessage(message.content, this.socket.waUploadToServer);
+      if (!message.payload) await prepared(proto.Message.encode(content).finish());
+      this.assertMayAct();
+      await this.socket.relayMessage(jidOf(message.peer), content, { messageId: message.whatsappMessageId });
+    } catch (cause) {
+      throw this.closed.aborted || isConnectionError(cause) ? new SessionOffline({ cause }) : cause;
+    } finally {
+      this.sending -= 1;
+      if (this.sending === 0) this.sent?.();
+    }
+  }
+
+  async markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void> {
+    this.assertMayAct();
+    const remoteJid = jidOf(peer.lid ? { phone: null, lid: peer.lid } : peer);
+    await this.socket.readMessages(whatsappMessageIds.map((id) => ({ remoteJid, id, fromMe: false })));
+  }
+
+  async download(payload: Uint8Array): Promise<NodeJS.ReadableStream> {
+    return downloadMedia(payload, this.options.endpoint.mediaAgent);
+  }
+
+  /** Unlinks: WhatsApp is told, and takes this device off the phone's list. @throws SessionOffline */
+  async logOut(): Promise<void> {
+    this.assertMayAct();
+    await this.socket.logout();
+  }
+
+  /** Lets the send in flight end, hands over what was delivered, and closes the socket. */
+  async close(): Promise<void> {
+    const { clock } = this.options;
+    await Promise.race([
+      this.sending === 0 ? undefined : new Promise<void>((resolve) => (this.sent = resolve)),
+      new Promise<void>((resolve) => void clock.setTimeout(resolve, CLOSE_TIMEOUT_MS)),
+    ]);
+    this.ended.abort();
+    this.terminate();
+    await this.socket.end(undefined);
+    await this.queue.close();
+  }
+
+  /** Ends it at once: a write failed, so nothing that depends on it may leave. */
+  private abort(error: Error): void {
+    this.failure ??= error;
+    this.ended.abort();
+    this.terminate();
+    void this.queue.close();
+  }
+
+  private terminate(): void {
+    (this.socket?.ws as unknown as { socket: { terminate(): void } | null } | undefined)?.socket?.terminate();
+  }
+
+  private assertMayAct(): void {
+    if (!this.mayAct()) throw new SessionOffline();
+  }
+
+  /** A number that was never written to is looked up once. @throws NotOnWhatsApp */
+  private async assertOnWhatsApp({ phone }: Peer): Promise<void> {
+    if (!phone || this.onWhatsApp.has(phone)) return;
+    const found = await this.socket.onWhatsApp(phone.slice(1));
+    if (!found?.some(({ exists }) => exists)) throw new NotOnWhatsApp();
+    this.onWhatsApp.set(phone, true);
+  }
+
+  private warn(error: unknown): void {
+    this.options.log.warn({ error: String(error) }, 'WhatsApp adapter');
+  }
+}
+
+/** Boom errors of Baileys that speak of the connection, not of the message. */
+const isConnectionError = (error: unknown): boolean => {
+  const code = (error as { output?: { statusCode?: number } }).output?.statusCode;
+  return code !== undefined && [408, 428, 440, 500, 503, 515].includes(code);
+};

@@ -1,0 +1,33 @@
+import { type BaileysEventMap, proto } from '@whiskeysockets/baileys';
+import type { IncomingMessage } from '../session-traffic.ts';
+import { toContent } from './incoming.ts';
+import { peerOf } from './peer.ts';
+
+type History = BaileysEventMap['messaging-history.set'];
+
+/** The messages of a history chunk, the oldest first. They have no inbox row: the chunk itself is in the inbox until then. */
+export function historyOf({ messages, lidPnMappings = [] }: History): IncomingMessage[] {
+  const phoneOfLid = new Map(lidPnMappings.map(({ lid, pn }) => [peerOf(lid).lid, pn]));
+  return messages
+    .flatMap((message) => {
+      const { key } = message;
+      const content = message.message ? toContent(message.message) : null;
+      if (!content || !key.id || !key.remoteJid || !message.message) return [];
+      const peer = peerOf(key.remoteJid, key.remoteJidAlt, phoneOfLid.get(peerOf(key.remoteJid).lid));
+      if (!peer.phone && !peer.lid) return [];
+      return [
+        {
+          inboxId: '',
+          whatsappMessageId: key.id,
+          peer,
+          fromMe: key.fromMe ?? false,
+          pushName: key.fromMe ? null : (message.pushName ?? null),
+          sentAt: new Date(Number(message.messageTimestamp ?? 0) * 1000),
+          isHistory: true,
+          ...content,
+          payload: proto.Message.encode(message.message).finish(),
+        },
+      ];
+    })
+    .toSorted((a, b) => a.sentAt.getTime() - b.sentAt.getTime());
+}

@@ -1,0 +1,47 @@
+import type { BinaryNode, WASocket } from '@whiskeysockets/baileys';
+
+type Listener = (stanza: BinaryNode) => unknown;
+
+export type StanzaJournal = Readonly<{
+  /** A message came in, before Baileys sees it. */
+  message: (stanza: BinaryNode) => void;
+  /** A receipt came in; Baileys sees it, and acknowledges it, when the promise resolves. Rejecting keeps it from Baileys. */
+  receipt: (stanza: BinaryNode) => Promise<void>;
+  /** Baileys has done what it does with a stanza, or failed to. */
+  handled: (stanza: BinaryNode) => void;
+}>;
+
+/**
+ * Puts us before Baileys for messages and receipts, which it acknowledges by itself. The order of the wire is kept: what
+ * comes after a receipt waits until that receipt is written down.
+ */
+export function interceptStanzas(ws: WASocket['ws'], journal: StanzaJournal): void {
+  const emit = ws.emit.bind(ws);
+  let tail: Promise<void> = Promise.resolve();
+
+  const pass = (name: string, stanza: BinaryNode): void => {
+    const listeners = ws.listeners(name) as Listener[];
+    void Promise.allSettled(listeners.map(async (listener) => listener(stanza))).then(() => journal.handled(stanza));
+  };
+
+  ws.emit = (name: string | symbol, ...parts: unknown[]) => {
+    if (name !== 'CB:message' && name !== 'CB:receipt') return emit(name as string, ...parts);
+    const stanza = parts[0] as BinaryNode;
+    tail = tail.then(async () => {
+      if (name === 'CB:receipt') await journal.receipt(stanza);
+      else journal.message(withoutOfflineQueue(stanza));
+      pass(name, stanza);
+    });
+    tail = tail.catch(() => undefined); // the write failed: the connection is over, the server delivers it again
+    return true;
+  };
+}
+
+/**
+ * Baileys puts what waited at the server aside and does not say when it is done with it. Messages between our own devices
+ * are done at once instead, so that their inbox rows can go.
+ */
+function withoutOfflineQueue(stanza: BinaryNode): BinaryNode {
+  if (stanza.attrs.category === 'peer') delete stanza.attrs.offline;
+  return stanza;
+}
