@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import type { Lease } from './session-traffic.ts';
+
+/** How long a lease lives without being renewed, on the database's clock. */
+export const LEASE_MS = 12_000;
+
+type LeaseRow = { organization_id: OrganizationId; session_id: SessionId; epoch: string };
+
+const toLease = (row: LeaseRow): Lease => ({
+  organization: row.organization_id,
+  session: row.session_id,
+  epoch: BigInt(row.epoch),
+});
+
+/** Who runs which session. All statements use the database's clock, so nodes need not agree on the time. */
+@Injectable()
+export class SessionLeasesRepository {
+  constructor(private readonly system: SystemDb) {}
+
+  /**
+   * Takes up to `limit` sessions that want an owner and have none, or one whose lease ran out. Each takeover raises the
+   * epoch, which stops whatever the former owner still tries to write.
+   */
+  async claim(node: string, limit: number): Promise<Lease[]> {
+    const { rows } = await this.system.query<LeaseRow>({
+      name: 'session_leases.claim',
+      text: `with free as (
+          select l.session_id from private.session_leases l
+            join sessions s on s.organization_id = l.organization_id and s.id = l.session_id
+           where l.expires_at <= now() and s.intent_version <> s.settled_version and s.deleted_at is null and s.provider = 'baileys'
+           order by l.expires_at limit $2 for update of l skip locked
+        )
+        update private.session_leases l
+           set owner_node = $1, epoch = l.epoch + 1, expires_at = now() + $3 * interval '1 ms'
+          from free where l.session_id = free.session_id
+        returning l.organization_id, l.session_id, l.epoch`,
+      values: [node, limit, LEASE_MS],
+    });
+    return rows.map(toLease);
+  }
+
+  /** One statement for all sessions of a node. @returns the sessions that are still its own */
+  async renew(node: string): Promise<Set<SessionId>> {
+    const { rows } = await this.system.query<{ session_id: SessionId }>({
+      name: 'session_leases.renew',
+      text: `update private.session_leases set expires_at = now() + $2 * interval '1 ms'
+              where owner_node = $1 and expires_at > now() returning session_id`,
+      values: [node, LEASE_MS],
+    });
+    return new Set(rows.map((row) => row.session_id));
+  }
+
+  /** Gives leases up, so that another node need not wait until they run out. Stale ones are left alone. */
+  async release(leases: readonly Lease[]): Promise<void> {
+    await this.system.query(
+      `update private.session_leases l set owner_node = null, expires_at = '-infinity'
+         from unnest($1::uuid[], $2::bigint[]) as mine (session_id, epoch)
+        where l.session_id = mine.session_id and l.epoch = mine.epoch`,
+      [leases.map((lease) => lease.session), leases.map((lease) => lease.epoch)],
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { SessionKeysRepository } from './session-keys.repository.ts';
+import { SessionLeasesRepository } from './session-leases.repository.ts';
+import { SessionsRepository } from './sessions.repository.ts';
+import { SessionsService } from './sessions.service.ts';
+import { SessionsSupervisor } from './sessions.supervisor.ts';
+import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
+
+/**
+ * Linked WhatsApp numbers. A *session* is one; it has *keys* (its secrets), a *lease* (which node runs it, and since which
+ * epoch), and a *link* while a phone is to scan it. The *supervisor* has a *runner* for each session of this node.
+ */
+@Module({
+  providers: [
+    SessionsService,
+    SessionsRepository,
+    SessionKeysRepository,
+    SessionLeasesRepository,
+    SessionsSupervisor,
+    WhatsAppEndpoint,
+  ],
+  exports: [SessionsService, SessionsSupervisor, SessionsRepository],
+})
+export class SessionsModule {}

@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import type { Session as Row } from '../../generated/prisma/client.ts';
+import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
+import { TenantDb, type TenantSql, type TenantTx } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import type { SessionLink, SessionReason, SessionState, UpdateSession } from './sessions.dto.ts';
+import { SessionNotFound, StaleLease } from './sessions.errors.ts';
+import { sessionStatus } from './sessions.events.ts';
+import type { Lease } from './session-traffic.ts';
+
+export type Intent = 'connect' | 'stop' | 'log_out' | 'delete';
+
+export type Session = Readonly<Omit<Row, 'id' | 'organizationId' | 'state' | 'reason' | 'intent'>> &
+  Readonly<{
+    id: SessionId;
+    organizationId: OrganizationId;
+    state: SessionState;
+    reason: SessionReason | null;
+    intent: Intent;
+  }>;
+
+/** What a person shows to the phone; `qr_image` is made from `qr` when it is asked for. */
+export type StoredLink = Omit<SessionLink, 'qr_image'>;
+
+/** What the owner writes of a session's state; null leaves a column as it is. */
+export type StateChange = Readonly<{
+  state: SessionState;
+  reason: SessionReason | null;
+  attempts: number;
+  account?: Readonly<{ jid: string; lid: string | null; phone: string | null; pushName: string | null }>;
+  connectedSince?: Date | null;
+  /** The request that has come to rest with this state. */
+  settledVersion?: bigint;
+  forgetAccount?: boolean;
+  deleted?: boolean;
+}>;
+
+@Injectable()
+export class SessionsRepository {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly facts: Facts,
+  ) {}
+
+  async list(tx: TenantTx): Promise<Session[]> {
+    return (await tx.session.findMany({ where: { deletedAt: null }, orderBy: { id: 'asc' } })) as Session[];
+  }
+
+  /** @throws SessionNotFound */
+  async get(tx: TenantTx, id: SessionId): Promise<Session> {
+    const row = await tx.session.findFirst({ where: { id, deletedAt: null } });
+    if (!row) throw new SessionNotFound(id);
+    return row as Session;
+  }
+
+  /** The number that sends which name none leave from. */
+  async getDefault(tx: TenantTx): Promise<Session | null> {
+    return (await tx.session.findFirst({ where: { isDefault: true, deletedAt: null } })) as Session | null;
+  }
+
+  async create(
+    tx: TenantTx,
+    organization: OrganizationId,
+    session: { id: SessionId; name: string; phoneNumber: string | null },
+  ): Promise<Session> {
+    const { id, name } = session;
+    const isDefault = (await this.getDefault(tx)) === null;
+    const row = await tx.session.create({
+      data: { organizationId: organization, id, name, isDefault, intent: 'connect', intentVersion: 2n, reason: null },
+    });
+    await tx.sessionLease.create({ data: { organizationId: organization, sessionId: id } });
+    await tx.sessionLink.create({
+      data: { organizationId: organization, sessionId: id, phoneNumber: session.phoneNumber },
+    });
+    await this.facts.add(tx, sessionStatus(organization, id, { state: 'disconnected', reason: null }));
+    return row as Session;
+  }
+
+  async update(
+    tx: TenantTx,
+    session: Session,
+    { name, enabled, auto_reconnect, is_default }: UpdateSession,
+  ): Promise<Session> {
+    if (is_default) await tx.session.updateMany({ where: { isDefault: true }, data: { isDefault: false } });
+    const row = await tx.session.update({
+      where: { organizationId_id: { organizationId: session.organizationId, id: session.id } },
+      data: {
+        ...(name === undefined ? {} : { name }),
+        ...(auto_reconnect === undefined ? {} : { autoReconnect: auto_reconnect }),
+        ...(is_default ? { isDefault: true } : {}),
+        ...(enabled === undefined ? {} : { enabled, intentVersion: { increment: 1 } }),
+      },
+    });
+    return row as Session;
+  }
+
+  /** Writes down what a person wants; the owner works towards it. */
+  async ask(tx: TenantTx, session: Session, intent: Intent, pairingPhone: string | null = null): Promise<Session> {
+    const key = { organizationId: session.organizationId, id: session.id };
+    const row = await tx.session.update({
+      where: { organizationId_id: key },
+      data: { intent, intentVersion: { increment: 1 } },
+    });
+    await tx.sessionLink.updateMany({
+      where: { sessionId: session.id },
+      data: { phoneNumber: pairingPhone, qr: null, qrExpiresAt: null, pairingCode: null },
+    });
+    return row as Session;
+  }
+
+  async link(tx: TenantTx, session: SessionId): Promise<StoredLink & { phone_number: string | null }> {
+    const row = await tx.sessionLink.findFirst({ where: { sessionId: session } });
+    return {
+      qr: row?.qr ?? null,
+      qr_expires_at: row?.qrExpiresAt?.toISOString() ?? null,
+      pairing_code: row?.pairingCode ?? null,
+      phone_number: row?.phoneNumber ?? null,
+    };
+  }
+
+  // What the owner writes: each statement holds the lease, so that a stale owner changes nothing.
+
+  /** @throws SessionNotFound */
+  async load(lease: Lease): Promise<Session & { pairingPhone: string | null }> {
+    return this.db.asTenant(lease.organization, async (tx) => ({
+      ...(await this.get(tx, lease.session)),
+      pairingPhone: (await this.link(tx, lease.session)).phone_number,
+    }));
+  }
+
+  /** Saves a state and the fact of it in one transaction. @throws StaleLease */
+  async saveState(lease: Lease, change: StateChange): Promise<void> {
+    await this.db.asTenantSql(lease.organization, async (sql) => {
+      await this.hold(sql, lease);
+      const {
+        state,
+        reason,
+        attempts,
+        account,
+        connectedSince,
+        settledVersion,
+        forgetAccount = false,
+        deleted = false,
+      } = change;
+      const { rows } = await sql.query<{ changed: boolean }>(
+        `with before as (select state, reason from sessions where id = $1)
+         update sessions s set state = $2, reason = $3, attempts = $4, updated_at = now(),
+            whatsapp_jid = case when $12 then null else coalesce($5, whatsapp_jid) end,
+            whatsapp_lid = case when $12 then null else coalesce($6, whatsapp_lid) end,
+            phone_number = case when $12 and $14 then null else coalesce($7, phone_number) end,
+            push_name = coalesce($8, push_name),
+            connected_since = case when $9 then $10::timestamptz else connected_since end,
+            settled_version = coalesce($11, settled_version),
+            is_default = is_default and not $13, deleted_at = case when $13 then now() end
+         from before where s.id = $1
+         returning (before.state, before.reason) is distinct from (s.state, s.reason) as changed`,
+        [
+          lease.session,
+          state,
+          reason,
+          attempts,
+          account?.jid ?? null,
+          account?.lid ?? null,
+          account?.phone ?? null,
+          account?.pushName ?? null,
+          connectedSince !== undefined,
+          connectedSince ?? null,
+          settledVersion ?? null,
+          forgetAccount,
+          deleted,
+          deleted,
+        ],
+      );
+      if (rows[0]?.changed)
+        await this.facts.addSql(sql, sessionStatus(lease.organization, lease.session, { state, reason }));
+    });
+  }
+
+  /** @throws StaleLease */
+  async saveLink(lease: Lease, link: Partial<StoredLink>): Promise<void> {
+    await this.db.asTenantSql(lease.organization, async (sql) => {
+      await this.hold(sql, lease);
+      await sql.query(
+        'update private.session_links set qr = $2, qr_expires_at = $3, pairing_code = $4, updated_at = now() where session_id = $1',
+        [lease.session, link.qr ?? null, link.qr_expires_at ?? null, link.pairing_code ?? null],
+      );
+    });
+  }
+
+  private async hold(sql: TenantSql, lease: Lease): Promise<void> {
+    const { rows } = await sql.query<{ held: boolean }>({
+      name: 'hold_lease',
+      text: 'select private.hold_lease($1, $2) as held',
+      values: [lease.session, lease.epoch],
+    });
+    if (!rows[0]?.held) throw new StaleLease(lease.session);
+  }
+}

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import { toDataURL } from 'qrcode';
+import { Clock } from '../../kernel/clock.ts';
+import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { Entitlements } from '../entitlements/entitlements.ts';
+import type {
+  ConnectSession,
+  CreateSession,
+  SessionLink,
+  SessionView,
+  SessionWithLink,
+  UpdateSession,
+} from './sessions.dto.ts';
+import { AlreadyConnected } from './sessions.errors.ts';
+import { type Intent, type Session, SessionsRepository } from './sessions.repository.ts';
+
+/** How long a person waits for the first QR code in the answer itself; after that it comes live. */
+const QR_WAIT_MS = 10_000;
+
+/** What people do with their numbers. It writes down what is wanted; the node that owns the session does it. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly sessions: SessionsRepository,
+    private readonly entitlements: Entitlements,
+    private readonly signals: Signals,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(organization: OrganizationId): Promise<SessionView[]> {
+    const sessions = await this.db.asTenant(organization, (tx) => this.sessions.list(tx));
+    return sessions.map(toView);
+  }
+
+  async get(organization: OrganizationId, id: SessionId): Promise<SessionView> {
+    return toView(await this.db.asTenant(organization, (tx) => this.sessions.get(tx, id)));
+  }
+
+  /** @throws AccountLimitReached */
+  async create(organization: OrganizationId, { name, phone_number }: CreateSession): Promise<SessionWithLink> {
+    const id = SessionId.parse(newId());
+    await this.db.asTenant(organization, async (tx) => {
+      await this.entitlements.assertMayAddSession(tx, organization);
+      const count = (await this.sessions.list(tx)).length;
+      return this.sessions.create(tx, organization, {
+        id,
+        name: name ?? `WhatsApp ${count + 1}`,
+        phoneNumber: phone_number ?? null,
+      });
+    });
+    return this.awaitLink(organization, id);
+  }
+
+  async connect(
+    organization: OrganizationId,
+    id: SessionId,
+    { phone_number }: ConnectSession,
+  ): Promise<SessionWithLink> {
+    await this.ask(organization, id, 'connect', phone_number ?? null);
+    return this.awaitLink(organization, id);
+  }
+
+  disconnect(organization: OrganizationId, id: SessionId): Promise<SessionView> {
+    return this.ask(organization, id, 'stop');
+  }
+
+  logOut(organization: OrganizationId, id: SessionId): Promise<SessionView> {
+    return this.ask(organization, id, 'log_out');
+  }
+
+  async delete(organization: OrganizationId, id: SessionId): Promise<void> {
+    await this.ask(organization, id, 'delete');
+  }
+
+  async update(organization: OrganizationId, id: SessionId, changes: UpdateSession): Promise<SessionView> {
+    const session = await this.db.asTenant(organization, async (tx) =>
+      this.sessions.update(tx, await this.sessions.get(tx, id), changes),
+    );
+    this.signals.send('session', { session: id });
+    return toView(session);
+  }
+
+  /** @throws AlreadyConnected when there is nothing to scan */
+  async link(organization: OrganizationId, id: SessionId): Promise<SessionLink> {
+    const { session, link } = await this.db.asTenant(organization, async (tx) => ({
+      session: await this.sessions.get(tx, id),
+      link: await this.sessions.link(tx, id),
+    }));
+    if (session.state === 'connected') throw new AlreadyConnected(id);
+    const { phone_number: _, ...shown } = link;
+    return { ...shown, qr_image: shown.qr ? await toDataURL(shown.qr, { margin: 1, width: 320 }) : null };
+  }
+
+  private async ask(
+    organization: OrganizationId,
+    id: SessionId,
+    intent: Intent,
+    pairingPhone: string | null = null,
+  ): Promise<SessionView> {
+    const session = await this.db.asTenant(organization, async (tx) =>
+      this.sessions.ask(tx, await this.sessions.get(tx, id), intent, pairingPhone),
+    );
+    this.signals.send('session', { session: id });
+    return toView(session);
+  }
+
+  /** Resolves with the first QR or pairing code, when it is connected without one, or after ten seconds with what there is. */
+  private async awaitLink(organization: OrganizationId, id: SessionId): Promise<SessionWithLink> {
+    const changed = this.linkOrState(organization, id);
+    this.signals.send('session', { session: id });
+    await changed;
+    const session = await this.get(organization, id);
+    return { session, link: session.state === 'connected' ? NO_LINK : await this.link(organization, id) };
+  }
+
+  private linkOrState(organization: OrganizationId, id: SessionId): Promise<void> {
+    return new Promise((resolve) => {
+      const stops = [
+        this.clock.setTimeout(() => done(), QR_WAIT_MS),
+        this.signals.on('link', ({ session }) => session === id && done()),
+        this.signals.on(
+          'facts',
+          (fact) => fact.organization === organization && void this.whenSettled(organization, id, done),
+        ),
+      ];
+      const done = () => {
+        for (const stop of stops) stop();
+        resolve();
+      };
+    });
+  }
+
+  private async whenSettled(organization: OrganizationId, id: SessionId, done: () => void): Promise<void> {
+    if (await this.settled(organization, id).catch(() => false)) done();
+  }
+
+  private async settled(organization: OrganizationId, id: SessionId): Promise<boolean> {
+    const { state, reason } = await this.get(organization, id);
+    return state === 'connected' || (state === 'disconnected' && reason !== null) || state === 'error';
+  }
+}
+
+const NO_LINK: SessionLink = { qr: null, qr_image: null, qr_expires_at: null, pairing_code: null };
+
+export const toView = (session: Session): SessionView => ({
+  id: session.id,
+  provider: session.provider === 'cloud' ? 'cloud' : 'baileys',
+  name: session.name,
+  phone_number: session.phoneNumber,
+  push_name: session.pushName,
+  state: session.state,
+  reason: session.reason,
+  enabled: session.enabled,
+  auto_reconnect: session.autoReconnect,
+  is_default: session.isDefault,
+  connected_since: session.connectedSince?.toISOString() ?? null,
+  last_seen_at: session.lastSeenAt?.toISOString() ?? null,
+  attempts: session.attempts,
+  created_at: session.createdAt.toISOString(),
+});
