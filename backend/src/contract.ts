@@ -1,0 +1,14 @@
+/** The wire between dashboard and backend: schemas and types only, safe in a browser. The dashboard imports nothing else from here. */
+export * from './kernel/ids.ts';
+export * from './kernel/live-events.ts';
+export * from './kernel/page.ts';
+export * from './kernel/phone.ts';
+export * from './kernel/problem.ts';
+export * from './modules/auth/auth.dto.ts';
+export * from './modules/auth/permissions.ts';
+export * from './modules/contacts/contacts.dto.ts';
+export * from './modules/conversations/conversations.dto.ts';
+export * from './modules/media/media.dto.ts';
+export * from './modules/messages/messages.dto.ts';
+export * from './modules/organizations/organizations.dto.ts';
+export * from './modules/sessions/sessions.dto.ts';

@@ -1,0 +1,26 @@
+import { v7 } from 'uuid';
+import { z } from 'zod';
+
+/** Ids are UUIDv7: unique without a round trip, and in the order of their making, so that keyset pages need no second column. */
+export const newId = (): string => v7();
+
+export const OrganizationId = z.uuid().brand<'OrganizationId'>();
+export type OrganizationId = z.infer<typeof OrganizationId>;
+
+export const UserId = z.uuid().brand<'UserId'>();
+export type UserId = z.infer<typeof UserId>;
+
+export const SessionId = z.uuid().brand<'SessionId'>();
+export type SessionId = z.infer<typeof SessionId>;
+
+export const ContactId = z.uuid().brand<'ContactId'>();
+export type ContactId = z.infer<typeof ContactId>;
+
+export const ConversationId = z.uuid().brand<'ConversationId'>();
+export type ConversationId = z.infer<typeof ConversationId>;
+
+export const MessageId = z.uuid().brand<'MessageId'>();
+export type MessageId = z.infer<typeof MessageId>;
+
+export const MediaId = z.uuid().brand<'MediaId'>();
+export type MediaId = z.infer<typeof MediaId>;

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Most rows that one page of a list can hold. */
+export const PAGE_LIMIT_MAX = 100;
+
+/** Query of every list: the newest first, going back from `cursor`. */
+export const PageQuery = z.object({
+  /** Opaque; the `next_cursor` of the page before. */
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(50),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+/** One page of `item`; `next_cursor` is null on the last. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+
+export type Page<T> = { items: T[]; next_cursor: string | null };

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/**
+ * What a browser must know before anybody has signed in. `auth.provider` says which sign-in form to show: the issuer
+ * inside Wasel, or Supabase Auth with the project's public key.
+ */
+export const PublicConfig = z.object({
+  version: z.string(),
+  auth: z.discriminatedUnion('provider', [
+    z.object({ provider: z.literal('embedded') }),
+    z.object({ provider: z.literal('supabase'), url: z.url(), anon_key: z.string() }),
+  ]),
+  /** Set when the numbers of this process live in the sandbox: where its virtual phones are. */
+  sandbox: z.object({ phones_url: z.url() }).nullable(),
+});
+export type PublicConfig = z.infer<typeof PublicConfig>;

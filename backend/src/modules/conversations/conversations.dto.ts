@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { ConversationId, SessionId } from '../../kernel/ids.ts';
+import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { ContactView } from '../contacts/contacts.dto.ts';
+import { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
+
+/** What is said between one person and one linked number. */
+export const ConversationView = z.object({
+  id: ConversationId,
+  session_id: SessionId,
+  contact: ContactView,
+  unread_count: z.number().int(),
+  last_message: z
+    .object({
+      /** The first 120 characters. */
+      preview: z.string().nullable(),
+      type: MessageType,
+      direction: MessageDirection,
+      status: MessageStatus,
+    })
+    .nullable(),
+  last_message_at: z.iso.datetime().nullable(),
+});
+export type ConversationView = z.infer<typeof ConversationView>;
+
+export const ListConversations = PageQuery.extend({
+  session_id: SessionId.optional(),
+  /** Part of a name or of a number. */
+  search: z.string().trim().max(100).optional(),
+});
+export type ListConversations = z.infer<typeof ListConversations>;
+
+export const ConversationPage = pageOf(ConversationView);
+export type ConversationPage = z.infer<typeof ConversationPage>;

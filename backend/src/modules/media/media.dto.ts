@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { MediaId } from '../../kernel/ids.ts';
+
+/** A stored file. `url` is a signed link of this API that works for a short time without further credentials. */
+export const MediaView = z.object({
+  id: MediaId,
+  /** Sniffed from the content, never taken from the name. */
+  mime_type: z.string(),
+  size_bytes: z.number().int(),
+  file_name: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  url: z.string(),
+});
+export type MediaView = z.infer<typeof MediaView>;

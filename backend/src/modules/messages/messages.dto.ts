@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { ConversationId, MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
+import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { Phone } from '../../kernel/phone.ts';
+import { MediaView } from '../media/media.dto.ts';
+
+export const MessageDirection = z.enum(['inbound', 'outbound']);
+export type MessageDirection = z.infer<typeof MessageDirection>;
+
+/** `unsupported`: kept raw as it came, shown as such. */
+export const MessageType = z.enum([
+  'text',
+  'image',
+  'video',
+  'audio',
+  'voice',
+  'document',
+  'sticker',
+  'location',
+  'contact',
+  'poll',
+  'reaction',
+  'unsupported',
+]);
+export type MessageType = z.infer<typeof MessageType>;
+
+/** Outbound messages go from left to right and never back; `received` is every inbound message's. */
+export const MessageStatus = z.enum([
+  'pending',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'played',
+  'failed',
+  'cancelled',
+  'received',
+]);
+export type MessageStatus = z.infer<typeof MessageStatus>;
+
+/** Longest text that WhatsApp takes, in UTF-16 units. */
+export const TEXT_MAX = 65_536;
+
+const Target = {
+  /** The number to send from; without it the organization's default number is used. */
+  session_id: SessionId.optional(),
+  to: Phone,
+  /** Fails with `expired` when it could not leave before. */
+  expires_at: z.iso.datetime().optional(),
+};
+const Caption = z.string().max(1024).optional();
+
+export const SendMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), ...Target, text: z.string().min(1).max(TEXT_MAX) }),
+  z.object({ type: z.literal('image'), ...Target, media_id: MediaId, caption: Caption }),
+  z.object({ type: z.literal('document'), ...Target, media_id: MediaId, caption: Caption }),
+]);
+export type SendMessage = z.infer<typeof SendMessage>;
+
+/** The send is durable: it will leave once, or fail with a reason. */
+export const SendAccepted = z.object({
+  message_id: MessageId,
+  whatsapp_message_id: z.string(),
+  conversation_id: ConversationId,
+  session_id: SessionId,
+  status: MessageStatus,
+});
+export type SendAccepted = z.infer<typeof SendAccepted>;
+
+export const MessageView = z.object({
+  id: MessageId,
+  session_id: SessionId,
+  conversation_id: ConversationId,
+  direction: MessageDirection,
+  type: MessageType,
+  /** Text, or the caption of a file. */
+  text: z.string().nullable(),
+  /** Null for a type without a file, and while an inbound file is still being fetched (`media_state` says which). */
+  media: MediaView.nullable(),
+  media_state: z.enum(['none', 'pending', 'stored', 'failed']),
+  status: MessageStatus,
+  /** Why it failed, a stable code; null otherwise. */
+  error_code: z.string().nullable(),
+  whatsapp_message_id: z.string(),
+  created_at: z.iso.datetime(),
+  /** When the sender's WhatsApp sent it. */
+  sent_at: z.iso.datetime().nullable(),
+  delivered_at: z.iso.datetime().nullable(),
+  read_at: z.iso.datetime().nullable(),
+  played_at: z.iso.datetime().nullable(),
+  failed_at: z.iso.datetime().nullable(),
+});
+export type MessageView = z.infer<typeof MessageView>;
+
+export const ListMessages = PageQuery.extend({
+  session_id: SessionId.optional(),
+  conversation_id: ConversationId.optional(),
+  direction: MessageDirection.optional(),
+  status: MessageStatus.optional(),
+  type: MessageType.optional(),
+});
+export type ListMessages = z.infer<typeof ListMessages>;
+
+export const MessagePage = pageOf(MessageView);
+export type MessagePage = z.infer<typeof MessagePage>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { OrganizationId, UserId } from '../../kernel/ids.ts';
+import { Role } from '../auth/permissions.ts';
+
+/** Languages that Wasel speaks. */
+export const Language = z.enum(['en', 'he', 'ar']);
+export type Language = z.infer<typeof Language>;
+
+/** An IANA time zone that this runtime knows, as `Asia/Jerusalem`. */
+export const TimeZone = z.string().refine(isTimeZone, 'Choose a time zone from the list, as in Asia/Jerusalem.');
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat;
+  } catch {
+    return false;
+  }
+}
+
+export const CreateOrganization = z.object({
+  name: z.string().trim().min(1, 'Give your organization a name.').max(100),
+  /** ISO 3166-1 alpha-2, as `IL`. */
+  country: z.string().regex(/^[A-Z]{2}$/, 'Choose a country.'),
+  language: Language,
+  time_zone: TimeZone,
+});
+export type CreateOrganization = z.infer<typeof CreateOrganization>;
+
+export const UpdateOrganization = CreateOrganization.partial();
+export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
+
+export const OrganizationView = z.object({
+  id: OrganizationId,
+  name: z.string(),
+  country: z.string(),
+  language: Language,
+  time_zone: z.string(),
+  created_at: z.iso.datetime(),
+});
+export type OrganizationView = z.infer<typeof OrganizationView>;
+
+/** The person who asks, with every organization that he belongs to; the first is the oldest. */
+export const MeView = z.object({
+  id: UserId,
+  email: z.email(),
+  name: z.string(),
+  memberships: z.array(z.object({ organization: OrganizationView, role: Role })),
+});
+export type MeView = z.infer<typeof MeView>;

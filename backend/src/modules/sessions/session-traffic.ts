@@ -1,0 +1,122 @@
+import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
+import type { MessageType } from '../messages/messages.dto.ts';
+
+/**
+ * Where the sessions module meets the messages module. The sessions module owns sockets, keys and leases and knows nothing of
+ * conversations; it hands over what WhatsApp delivered and sends what it is told. Whoever handles messages registers one
+ * `SessionTraffic` with `SessionsService.setTraffic` at start.
+ */
+
+/** A person as WhatsApp names him on one stanza; at least one of the two is known. */
+export type Peer = Readonly<{
+  /** E.164 with plus. */
+  phone: string | null;
+  /** Privacy address, digits only. */
+  lid: string | null;
+}>;
+
+/** This node's right to act for a session. Every write in its name carries the epoch and fails when it is stale. */
+export type Lease = Readonly<{ organization: OrganizationId; session: SessionId; epoch: bigint }>;
+
+/** One message from WhatsApp, decrypted: somebody wrote to us, or we wrote on the phone or on another device. */
+export type IncomingMessage = Readonly<{
+  /** Names the row of `private.session_inbox`; the transaction that stores the message deletes it. */
+  inboxId: string;
+  whatsappMessageId: string;
+  peer: Peer;
+  /** True when the account's owner wrote it elsewhere: it is outbound. */
+  fromMe: boolean;
+  /** The writer's own WhatsApp name, when it came along. */
+  pushName: string | null;
+  sentAt: Date;
+  type: MessageType;
+  /** Text or caption. */
+  text: string | null;
+  file: IncomingFile | null;
+  /** `proto.Message`, encoded: kept so that nothing of an unknown type is lost. */
+  payload: Uint8Array;
+}>;
+
+/** What a file says of itself before it is fetched; the mime type is a claim, not a fact. */
+export type IncomingFile = Readonly<{ mimeType: string | null; fileName: string | null; sizeBytes: number | null }>;
+
+export type ReceiptStatus = 'delivered' | 'read' | 'played';
+
+/** Somebody's device says what became of messages that we sent. */
+export type IncomingReceipt = Readonly<{
+  inboxId: string;
+  whatsappMessageIds: readonly string[];
+  status: ReceiptStatus;
+  at: Date;
+}>;
+
+/** Answer of WhatsApp's server to one message that we put on the wire. `error` is its code, as `463`; null means it took it. */
+export type ServerAck = Readonly<{ whatsappMessageId: string; error: string | null; at: Date }>;
+
+/** What a message consists of, in our words; the adapter turns it into WhatsApp's. */
+export type OutgoingContent =
+  | Readonly<{ type: 'text'; text: string }>
+  | Readonly<{ type: 'image'; file: OutgoingFile; caption: string | null }>
+  | Readonly<{ type: 'document'; file: OutgoingFile; caption: string | null }>;
+
+export type OutgoingFile = Readonly<{ mimeType: string; fileName: string | null; path: string; sizeBytes: number }>;
+
+export type OutgoingMessage = Readonly<{
+  /** Chosen when the message was accepted, the same on every try: phones show an id once. */
+  whatsappMessageId: string;
+  peer: Peer;
+  content: OutgoingContent;
+  /** The encoded `proto.Message` of an earlier try, when there was one: sent again as it was, nothing is uploaded twice. */
+  payload: Uint8Array | null;
+}>;
+
+/** An open connection of one number, on this node, under its lease. It is over once `closed` is aborted. */
+export interface OpenSession {
+  readonly lease: Lease;
+  readonly closed: AbortSignal;
+
+  /** True while this node may still act: checked against the monotonic clock, not against the database. */
+  mayAct(): boolean;
+
+  /**
+   * Puts one message on the wire; the ratchets that made its ciphertext are durable, under the lease, before it leaves.
+   * `prepared` is called with the encoded content before anything leaves, so that a retry sends the very same.
+   * Resolves when it was written to the socket: "sent" is only what the server acknowledges (`SessionTraffic.acked`).
+   * @throws SessionOffline when the connection went meanwhile: the message may or may not have left
+   * @throws NotOnWhatsApp | MediaRejected when it can never leave
+   */
+  send(message: OutgoingMessage, prepared: (payload: Uint8Array) => Promise<void>): Promise<void>;
+
+  /** Tells the writer that we read these (blue ticks). @throws SessionOffline */
+  markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void>;
+
+  /**
+   * Streams a file that came with a message, decrypted and checked.
+   * @throws SessionOffline | MediaExpired when WhatsApp no longer has it
+   */
+  download(payload: Uint8Array): Promise<NodeJS.ReadableStream>;
+}
+
+/** What the messages module does with a session's traffic. Called in order per session; the next call waits for the promise. */
+export interface SessionTraffic {
+  /** The connection is up: queued messages may leave. Not awaited. */
+  opened(session: OpenSession): void;
+
+  /**
+   * Stores messages, each exactly once, and deletes their inbox rows in the same transaction, which also holds the lease.
+   * Rejecting keeps the rows: they come again on the next open.
+   */
+  messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void>;
+
+  /** Applies receipts, monotonic; receipts of unknown messages are parked. Deletes the inbox rows in the same transaction. */
+  receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void>;
+
+  /** The server's answers to what we sent. */
+  acked(lease: Lease, acks: readonly ServerAck[]): Promise<void>;
+
+  /** WhatsApp told us that a privacy address and a phone number are the same person. */
+  identified(lease: Lease, pairs: readonly Readonly<{ phone: string; lid: string }>[]): Promise<void>;
+
+  /** The encoded `proto.Message` that we sent under this id; a device that could not read it asks for it again. */
+  sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null>;
+}

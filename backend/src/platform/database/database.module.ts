@@ -1,0 +1,35 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { Config } from '../../config/config.ts';
+import { createPool, splitPool } from './pools.ts';
+import { SYSTEM_POOL, SystemDb } from './system-db.ts';
+import { TENANT_POOL, TenantDb } from './tenant-db.ts';
+
+@Global()
+@Module({
+  providers: [
+    TenantDb,
+    SystemDb,
+    {
+      provide: TENANT_POOL,
+      inject: [Config],
+      useFactory: (config: Config) => createPool(config, 'app_tenant', splitPool(config.database.poolMax).app_tenant),
+    },
+    {
+      provide: SYSTEM_POOL,
+      inject: [Config],
+      useFactory: (config: Config) => createPool(config, 'app_system', splitPool(config.database.poolMax).app_system),
+    },
+  ],
+  exports: [TenantDb, SystemDb, SYSTEM_POOL],
+})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(TENANT_POOL) private readonly tenantPool: pg.Pool,
+    @Inject(SYSTEM_POOL) private readonly systemPool: pg.Pool,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.tenantPool.end(), this.systemPool.end()]);
+  }
+}

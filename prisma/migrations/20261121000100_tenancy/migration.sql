@@ -1,0 +1,79 @@
+-- Who may do what, before there is anything to do it to.
+--
+--   login role     owns the tables, runs migrations; the application connects as it and never queries as it
+--   app_tenant     what the API does for a user, inside one organization
+--   app_system     what the nodes do for all (leases, keys, queue); it has its own policy on every table
+--   authenticated  a browser that talks to Supabase directly: may read some columns, and nothing else
+--
+-- Row security is forced, so that the owner sees nothing either: on a plain Postgres exactly as on Supabase.
+
+-- Roles belong to the whole cluster: another database of it may be migrating at this moment.
+do $$
+declare wanted text;
+begin
+  foreach wanted in array array['app_tenant', 'app_system', 'anon', 'authenticated', 'service_role'] loop
+    begin
+      execute format('create role %I nologin nobypassrls', wanted);
+    exception when duplicate_object or unique_violation then null;
+    end;
+  end loop;
+end $$;
+
+-- `set` lets a connection become the role; without `inherit` the login role keeps seeing nothing by itself.
+do $$
+declare wanted text;
+begin
+  foreach wanted in array array['app_tenant', 'app_system'] loop
+    if not pg_has_role(current_user, wanted, 'SET') then
+      execute format('grant %I to %I with set true, inherit false', wanted, current_user);
+    end if;
+  end loop;
+end $$;
+
+-- Supabase grants everything on new tables to its API roles by default. Not granting is not revoking.
+alter default privileges in schema public revoke all on tables from public, anon, authenticated;
+alter default privileges in schema public revoke all on sequences from public, anon, authenticated;
+alter default privileges in schema public revoke all on functions from public, anon, authenticated;
+grant usage on schema public to app_tenant, app_system, authenticated;
+
+create schema private;
+revoke all on schema private from public;
+alter default privileges in schema private revoke all on tables from public, anon, authenticated;
+alter default privileges in schema private revoke all on sequences from public, anon, authenticated;
+alter default privileges revoke all on functions from public;
+grant usage on schema private to app_tenant, app_system;
+
+-- Supabase has `auth.uid()`; elsewhere the same function reads the same setting.
+do $$
+begin
+  if to_regprocedure('auth.uid()') is null then
+    create schema if not exists auth;
+    create function auth.uid() returns uuid language sql stable as
+      $body$ select nullif(current_setting('request.jwt.claims', true)::jsonb ->> 'sub', '')::uuid $body$;
+    grant usage on schema auth to authenticated;
+    grant execute on function auth.uid() to authenticated;
+  end if;
+end $$;
+
+-- The organization of the running transaction; null when none is set, which matches no row.
+create function private.current_organization() returns uuid
+  language sql stable parallel safe
+  as $$ select nullif(current_setting('app.organization_id', true), '')::uuid $$;
+grant execute on function private.current_organization() to app_tenant, app_system;
+
+-- Every migration that makes a table calls this once: security enabled and forced, nothing granted to anybody, the nodes'
+-- policy, and for `tenant_key` (the column with the organization) the tenants' policy. Grants follow in the migration.
+create function private.secure_table(target regclass, tenant_key name default 'organization_id') returns void
+  language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format('revoke all on %s from public, anon, authenticated', target);
+  execute format('create policy system_access on %s to app_system using (true) with check (true)', target);
+  execute format('grant select, insert, update, delete on %s to app_system', target);
+  if tenant_key is not null then
+    execute format(
+      'create policy tenant_isolation on %s to app_tenant using (%2$I = (select private.current_organization())) with check (%2$I = (select private.current_organization()))',
+      target, tenant_key);
+  end if;
+end $$;

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { until } from '../until.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const OUTPUT_LINES_MAX = 400;
+
+/** A part of the house that runs as a process of its own, can be killed at any moment, and started again as it was. */
+export class HouseProcess {
+  private child: ChildProcess | undefined;
+  private readonly lines: string[] = [];
+
+  /**
+   * @param script path from the root of the repository, as built
+   * @param readyUrl answers 200 when the part can be used
+   */
+  constructor(
+    readonly name: string,
+    private readonly script: string,
+    private readonly env: Record<string, string>,
+    private readonly readyUrl: string,
+  ) {}
+
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error(`${this.name} is not running`);
+    return this.child.pid;
+  }
+
+  /** The last lines that it wrote, both streams. */
+  get output(): string {
+    return this.lines.join('');
+  }
+
+  /** Starts it and waits until it can be used. */
+  async start(): Promise<void> {
+    this.launch();
+    await this.ready();
+  }
+
+  /** Starts it without waiting. */
+  launch(): void {
+    const child = spawn(process.execPath, ['--enable-source-maps', this.script], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data: Buffer) => {
+        this.lines.push(data.toString());
+        if (this.lines.length > OUTPUT_LINES_MAX) this.lines.splice(0, this.lines.length - OUTPUT_LINES_MAX);
+      });
+    }
+    this.child = child;
+  }
+
+  async ready(timeoutMs = 60_000): Promise<void> {
+    await until(
+      `${this.name} to be ready`,
+      async () => {
+        if (this.child && (this.child.exitCode !== null || this.child.signalCode !== null)) {
+          throw new Error(`${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.output}`);
+        }
+        return (await fetch(this.readyUrl)).ok;
+      },
+      { timeoutMs },
+    );
+  }
+
+  /** Sends a signal and waits for the end when it ends the process. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Stops the process as a debugger or a frozen machine would: it is there, and does nothing. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+}

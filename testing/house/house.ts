@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/database/embedded-postgres.ts';
+import { migrate } from '../../scripts/database/migrate.ts';
+import { findFreePort } from '../../scripts/lib/ports.ts';
+import { until } from '../until.ts';
+import { ApiClient } from './api-client.ts';
+import { HouseProcess } from './house-process.ts';
+import { SandboxClient } from './sandbox-client.ts';
+
+/** A linked number: who owns it, and the phone that it is on. */
+export type LinkedNumber = { api: ApiClient; session: string; phone: string };
+
+/**
+ * The whole product as it runs in life, each part a process that can be killed: Postgres, the sandbox, and any number of
+ * backend nodes. Needs `npm run build` first; `npm test` sees to that.
+ */
+export class House {
+  readonly nodes: HouseProcess[] = [];
+  readonly urls: string[] = [];
+  sandbox!: HouseProcess;
+  phones!: SandboxClient;
+  private postgres!: EmbeddedPostgres;
+  private readonly home = mkdtempSync(join(tmpdir(), 'wasel-house-'));
+  private databasePort = 0;
+
+  /** @param env further settings of every node */
+  static async start(options: { nodes?: number; env?: Record<string, string>; sandboxEnv?: Record<string, string> } = {}): Promise<House> {
+    const house = new House();
+    chmodSync(house.home, 0o711); // as root, Postgres runs as somebody else and has to get through
+    try {
+      await house.open(options);
+      return house;
+    } catch (error) {
+      await house.stop();
+      throw error;
+    }
+  }
+
+  private async open({ nodes = 1, env = {}, sandboxEnv = {} }: { nodes?: number; env?: Record<string, string>; sandboxEnv?: Record<string, string> }) {
+    await this.startPostgres();
+    await migrate(this.postgres.url, { log: () => undefined });
+    const sandboxPort = await findFreePort();
+    const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+    this.phones = new SandboxClient(sandboxUrl);
+    this.sandbox = new HouseProcess(
+      'sandbox',
+      'sandbox/dist/main.js',
+      { SANDBOX_PORT: String(sandboxPort), SANDBOX_STATE_DIR: join(this.home, 'sandbox'), SANDBOX_DEMO_PHONES: 'false', ...sandboxEnv },
+      `${sandboxUrl}/stats`,
+    );
+    await this.sandbox.start();
+    const secrets = { ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`, AUTH_SECRET: randomBytes(32).toString('hex') };
+    for (let n = 1; n <= nodes; n += 1) await this.addNode(n, { ...secrets, WHATSAPP_SANDBOX_URL: sandboxUrl, ...env });
+  }
+
+  private async addNode(n: number, env: Record<string, string>): Promise<void> {
+    const port = await findFreePort();
+    const url = `http://127.0.0.1:${port}`;
+    const node = new HouseProcess(
+      `node ${n}`,
+      'backend/dist/main.js',
+      {
+        PORT: String(port),
+        PUBLIC_URL: url,
+        DATABASE_URL: this.postgres.url,
+        MEDIA_DIR: join(this.home, 'media'),
+        OUTBOX_MAX_PER_MINUTE: '1000000',
+        OUTBOX_MIN_GAP_MS: '0',
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
+      `${url}/api/health/ready`,
+    );
+    this.nodes.push(node);
+    this.urls.push(url);
+    await node.start();
+  }
+
+  get databaseUrl(): string {
+    return this.postgres.url;
+  }
+
+  get node(): HouseProcess {
+    const [first] = this.nodes;
+    if (!first) throw new Error('the house has no node');
+    return first;
+  }
+
+  private async startPostgres(): Promise<void> {
+    this.postgres = await startEmbeddedPostgres({
+      dataDir: join(this.home, 'postgres'),
+      ...(this.databasePort ? { port: this.databasePort } : {}),
+      durable: true,
+      log: () => undefined,
+    });
+    this.databasePort = this.postgres.port;
+  }
+
+  /** kill -9, and up again on the same data and port. */
+  async crashPostgres(): Promise<void> {
+    process.kill(this.postgres.pid, 'SIGKILL');
+    await this.postgres.exited;
+    await this.startPostgres();
+  }
+
+  async crash(part: HouseProcess): Promise<void> {
+    await part.kill('SIGKILL');
+    await part.start();
+  }
+
+  async register(node = 0): Promise<ApiClient> {
+    return new ApiClient(this.urls[node] ?? '').register();
+  }
+
+  /** Creates a session and has a new virtual phone scan its QR code. */
+  async link(api: ApiClient, name = 'Shop'): Promise<LinkedNumber> {
+    const phone = await this.phones.createPhone({ name });
+    const { session, link } = await api.createSession(name);
+    const qr = link.qr ?? (await until('a QR code', async () => ((await api.call('GET', `/sessions/${session.id}/qr`)) as { qr: string | null }).qr ?? undefined));
+    await this.phones.call('POST', `/phones/${phone}/scan`, { qr });
+    await until(`${name} to be connected`, async () => (await api.session(session.id)).state === 'connected');
+    return { api, session: session.id, phone };
+  }
+
+  async stop(): Promise<void> {
+    for (const node of this.nodes) node.resume();
+    await Promise.all(this.nodes.map((node) => node.kill('SIGTERM')));
+    await this.sandbox?.kill('SIGTERM');
+    await this.postgres?.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,57 @@
+import { until } from '../until.ts';
+
+/** A message as a virtual phone shows it. */
+export type PhoneMessage = {
+  id: string;
+  from: string;
+  to: string;
+  direction: 'inbound' | 'outbound';
+  text?: string | null;
+  status?: string;
+};
+
+export type SandboxStats = {
+  connections: number;
+  unknownStanzas: Record<string, number>;
+  duplicates: number;
+  undecryptable: number;
+};
+
+/** The control API of the sandbox, as a test speaks to it. */
+export class SandboxClient {
+  constructor(readonly url: string) {}
+
+  /** @throws when the answer is not 2xx, with what it said. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  async createPhone(options: { phone?: string; name?: string; silent?: boolean } = {}): Promise<string> {
+    const { phone } = await this.call<{ phone: string }>('POST', '/phones', options);
+    return phone;
+  }
+
+  /** Sends from a phone; repeated with the same id until the sandbox has taken it, whatever is killed meanwhile. */
+  async send(from: string, message: { to: string; text: string; id: string }): Promise<void> {
+    await until(`the sandbox to take ${message.id}`, async () => {
+      await this.call('POST', `/phones/${from}/messages`, message);
+      return true;
+    });
+  }
+
+  messages(phone: string, peer: string): Promise<PhoneMessage[]> {
+    return this.call<{ items: PhoneMessage[] }>('GET', `/phones/${phone}/messages?with=${encodeURIComponent(peer)}&limit=10000`).then(
+      ({ items }) => items,
+    );
+  }
+
+  stats(): Promise<SandboxStats> {
+    return this.call('GET', '/stats');
+  }
+}
