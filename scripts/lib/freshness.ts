@@ -18,12 +18,13 @@ const NOT_SOURCES = /^(node_modules|dist|\.next|generated|coverage|\..*)$|\.(spe
 
 /** Builds unless the result is fresh. @returns whether it was built. */
 export async function buildIfStale(buildable: Buildable, build: () => Promise<void>): Promise<boolean> {
+  const { output, stamp } = buildable;
   const inputs = fingerprint(buildable);
-  if (readStamp(buildable.stamp) === stampOf(inputs, buildable.output)) return false;
-  rmSync(buildable.stamp, { force: true });
+  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(inputs, output)) return false;
+  rmSync(stamp, { force: true });
   await build();
-  mkdirSync(dirname(buildable.stamp), { recursive: true });
-  writeFileSync(buildable.stamp, stampOf(inputs, buildable.output));
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, stampOf(inputs, output));
   return true;
 }
 
@@ -45,9 +46,5 @@ function filesIn(path: string): string[] {
 }
 
 function stampOf(inputs: string, output: string): string {
-  return existsSync(output) ? `${inputs} ${statSync(output).mtimeMs}` : '';
-}
-
-function readStamp(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  return `${inputs} ${statSync(output).mtimeMs}`;
 }

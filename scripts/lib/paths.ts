@@ -8,3 +8,6 @@ export const STATE = join(ROOT, '.wasel');
 export const LOGS = join(STATE, 'logs');
 
 export const NODE_MODULES = join(ROOT, 'node_modules');
+
+/** What can be made again at any time. */
+export const CACHE = join(NODE_MODULES, '.cache/wasel');

@@ -62,7 +62,7 @@ export async function startChild(options: ChildOptions): Promise<RunningService>
   const { pid } = child;
   if (pid === undefined) throw new UserFacingError(`${options.name} cannot be started: ${await exited}`);
   const forget = options.register(options.name, pid);
-  void exited.then(() => {
+  child.once('exit', () => {
     signalGroup(pid, 'SIGKILL');
     forget();
   });
@@ -83,18 +83,13 @@ function follow(child: ChildProcess, log: (line: string) => void): void {
   }
 }
 
-/** Waits for `close`, which comes after the last line of its output. */
+/** Waits for `close`, which comes after the last line of its output; its group is gone by then and holds no pipe open. */
 function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signalName) => {
       const outcome = signalName ?? `exit code ${code}`;
-      // A grandchild may hold the pipes open for ever; its output is not waited for.
-      const giveUp = setTimeout(() => resolve(outcome), 1000);
-      child.once('close', () => {
-        clearTimeout(giveUp);
-        resolve(outcome);
-      });
+      child.once('close', () => resolve(outcome));
     });
   });
 }

@@ -10,16 +10,17 @@ const BACKOFF: Backoff = { firstMs: 250, maxMs: 10_000, healthyAfterMs: 5_000 };
 /** Keeps services running: one that ends is started again, and again later each time that it does not stay up. */
 export class Supervisor {
   private readonly watched: { name: string; current: RunningService | undefined; ended: Promise<void> }[] = [];
-  private readonly stopping = new AbortController();
 
+  /** @param stopping aborted by whoever decides to stop, so that nothing is started any more. */
   constructor(
     private readonly console: Console,
+    private readonly stopping: AbortSignal,
     private readonly backoff: Backoff = BACKOFF,
   ) {}
 
   /** Resolves when the service is ready. @throws what the service throws at its first start; later ones are retried. */
   async run(service: Service): Promise<void> {
-    const first = await service.start(this.stopping.signal);
+    const first = await service.start(this.stopping);
     const entry = { name: service.name, current: first as RunningService | undefined, ended: Promise.resolve() };
     this.watched.push(entry);
     entry.ended = this.keepUp(service, first, (running) => {
@@ -27,10 +28,9 @@ export class Supervisor {
     });
   }
 
-  /** Stops the services one after the other, each after the ones that were named before it have ended. */
+  /** Stops the services one after the other, the last of `order` when all others have ended. */
   async stop(order: string[]): Promise<void> {
-    this.stopping.abort();
-    const position = ({ name }: { name: string }) => (order.includes(name) ? order.indexOf(name) : order.length);
+    const position = ({ name }: { name: string }) => order.indexOf(name);
     for (const entry of this.watched.toSorted((a, b) => position(a) - position(b))) {
       await entry.current?.stop();
       await entry.ended;
@@ -39,7 +39,6 @@ export class Supervisor {
 
   /** Ends everything at once, without asking. */
   kill(): void {
-    this.stopping.abort();
     for (const { current } of this.watched) current?.kill();
   }
 
@@ -50,7 +49,7 @@ export class Supervisor {
       const startedAt = performance.now();
       const outcome: string = await running.exited;
       follow(undefined);
-      if (this.stopping.signal.aborted) return;
+      if (this.stopping.aborted) return;
       if (performance.now() - startedAt > this.backoff.healthyAfterMs) delayMs = this.backoff.firstMs;
       this.console.warn(service.name, `ended (${outcome}); starting it again`);
       running = await this.startAgain(service, () => {
@@ -63,7 +62,7 @@ export class Supervisor {
 
   /** @returns undefined when everything is being stopped. */
   private async startAgain(service: Service, nextDelayMs: () => number): Promise<RunningService | undefined> {
-    const { signal } = this.stopping;
+    const signal = this.stopping;
     for (;;) {
       await delay(nextDelayMs(), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return undefined;
