@@ -12,7 +12,13 @@ const swc = {
 
 export default {
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/backend/src', '<rootDir>/sandbox/src', '<rootDir>/scripts', '<rootDir>/dashboard'],
+  roots: [
+    '<rootDir>/backend/src',
+    '<rootDir>/sandbox/src',
+    '<rootDir>/scripts',
+    '<rootDir>/testing',
+    '<rootDir>/dashboard',
+  ],
   testEnvironment: 'node',
   testMatch: ['**/*.spec.ts', '**/*.e2e.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/'],

@@ -8,7 +8,7 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { locateCluster } from '../scripts/database/cluster.ts';
@@ -34,7 +34,7 @@ const GIB = 1024 ** 3;
  * killed run left behind is removed first.
  */
 export async function startTestCluster(): Promise<TestCluster> {
-  const home = join(temporaryRoot(), `wasel-test-${userInfo().username}`);
+  const home = join(temporaryRoot(), `wasel-test-${process.getuid?.() ?? ''}`);
   mkdirSync(home, { recursive: true, mode: 0o711 });
   removeAbandonedRuns(home);
   const run = mkdtempSync(join(home, 'run-'));

@@ -105,5 +105,8 @@ function initializationError(dataDir: string, stderr: string): Error {
   if (/No space left on device/.test(stderr)) {
     return new UserFacingError(`The disk of ${dataDir} is full: free about 100 MB and start again.`);
   }
+  if (/could not look up effective user ID/.test(stderr)) {
+    return new UserFacingError('Postgres needs a user with a name: add yours to /etc/passwd, or set DATABASE_URL.');
+  }
   return new Error(`initdb failed in ${dataDir}: ${stderr}`);
 }

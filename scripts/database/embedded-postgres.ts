@@ -26,10 +26,12 @@ export type EmbeddedPostgres = {
   url: string;
   port: number;
   pid: number;
-  /** Resolves when the server has ended, by `stop` or by itself. */
-  exited: Promise<void>;
+  /** Resolves when the server has ended, by `stop` or by itself, with its exit code or the signal that ended it. */
+  exited: Promise<string>;
   /** Closes all connections and shuts down cleanly; resolves when the server has ended. Safe to call again. */
   stop(): Promise<void>;
+  /** Ends the server at once; the next start recovers what was committed. */
+  kill(): void;
 };
 
 const HOST = '127.0.0.1';
@@ -48,10 +50,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const port = options.port ?? (await findFreePort());
 
   const server = spawnServer(cluster, port, options);
-  const exited = new Promise<void>((ended) => server.once('exit', () => ended()));
+  const exited = new Promise<string>((ended) => {
+    server.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
+  });
   const urlOf = (role: 'postgres' | 'wasel') =>
     `postgresql://${role}:${cluster.passwords[role]}@${HOST}:${port}/${role}`;
   const stop = () => stopServer(server, exited);
+  const kill = () => void server.kill('SIGQUIT');
   try {
     await untilReady(server, cluster, port, options.log);
     await createLoginRole(urlOf('postgres'), cluster.passwords.wasel);
@@ -59,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await stop();
     throw error;
   }
-  return { adminUrl: urlOf('postgres'), url: urlOf('wasel'), port, pid: server.pid ?? 0, exited, stop };
+  return { adminUrl: urlOf('postgres'), url: urlOf('wasel'), port, pid: server.pid ?? 0, exited, stop, kill };
 }
 
 function spawnServer(cluster: Cluster, port: number, options: EmbeddedPostgresOptions): ChildProcess {
@@ -122,7 +127,7 @@ function startError(log: string, dataDir: string, port: number): Error {
 }
 
 /** Fast shutdown (SIGINT); when that hangs, immediate shutdown (SIGQUIT), which the next start recovers from. */
-async function stopServer(server: ChildProcess, exited: Promise<void>): Promise<void> {
+async function stopServer(server: ChildProcess, exited: Promise<string>): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   server.kill('SIGINT');
   const timer = setTimeout(() => server.kill('SIGQUIT'), STOP_TIMEOUT_MS);

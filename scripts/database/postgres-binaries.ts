@@ -58,14 +58,17 @@ function binariesIn(root: string, account: Account): PostgresBinaries {
 /** As root: the uid and gid of `nobody`, asked from the system because they differ between systems. */
 function postgresAccount(): Account {
   if (process.getuid?.() !== 0) return {};
-  const id = (flag: '-u' | '-g') => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout?.trim());
-  const account = { uid: id('-u'), gid: id('-g') };
+  const account = { uid: idOfNobody('-u'), gid: idOfNobody('-g') };
   if (!(account.uid > 0 && account.gid > 0)) {
     throw new UserFacingError(
       `Postgres refuses to run as root and there is no account "nobody" to run it; ${USE_ANOTHER_DATABASE}.`,
     );
   }
   return account;
+}
+
+function idOfNobody(kind: '-u' | '-g'): number {
+  return Number(spawnSync('id', [kind, 'nobody'], { encoding: 'utf8' }).stdout?.trim());
 }
 
 /** npm archives carry no symbolic links; the package's install script makes them, unless install scripts are off. */

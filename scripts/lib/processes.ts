@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isSystemError } from './user-facing-error.ts';
 
 /** What tells one process from a later one that got the same id. */
@@ -10,9 +11,47 @@ export type ProcessDescription = {
   startedAt: string;
 };
 
+/** A process as it is written down in a file, to be found again by a later run. */
+export type ProcessIdentity = { pid: number; startedAt: string };
+
 /** @returns undefined when there is no such process, or it has ended and only waits for its parent. */
 export function describeProcess(pid: number): ProcessDescription | undefined {
   return process.platform === 'linux' ? describeFromProc(pid) : describeFromPs(pid);
+}
+
+export function identifyProcess(pid: number): ProcessIdentity {
+  return { pid, startedAt: describeProcess(pid)?.startedAt ?? '' };
+}
+
+/** False also when the process has ended and another one got its id. */
+export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
+  return startedAt !== '' && describeProcess(pid)?.startedAt === startedAt;
+}
+
+/**
+ * Ends a process and its group: politely, and by force when it takes longer than `graceMs`.
+ * For processes that are not our children, whose end is not announced to us.
+ */
+export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
+  const deadline = performance.now() + graceMs;
+  if (isAlive(identity)) signal(identity.pid, 'SIGTERM');
+  while (isAlive(identity)) {
+    if (performance.now() > deadline) signalGroup(identity.pid, 'SIGKILL');
+    await delay(25);
+  }
+}
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!isSystemError(error, 'ESRCH')) throw error;
+  }
+}
+
+/** The group of a process that was spawned with `detached`: itself and what it started. */
+export function signalGroup(leader: number, name: NodeJS.Signals): void {
+  signal(-leader, name);
 }
 
 /** Fields after the last `)` of `/proc/<pid>/stat`: the state is the first, the start time the twentieth (proc(5)). */
@@ -32,7 +71,6 @@ function describeFromProc(pid: number): ProcessDescription | undefined {
 function describeFromPs(pid: number): ProcessDescription | undefined {
   const { stdout } = spawnSync('ps', ['-o', 'stat=,lstart=,command=', '-p', String(pid)], { encoding: 'utf8' });
   const [, state, startedAt, command] = /^(\S+)\s+(.{24})\s+(.*)$/m.exec(stdout.trim()) ?? [];
-  if (state === undefined || startedAt === undefined || command === undefined || state.startsWith('Z'))
-    return undefined;
+  if (state === undefined || startedAt === undefined || command === undefined || state.startsWith('Z')) return undefined;
   return { command, startedAt };
 }

@@ -1,0 +1,3 @@
+import { runLauncher } from './lib/run-launcher.ts';
+
+await runLauncher({ watch: false });
