@@ -1,0 +1,219 @@
+/** The control API: what tests, tools and the page of phones can make the phones and the server do. */
+import { proto } from '@whiskeysockets/baileys';
+import { composeFile, composeText } from '../phone/compose.ts';
+import { decryptMedia } from '../phone/media-cipher.ts';
+import { mediaPointer } from '../phone/message-content.ts';
+import type { VirtualPhone } from '../phone/phone.ts';
+import type { Phones } from '../phone/phones.ts';
+import type { ServerContext } from '../server/context.ts';
+import { unlinkDevice } from '../server/devices.ts';
+import { setBlocked } from '../server/iq/settings.ts';
+import type { MediaHost } from '../server/media-host.ts';
+import type { PairingDesk } from '../server/pairing.ts';
+import { SandboxError } from '../server/sandbox-error.ts';
+import { streamEvents } from './event-stream.ts';
+import { loadFile } from './load-file.ts';
+import { type Call, parse, Router } from './http.ts';
+import * as schema from './schemas.ts';
+import { type MessageView, viewChats, viewMessage, viewPhone } from './views.ts';
+
+/** What a client needs to trust the sandbox instead of WhatsApp. */
+export type Trust = Readonly<{
+  /** So that nobody mistakes it for the real thing. */
+  environment: 'SANDBOX';
+  waWebSocketUrl: string;
+  /** 32 bytes in hex: Baileys' `WA_CERT_DETAILS.PUBLIC_KEY`. */
+  rootPublicKey: string;
+  /** PEM of the authority behind the media host's certificate. */
+  mediaCa: string;
+}>;
+
+export type ControlRooms = Readonly<{
+  context: ServerContext;
+  desk: PairingDesk;
+  phones: Phones;
+  mediaHost: MediaHost;
+  trust: () => Trust;
+}>;
+
+export function controlApi(rooms: ControlRooms): Router {
+  const router = new Router();
+  addPhoneRoutes(router, rooms);
+  addLinkRoutes(router, rooms);
+  addMessageRoutes(router, rooms);
+  addSandboxRoutes(router, rooms);
+  return router;
+}
+
+function addPhoneRoutes(router: Router, { context, desk, phones }: ControlRooms): void {
+  const view = (phone: string) => viewPhone(context, phone, desk.codeRequest(phone) !== undefined);
+  const on = phoneRoute(phones);
+  router
+    .on('POST', '/phones', ({ body }) => view(phones.create(parse(schema.CreatePhone, body)).phone))
+    .on('GET', '/phones', () => context.directory.accounts().map(({ phone }) => view(phone)))
+    .on(
+      'GET',
+      '/phones/:phone',
+      on(({ phone }) => view(phone)),
+    )
+    .on(
+      'PATCH',
+      '/phones/:phone',
+      on(async (phone, { body }) => {
+        const { name, ...change } = parse(schema.ChangePhone, body);
+        context.directory.update(phone.phone, change);
+        if (name !== undefined) await phone.rename(name);
+        context.events.emit({ type: 'phone', phone: phone.phone });
+        return view(phone.phone);
+      }),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/offline',
+      on((phone, { body }) => {
+        parse(schema.Nothing, body);
+        phone.setOnline(false);
+        return view(phone.phone);
+      }),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/online',
+      on((phone, { body }) => {
+        parse(schema.Nothing, body);
+        phone.setOnline(true);
+        return view(phone.phone);
+      }),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/block',
+      on(({ phone }, { body }) => {
+        const { phone: other, blocked } = parse(schema.Block, body);
+        setBlocked(context, phone, phones.require(other).phone, blocked);
+        return view(phone);
+      }),
+    );
+}
+
+function addLinkRoutes(router: Router, { context, phones }: ControlRooms): void {
+  const on = phoneRoute(phones);
+  router
+    .on(
+      'POST',
+      '/phones/:phone/scan',
+      on(async (phone, { body }) => ({ device: await phone.linking.scan(parse(schema.Scan, body).qr) })),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/pair',
+      on(async (phone, { body }) => ({ device: await phone.linking.enterCode(parse(schema.Pair, body).code) })),
+    )
+    .on(
+      'DELETE',
+      '/phones/:phone/devices/:id',
+      on(({ phone }, { params }) => {
+        const id = parse(schema.DeviceId, params['id']);
+        if (!context.directory.companion({ phone, id }))
+          throw new SandboxError('not-found', `+${phone} has no linked device ${id}.`);
+        unlinkDevice(context, { phone, id }, 'phone');
+      }),
+    );
+}
+
+function addMessageRoutes(router: Router, { context, phones, mediaHost }: ControlRooms): void {
+  const on = phoneRoute(phones);
+  router
+    .on(
+      'GET',
+      '/phones/:phone/chats',
+      on((phone) => viewChats(context, phone)),
+    )
+    .on(
+      'GET',
+      '/phones/:phone/messages',
+      on((phone, { query }) => listMessages(phone, query)),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/messages',
+      on(async (phone, { body }) => {
+        const { to, text = '', media, id } = parse(schema.SendMessage, body);
+        phones.require(to);
+        const message = media
+          ? await composeFile(mediaHost, { ...media, bytes: await loadFile(media) })
+          : composeText(text);
+        return viewMessage(await phone.send(to, message, id));
+      }),
+    )
+    .on(
+      'GET',
+      '/phones/:phone/media/:messageId',
+      on((phone, call) => sendMedia(phone, mediaHost, call)),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/read',
+      on((phone, { body }) => {
+        const { with: partner, played } = parse(schema.Read, body);
+        return { ids: phone.read(partner, played ? 'played' : 'read') };
+      }),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/typing',
+      on((phone, { body }) => {
+        const { to, state } = parse(schema.Typing, body);
+        phone.type(phones.require(to).phone, state);
+      }),
+    );
+}
+
+function addSandboxRoutes(router: Router, { context, trust }: ControlRooms): void {
+  const { stats, faults, connections, events, directory } = context;
+  router
+    .on('GET', '/trust', trust)
+    .on('GET', '/faults', () => faults.list())
+    .on('POST', '/faults', ({ body }) => faults.add(parse(schema.AddFault, body)))
+    .on('DELETE', '/faults', () => faults.clear())
+    .on('GET', '/stats', () => ({
+      connections: connections.count,
+      phones: directory.accounts().length,
+      stanzas: { in: stats.stanzasIn, out: stats.stanzasOut },
+      unknownStanzas: stats.unknown,
+      messagesRelayed: stats.messagesRelayed,
+      duplicates: stats.duplicates,
+      undecryptable: stats.undecryptable,
+      protocolViolations: stats.protocolViolations,
+    }))
+    .on('GET', '/events', (call) => streamEvents(events, call, call.query['phone']?.replace('+', '')));
+}
+
+/** Finds the phone that the path names. */
+function phoneRoute(phones: Phones) {
+  return (handler: (phone: VirtualPhone, call: Call) => unknown) => (call: Call) =>
+    handler(phones.require(parse(schema.PhoneNumber, call.params['phone'])), call);
+}
+
+function listMessages({ chats }: VirtualPhone, query: Call['query']): MessageView[] {
+  const { with: partner, after = '' } = parse(schema.ListMessages, query);
+  const views = chats
+    .list(partner)
+    .filter((row) => row.order > after)
+    .map(viewMessage);
+  return views.filter((view) => view.kind !== 'edit' && view.kind !== 'delete');
+}
+
+async function sendMedia({ chats }: VirtualPhone, mediaHost: MediaHost, { params, response }: Call): Promise<void> {
+  const row = chats.findById(params['messageId'] ?? '');
+  const pointer = row && !row.deletedAt ? mediaPointer(proto.Message.decode(row.content)) : undefined;
+  if (!pointer) throw new SandboxError('not-found', 'There is no such file.');
+  const ciphertext = mediaHost.find(pointer.directPath);
+  if (!ciphertext) throw new SandboxError('gone', 'The file is no longer at the media host.');
+  const plaintext = await decryptMedia(ciphertext, pointer.mediaKey, pointer.hkdfType);
+  response.setHeader('content-type', pointer.facts.mimetype);
+  // What people send each other is shown, not run.
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-security-policy', "default-src 'none'; sandbox");
+  response.end(plaintext);
+}

@@ -1,0 +1,108 @@
+/** What the control API answers. */
+import { proto } from '@whiskeysockets/baileys';
+import { describeMessage, type MediaFacts, type MessageKind } from '../phone/message-content.ts';
+import type { VirtualPhone } from '../phone/phone.ts';
+import type { ServerContext } from '../server/context.ts';
+import type { ChatMessage, MessageStatus } from '../store/rows.ts';
+
+export type DeviceView = Readonly<{
+  id: number;
+  platform: string;
+  linkedAt: string;
+  connected: boolean;
+  lastSeen: string | null;
+}>;
+
+export type PhoneView = Readonly<{
+  phone: string;
+  lid: string;
+  name: string;
+  online: boolean;
+  silent: boolean;
+  autoReply: string | null;
+  autoRead: boolean;
+  blocked: readonly string[];
+  /** Somebody waits for a pairing code to be typed on this phone. */
+  codeRequested: boolean;
+  devices: readonly DeviceView[];
+}>;
+
+export type MessageView = Readonly<{
+  id: string;
+  /** Grows from message to message; pass the last as `after` to read on. */
+  order: string;
+  with: string;
+  from: string;
+  to: string;
+  direction: 'in' | 'out';
+  kind: MessageKind;
+  text: string;
+  media: MediaFacts | null;
+  /** The message that a reaction, edit or deletion is about. */
+  targetId: string | null;
+  /** ISO 8601, UTC; as are all times below. */
+  timestamp: string;
+  status: MessageStatus;
+  error: string | null;
+  deliveredAt: string | null;
+  readAt: string | null;
+  playedAt: string | null;
+  editedAt: string | null;
+  deletedAt: string | null;
+}>;
+
+export type ChatView = Readonly<{ with: string; name: string; unread: number; last: MessageView | null }>;
+
+export function viewPhone(context: ServerContext, phone: string, codeRequested: boolean): PhoneView {
+  const { lid, name, online, silent, autoReply, autoRead, blocked } = context.directory.requireAccount(phone);
+  const devices = context.directory.companionsOf(phone).map((device) => ({
+    id: device.id,
+    platform: device.platform,
+    linkedAt: new Date(device.linkedAt).toISOString(),
+    connected: context.connections.of(device)?.isActive ?? false,
+    lastSeen: iso(device.lastSeen),
+  }));
+  return { phone, lid, name, online, silent, autoReply, autoRead, blocked, codeRequested, devices };
+}
+
+export function viewMessage(row: ChatMessage): MessageView {
+  const { kind, text, media, targetId } = describeMessage(proto.Message.decode(row.content));
+  const isDeleted = row.deletedAt !== undefined;
+  return {
+    id: row.id,
+    order: row.order,
+    with: row.chat,
+    from: row.from,
+    to: row.to,
+    direction: row.from === row.owner ? 'out' : 'in',
+    kind,
+    text: isDeleted ? '' : text,
+    media: isDeleted ? null : (media ?? null),
+    targetId: targetId ?? null,
+    timestamp: new Date(row.timestamp).toISOString(),
+    status: row.status,
+    error: row.error ?? null,
+    deliveredAt: iso(row.deliveredAt),
+    readAt: iso(row.readAt),
+    playedAt: iso(row.playedAt),
+    editedAt: iso(row.editedAt),
+    deletedAt: iso(row.deletedAt),
+  };
+}
+
+/** Chats with the newest first. */
+export function viewChats(context: ServerContext, { chats }: VirtualPhone): ChatView[] {
+  const last = new Map(chats.list().map((row) => [row.chat, row]));
+  return [...last]
+    .toSorted(([, a], [, b]) => b.order.localeCompare(a.order))
+    .map(([partner, row]) => ({
+      with: partner,
+      name: context.directory.account(partner)?.name ?? `+${partner}`,
+      unread: chats.unread(partner).length,
+      last: viewMessage(row),
+    }));
+}
+
+function iso(ms: number | null | undefined): string | null {
+  return ms === undefined || ms === null ? null : new Date(ms).toISOString();
+}

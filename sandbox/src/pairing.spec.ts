@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Harness } from './testing/harness.ts';
+
+describe.each(['lid', 'pn'] as const)('linking a device (%s addressing)', (addressing) => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await Harness.start({ addressing });
+  });
+  afterAll(async () => {
+    expect((await harness.control.stats()).unknownStanzas).toEqual({});
+    await harness.close();
+  });
+
+  it('links by QR code, restarts with 515, and learns the name on the phone', async () => {
+    const phone = await harness.phone({ name: 'Maya' });
+    const client = await harness.client().connect((qr) => harness.control.scan(phone, qr));
+    expect(client.auth.creds.me?.id).toBe(`${phone}:1@s.whatsapp.net`);
+    expect(await client.settled()).toBe('Maya');
+    const { devices } = await harness.control.phone(phone);
+    expect(devices).toMatchObject([{ id: 1, connected: true, platform: 'Mac OS' }]);
+  });
+
+  it('links by an eight-character code typed on the phone', async () => {
+    const phone = await harness.phone({ name: 'Omar' });
+    const client = await harness.client().connect(async (_qr, socket) => {
+      const code = await socket.requestPairingCode(phone);
+      await harness.control.events.waitFor('the request', (event) =>
+        event.type === 'pairing' && event.phone === phone ? event : undefined,
+      );
+      await harness.control.pair(phone, `${code.slice(0, 4)}-${code.slice(4).toLowerCase()}`);
+    });
+    expect(await client.settled()).toBe('Omar');
+  });
+});

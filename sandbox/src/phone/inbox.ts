@@ -1,0 +1,188 @@
+/**
+ * What the phone's queue at the server brings. Each stanza is worked off in one transaction: the step of the ratchet,
+ * the message in its chat, the receipts, and the stanza's removal from the queue. Killed before it, the phone does it
+ * all again after the restart; killed after it, nothing is left to do.
+ */
+import { proto } from '@whiskeysockets/baileys';
+import { parseUserJid } from '../protocol/jid.ts';
+import { bigEndian, type BinaryNode, children, node } from '../protocol/node.ts';
+import { nowSeconds } from '../protocol/time.ts';
+import type { ServerContext } from '../server/context.ts';
+import { receiptIds } from '../server/delivery.ts';
+import { type DeviceRef, PHONE_DEVICE } from '../server/directory.ts';
+import { relayReceipt } from '../server/receipts.ts';
+import type { Chats } from './chats.ts';
+import { describeMessage } from './message-content.ts';
+import type { Outbox, PreparedMessage } from './outbox.ts';
+import { phoneIdentity, takePhoneKeyBundle } from './phone-identity.ts';
+import type { SignalClient } from './signal-client.ts';
+
+/** Finishes the stanza. Runs in the transaction that removes it from the queue. */
+export type Completion = () => void;
+
+const MAX_RETRIES = 5;
+const IGNORED: Completion = () => undefined;
+
+type Received = Readonly<{ sender: DeviceRef; chat: string; id: string; stanza: BinaryNode }>;
+
+export class Inbox {
+  readonly #context: ServerContext;
+  readonly #phone: string;
+  readonly #signal: SignalClient;
+  readonly #chats: Chats;
+  readonly #outbox: Outbox;
+
+  constructor(context: ServerContext, phone: string, rooms: { signal: SignalClient; chats: Chats; outbox: Outbox }) {
+    this.#context = context;
+    this.#phone = phone;
+    this.#signal = rooms.signal;
+    this.#chats = rooms.chats;
+    this.#outbox = rooms.outbox;
+  }
+
+  /** Does all that takes time (decryption); the rest is in the completion. The caller holds the phone's lock. */
+  async open(stanza: BinaryNode): Promise<Completion> {
+    if (stanza.tag === 'receipt') return this.#openReceipt(stanza);
+    if (stanza.tag === 'message') return this.#openMessage(stanza);
+    return IGNORED;
+  }
+
+  async #openReceipt(receipt: BinaryNode): Promise<Completion> {
+    const { type, from, recipient, t } = receipt.attrs;
+    if (type === 'retry') return (await this.#outbox.prepareRetry(receipt)) ?? IGNORED;
+    const { directory } = this.#context;
+    const ids = receiptIds(receipt);
+    if (type === 'read-self') {
+      const chat = directory.find(recipient)?.phone;
+      if (chat === undefined) return IGNORED;
+      return () =>
+        this.#chats.markReceived(
+          this.#chats.unread(chat).filter((row) => ids.includes(row.id)),
+          'read',
+        );
+    }
+    const chat = directory.find(from)?.phone;
+    const kind = type === undefined ? 'delivered' : type === 'read' || type === 'played' ? type : undefined;
+    if (chat === undefined || chat === this.#phone || kind === undefined) return IGNORED;
+    return () => this.#chats.onReceipt(chat, ids, kind, Math.max(Number(t ?? 0) * 1000, Date.now() - 1000));
+  }
+
+  async #openMessage(stanza: BinaryNode): Promise<Completion> {
+    const { from, recipient, id = '' } = stanza.attrs;
+    const { directory, stats } = this.#context;
+    const author = directory.find(from);
+    if (!author) return IGNORED;
+    const sender = { phone: author.phone, id: parseUserJid(from)?.device ?? PHONE_DEVICE };
+    const chat = sender.phone === this.#phone ? (directory.find(recipient)?.phone ?? this.#phone) : sender.phone;
+    const received: Received = { sender, chat, id, stanza };
+    const isDuplicate = this.#chats.find(chat, sender.phone, id) !== undefined;
+    const message = await this.#decrypt(received);
+    if (isDuplicate) {
+      return () => {
+        stats.duplicates += 1;
+        this.#confirm(received);
+      };
+    }
+    if (!message) return this.#askAgain(received);
+    if (stanza.attrs['category'] === 'peer') return IGNORED;
+    const reply = await this.#prepareReply(received, message);
+    return () => this.#keep(received, message, reply);
+  }
+
+  /** Undefined when no part of the message could be decrypted. */
+  async #decrypt({ sender, stanza }: Received): Promise<proto.IMessage | undefined> {
+    for (const enc of children(stanza, 'enc')) {
+      try {
+        const message = await this.#signal.decrypt(sender, enc);
+        return message.deviceSentMessage?.message ?? message;
+      } catch (error) {
+        this.#signal.keys.discard();
+        this.#context.log.debug({ err: error, phone: this.#phone, id: stanza.attrs['id'] }, 'phone could not decrypt');
+      }
+    }
+    return undefined;
+  }
+
+  #keep({ sender, chat, id, stanza }: Received, message: proto.IMessage, reply: PreparedMessage | undefined): void {
+    const isOwn = sender.phone === this.#phone;
+    this.#chats.add({
+      id,
+      chat,
+      from: sender.phone,
+      to: isOwn ? chat : this.#phone,
+      timestamp: Number(stanza.attrs['t'] ?? nowSeconds()) * 1000,
+      content: Buffer.from(proto.Message.encode(message).finish()),
+      senderDevice: sender.id,
+      status: isOwn ? 'sent' : 'delivered',
+    });
+    this.#confirm({ sender, chat, id, stanza });
+    if (reply) this.#outbox.commit(reply);
+  }
+
+  #confirm({ sender, chat, id, stanza }: Received): void {
+    const { attrs } = stanza;
+    if (sender.phone === this.#phone || attrs['category'] === 'peer') return;
+    const device = { phone: this.#phone, id: PHONE_DEVICE };
+    relayReceipt(this.#context, device, node('receipt', { id, to: attrs['from'] }));
+    if (!this.#context.directory.requireAccount(this.#phone).autoRead) return;
+    const row = this.#chats.find(chat, sender.phone, id);
+    if (row) this.#chats.markReceived([row], 'read');
+    relayReceipt(
+      this.#context,
+      device,
+      node('receipt', { id, to: attrs['from'], type: 'read', t: String(nowSeconds()) }),
+    );
+  }
+
+  /** The retry receipt, as Baileys' `sendRetryRequest` writes it: from the second time on with keys for a new session. */
+  #askAgain({ sender, id, stanza }: Received): Completion {
+    this.#context.stats.undecryptable += 1;
+    const tries = Math.max(...children(stanza, 'enc').map((enc) => Number(enc.attrs['count'] ?? 0)));
+    const count = tries + 1;
+    if (count > MAX_RETRIES || this.#context.directory.companion(sender) === undefined) return IGNORED;
+    const { from, t, recipient } = stanza.attrs;
+    return () => {
+      const retry = node('retry', { count: String(count), id, t, v: '1', error: '0' });
+      const { registrationId } = phoneIdentity(this.#context.store, this.#phone);
+      const parts = [
+        retry,
+        node('registration', {}, bigEndian(registrationId, 4)),
+        ...(count > 1 ? [this.#keys()] : []),
+      ];
+      const attrs = { id, to: from, type: 'retry', recipient };
+      relayReceipt(this.#context, { phone: this.#phone, id: PHONE_DEVICE }, node('receipt', attrs, parts));
+    };
+  }
+
+  #keys(): BinaryNode {
+    const { identityKey, signedPreKey, preKey } = takePhoneKeyBundle(this.#context.store, this.#phone);
+    const key = preKey && node('key', {}, [node('id', {}, bigEndian(preKey.id, 3)), node('value', {}, preKey.value)]);
+    return node('keys', {}, [
+      node('type', {}, Buffer.from([5])),
+      node('identity', {}, identityKey),
+      ...(key ? [key] : []),
+      node('skey', {}, [
+        node('id', {}, bigEndian(signedPreKey.id, 3)),
+        node('value', {}, signedPreKey.value),
+        node('signature', {}, signedPreKey.signature),
+      ]),
+    ]);
+  }
+
+  /** An answering phone answers people, not other answering phones. */
+  async #prepareReply({ sender, id }: Received, message: proto.IMessage): Promise<PreparedMessage | undefined> {
+    const { directory } = this.#context;
+    const { autoReply } = directory.requireAccount(this.#phone);
+    if (autoReply === null || sender.phone === this.#phone || directory.requireAccount(sender.phone).autoReply !== null)
+      return undefined;
+    const { kind, text } = describeMessage(message);
+    if (kind === 'edit' || kind === 'delete' || kind === 'reaction') return undefined;
+    const answer = autoReply.replaceAll('{text}', text === '' ? `(${kind})` : text);
+    return this.#outbox.prepare(sender.phone, { conversation: answer }, replyId(id));
+  }
+}
+
+/** The same for the same question, so that answering twice shows once. */
+function replyId(questionId: string): string {
+  return `R${questionId}`.slice(0, 40);
+}

@@ -1,0 +1,100 @@
+/** A phone's end-to-end encryption: Baileys' own Signal repository over the phone's keys. Other devices are named by LID. */
+import {
+  DEFAULT_CONNECTION_CONFIG,
+  encodeWAMessage,
+  generateSignalPubKey,
+  proto,
+  type SignalRepositoryWithLIDStore,
+  unpadRandomMax16,
+} from '@whiskeysockets/baileys';
+import pino from 'pino';
+import { type BinaryNode, bytesOf, node, ProtocolViolation } from '../protocol/node.ts';
+import type { KeyBundle, ServerContext } from '../server/context.ts';
+import type { DeviceRef } from '../server/directory.ts';
+import { takeKeyBundle } from '../server/iq/encrypt.ts';
+import { PhoneKeys } from './phone-keys.ts';
+import { phoneIdentity } from './phone-identity.ts';
+
+/** The repository logs keys at low levels; nothing of it is of use here. */
+const SILENT = pino({ level: 'silent' });
+
+export class SignalClient {
+  readonly keys: PhoneKeys;
+  readonly #context: ServerContext;
+  readonly #repository: SignalRepositoryWithLIDStore;
+
+  constructor(context: ServerContext, phone: string) {
+    this.#context = context;
+    this.keys = new PhoneKeys(context.store, phone);
+    const { registrationId, identityKey, signedPreKey } = phoneIdentity(context.store, phone);
+    const creds = {
+      registrationId,
+      signedIdentityKey: identityKey,
+      signedPreKey: {
+        keyId: signedPreKey.id,
+        keyPair: { public: signedPreKey.value, private: signedPreKey.private },
+        signature: signedPreKey.signature,
+      },
+    };
+    this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.keys }, SILENT);
+  }
+
+  /** Encrypts a message for one device, as `<enc>`. Starts a session if there is none. */
+  async encrypt(
+    device: DeviceRef,
+    message: proto.IMessage,
+    attrs: Record<string, string | undefined> = {},
+  ): Promise<BinaryNode> {
+    const jid = this.#address(device);
+    if (!(await this.#repository.validateSession(jid)).exists) {
+      const bundle = takeKeyBundle(this.#context, device);
+      if (!bundle) throw new Error(`device ${device.phone}:${device.id} has no keys`);
+      await this.#startSession(jid, bundle);
+    }
+    const { type, ciphertext } = await this.#repository.encryptMessage({
+      jid,
+      data: encodeWAMessage(proto.Message.create(message)),
+    });
+    return node('enc', { v: '2', type, ...attrs }, ciphertext);
+  }
+
+  /** Decrypts one `<enc>`. @throws when there is no session for it or its ciphertext was decrypted before. */
+  async decrypt(device: DeviceRef, enc: BinaryNode): Promise<proto.Message> {
+    const type = enc.attrs['type'];
+    const ciphertext = bytesOf(enc);
+    if ((type !== 'pkmsg' && type !== 'msg') || !ciphertext)
+      throw new ProtocolViolation(`cannot decrypt enc of type ${type}`);
+    const padded = await this.#repository.decryptMessage({ jid: this.#address(device), type, ciphertext });
+    return proto.Message.decode(unpadRandomMax16(padded));
+  }
+
+  /** Forgets the session with a device and starts another: with the keys that it sent, or with those at the server. */
+  async renewSession(device: DeviceRef, bundle: KeyBundle | undefined): Promise<void> {
+    const fresh = bundle ?? takeKeyBundle(this.#context, device);
+    if (!fresh) throw new Error(`device ${device.phone}:${device.id} has no keys`);
+    const jid = this.#address(device);
+    await this.#repository.deleteSession([jid]);
+    await this.#startSession(jid, fresh);
+  }
+
+  #address(device: DeviceRef): string {
+    return this.#context.directory.jidOf(device, 'lid');
+  }
+
+  async #startSession(jid: string, { registrationId, identityKey, signedPreKey, preKey }: KeyBundle): Promise<void> {
+    const session = {
+      registrationId,
+      identityKey: generateSignalPubKey(identityKey),
+      signedPreKey: {
+        keyId: signedPreKey.id,
+        publicKey: generateSignalPubKey(signedPreKey.value),
+        signature: signedPreKey.signature,
+      },
+      ...(preKey && { preKey: { keyId: preKey.id, publicKey: generateSignalPubKey(preKey.value) } }),
+    };
+    await this.#repository.injectE2ESession({
+      jid,
+      session: session as Parameters<SignalRepositoryWithLIDStore['injectE2ESession']>[0]['session'],
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** Receipts: delivered (no type), read, played, and retry, which asks the sender to encrypt again. */
+import { type BinaryNode, node } from '../protocol/node.ts';
+import { nowSeconds } from '../protocol/time.ts';
+import type { ServerContext } from './context.ts';
+import { confirmMessages, deliver, receiptIds } from './delivery.ts';
+import { type DeviceRef, deviceKey, PHONE_DEVICE } from './directory.ts';
+
+/**
+ * Receipts that only confirm to the server: from a device that was never looked at (`inactive`), about one's own message
+ * (`sender`), about words between one's own devices, about history.
+ */
+const NOT_FORWARDED = new Set([
+  'inactive',
+  'sender',
+  'peer_msg',
+  'hist_sync',
+  'read-self',
+  'played-self',
+  'server-error',
+]);
+
+/** A companion sent a receipt: takes it and, once that is kept, acknowledges. */
+export function onReceipt(context: ServerContext, device: DeviceRef, receipt: BinaryNode): void {
+  relayReceipt(context, device, receipt);
+  const { id, to, type, participant } = receipt.attrs;
+  const ack = node('ack', { class: 'receipt', id, from: to, type, participant });
+  context.store.afterCommit(() => context.connections.of(device)?.send(ack));
+}
+
+/** Removes the messages that the receipt confirms from the device's queue and tells their author. */
+export function relayReceipt(context: ServerContext, device: DeviceRef, receipt: BinaryNode): void {
+  const { directory, faults } = context;
+  const { id, to, type, participant, t } = receipt.attrs;
+  confirmMessages(context, device, receiptIds(receipt));
+  const author = directory.find(participant ?? to);
+  if (!author || (type !== undefined && NOT_FORWARDED.has(type))) return;
+  if (type !== 'retry' && faults.strike('lose-receipt', author.phone)) return;
+  const attrs = {
+    id,
+    t: t ?? String(nowSeconds()),
+    type,
+    from: directory.jidOf(device, context.addressing),
+    recipient: receipt.attrs['recipient'],
+  };
+  const relayed = node('receipt', attrs, receipt.content);
+  if (type === 'retry') {
+    const sender = directory.findDevice(participant ?? to);
+    if (sender) deliver(context, sender, relayed);
+    return;
+  }
+  for (const listener of directory.devicesOf(author.phone)) {
+    if (deviceKey(listener) !== deviceKey(device)) deliver(context, listener, relayed);
+  }
+  if (device.id !== PHONE_DEVICE && type === 'read') tellOwnPhone(context, device, author.phone, receipt);
+}
+
+/** What one's companion has read is read on the phone too. */
+function tellOwnPhone(context: ServerContext, device: DeviceRef, author: string, receipt: BinaryNode): void {
+  const { directory, addressing } = context;
+  const attrs = {
+    id: receipt.attrs['id'],
+    t: String(nowSeconds()),
+    type: 'read-self',
+    from: directory.jidOf(device, addressing),
+    recipient: directory.userJid(author, addressing),
+  };
+  deliver(context, { phone: device.phone, id: PHONE_DEVICE }, node('receipt', attrs, receipt.content));
+}
