@@ -28,4 +28,6 @@ export default {
   globalSetup: '<rootDir>/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/testing/global-teardown.mjs',
   testTimeout: 30_000,
+  // Baileys keeps a timer of 30 s after each first login; nobody waits for it.
+  forceExit: true,
 };

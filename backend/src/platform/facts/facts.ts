@@ -16,9 +16,9 @@ export type Fact = Readonly<{
 
 /** Columns of `private.facts` that a writer fills; xid, id and time come from the database. */
 const INSERT = `insert into private.facts (organization_id, type, version, subject, payload)
-  select f.organization_id, f.type, f.version, f.subject, f.payload
-    from jsonb_to_recordset($1::jsonb) with ordinality
-      as f (organization_id uuid, type text, version smallint, subject uuid, payload jsonb, n bigint) order by f.n`;
+  select (f.fact ->> 'organization_id')::uuid, f.fact ->> 'type', (f.fact ->> 'version')::smallint, (f.fact ->> 'subject')::uuid,
+         f.fact -> 'payload'
+    from jsonb_array_elements($1::jsonb) with ordinality as f (fact, n) order by f.n`;
 
 /** Writes facts in the transaction that makes them true: both happen or neither. Followers read them after commit. */
 @Injectable()
