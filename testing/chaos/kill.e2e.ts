@@ -34,57 +34,59 @@ async function progress(): Promise<number> {
   return onPhone.filter((m) => m.direction === 'inbound').length + here.filter((m) => m.direction === 'inbound').length;
 }
 
-it(
-  `delivers ${MESSAGES} messages each way exactly once while everything is killed ${KILLS} times`,
-  async () => {
-    let done = false;
-    const traffic = Promise.all([
-      (async () => {
-        for (const text of outTexts) await shop.api.send(shop.session, `+${customer}`, text);
-      })(),
-      (async () => {
-        for (const [n, text] of inTexts.entries()) {
-          await house.phones.send(customer, { to: shop.phone, text, id: `3A${String(n).padStart(18, '0')}` });
-        }
-      })(),
-    ]).finally(() => (done = true));
+it(`delivers ${MESSAGES} messages each way exactly once while everything is killed ${KILLS} times`, async () => {
+  let done = false;
+  const traffic = Promise.all([
+    (async () => {
+      for (const text of outTexts) await shop.api.send(shop.session, `+${customer}`, text);
+    })(),
+    (async () => {
+      for (const [n, text] of inTexts.entries()) {
+        await house.phones.send(customer, { to: shop.phone, text, id: `3A${String(n).padStart(18, '0')}` });
+      }
+    })(),
+  ]).finally(() => (done = true));
 
-    // A kill each time that a little more has got through, so that the twenty are spread over the whole chat.
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const wanted = Math.floor(((kill + Math.random()) * 2 * MESSAGES) / (KILLS + 1));
-      await until(`${wanted} messages before kill ${kill}`, async () => (await progress()) >= wanted, { timeoutMs: 120_000 });
-      await crash(parts[kill % parts.length] ?? 'backend');
-      expect(['connected', 'connecting']).toContain(await until('the session', async () => (await shop.api.session(shop.session)).state));
-    }
-    await traffic;
-    expect(done).toBe(true);
-
-    const onPhone = await until(
-      'every message to reach the phone',
-      async () => {
-        const texts = (await house.phones.messages(customer, shop.phone)).filter((m) => m.direction === 'inbound').map((m) => m.text);
-        return texts.length >= MESSAGES && texts;
-      },
-      { timeoutMs: 120_000 },
+  // A kill each time that a little more has got through, so that the twenty are spread over the whole chat.
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const wanted = Math.floor(((kill + Math.random()) * 2 * MESSAGES) / (KILLS + 1));
+    await until(`${wanted} messages before kill ${kill}`, async () => (await progress()) >= wanted, {
+      timeoutMs: 120_000,
+    });
+    await crash(parts[kill % parts.length] ?? 'backend');
+    expect(['connected', 'connecting']).toContain(
+      await until('the session', async () => (await shop.api.session(shop.session)).state),
     );
-    expect([...onPhone].sort()).toEqual([...outTexts].sort());
+  }
+  await traffic;
+  expect(done).toBe(true);
 
-    const settled = await until(
-      'every message to be here, and delivered there',
-      async () => {
-        const all = await shop.api.messages(shop.session);
-        const open = all.filter((m) => m.direction === 'outbound' && !['delivered', 'read'].includes(m.status));
-        return all.length >= 2 * MESSAGES && open.length === 0 && all;
-      },
-      { timeoutMs: 120_000 },
-    );
-    const texts = (direction: string) => settled.filter((m) => m.direction === direction).map((m) => m.text);
-    expect(texts('inbound').sort()).toEqual([...inTexts].sort());
-    expect(texts('outbound').sort()).toEqual([...outTexts].sort());
+  const onPhone = await until(
+    'every message to reach the phone',
+    async () => {
+      const texts = (await house.phones.messages(customer, shop.phone))
+        .filter((m) => m.direction === 'inbound')
+        .map((m) => m.text);
+      return texts.length >= MESSAGES && texts;
+    },
+    { timeoutMs: 120_000 },
+  );
+  expect([...onPhone].sort()).toEqual([...outTexts].sort());
 
-    const stats = await house.phones.stats();
-    expect(stats.undecryptable).toBe(0);
-    expect(stats.unknownStanzas).toEqual({});
-  },
-  420_000,
-);
+  const settled = await until(
+    'every message to be here, and delivered there',
+    async () => {
+      const all = await shop.api.messages(shop.session);
+      const open = all.filter((m) => m.direction === 'outbound' && !['delivered', 'read'].includes(m.status));
+      return all.length >= 2 * MESSAGES && open.length === 0 && all;
+    },
+    { timeoutMs: 120_000 },
+  );
+  const texts = (direction: string) => settled.filter((m) => m.direction === direction).map((m) => m.text);
+  expect(texts('inbound').sort()).toEqual([...inTexts].sort());
+  expect(texts('outbound').sort()).toEqual([...outTexts].sort());
+
+  const stats = await house.phones.stats();
+  expect(stats.undecryptable).toBe(0);
+  expect(stats.unknownStanzas).toEqual({});
+}, 420_000);

@@ -37,7 +37,11 @@ function startTraffic(api: LinkedNumber['api']): () => Promise<void> {
       await api.send(session, `+${customer}`, out);
       sent.set(session, [...(sent.get(session) ?? []), out]);
       const into = `in ${id}`;
-      await house.phones.send(customer, { to: phone, text: into, id: `3A${Buffer.from(into).toString('hex').toUpperCase()}` });
+      await house.phones.send(customer, {
+        to: phone,
+        text: into,
+        id: `3A${Buffer.from(into).toString('hex').toUpperCase()}`,
+      });
       received.set(session, [...(received.get(session) ?? []), into]);
     }
   });
@@ -75,7 +79,9 @@ async function everythingArrivedOnce(api: LinkedNumber['api']): Promise<void> {
     const wantedOut = [...(sent.get(session) ?? [])].sort();
     const wantedIn = [...(received.get(session) ?? [])].sort();
     const onPhone = await until(`all messages of ${phone} on the customer's phone`, async () => {
-      const texts = (await house.phones.messages(customer, phone)).filter((m) => m.direction === 'inbound').map((m) => m.text ?? '');
+      const texts = (await house.phones.messages(customer, phone))
+        .filter((m) => m.direction === 'inbound')
+        .map((m) => m.text ?? '');
       return texts.length >= wantedOut.length && texts;
     });
     expect(onPhone.sort()).toEqual(wantedOut);
@@ -140,11 +146,16 @@ describe('two nodes with twenty numbers under traffic', () => {
     node.pause();
     await takenOver(new Set([owner]), api);
     node.resume();
-    await until('the old owner to answer again', async () => (await fetch(`${node === house.nodes[0] ? house.urls[0] : house.urls[1]}/api/health`)).ok);
+    await until(
+      'the old owner to answer again',
+      async () => (await fetch(`${node === house.nodes[0] ? house.urls[0] : house.urls[1]}/api/health`)).ok,
+    );
     await stop();
     await everythingArrivedOnce(api);
     // A 440 at a current holder would have become this reason on the screen.
-    const { rows } = await database.query(`select payload from private.facts where type = 'session.status' and payload ->> 'reason' = 'replaced'`);
+    const { rows } = await database.query(
+      `select payload from private.facts where type = 'session.status' and payload ->> 'reason' = 'replaced'`,
+    );
     expect(rows).toEqual([]);
   }, 120_000);
 });

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { MessagePage, type MessageView, OrganizationView, SendAccepted, SessionWithLink, SessionView } from '@wasel/backend/contract';
+import {
+  MessagePage,
+  type MessageView,
+  OrganizationView,
+  SendAccepted,
+  SessionWithLink,
+  SessionView,
+} from '@wasel/backend/contract';
 import { z } from 'zod';
 import { until } from '../until.ts';
 
@@ -19,7 +26,12 @@ export class ApiClient {
   async register(): Promise<this> {
     await this.authenticate('sign-up', { email: this.email, password: this.password, name: 'Test Person' });
     const { id } = OrganizationView.parse(
-      await this.call('POST', '/organizations', { name: 'Test', country: 'IL', language: 'en', time_zone: 'Asia/Jerusalem' }),
+      await this.call('POST', '/organizations', {
+        name: 'Test',
+        country: 'IL',
+        language: 'en',
+        time_zone: 'Asia/Jerusalem',
+      }),
     );
     this.organization = id;
     return this;
@@ -32,7 +44,10 @@ export class ApiClient {
       headers: { 'content-type': 'application/json', origin: this.url },
     });
     if (!response.ok) throw new Error(`${how}: ${response.status} ${await response.text()}`);
-    this.cookie = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+    this.cookie = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ');
     await this.renewToken();
   }
 
@@ -73,7 +88,12 @@ export class ApiClient {
     const key = randomUUID();
     return until(`the API to accept "${text}"`, async () =>
       SendAccepted.parse(
-        await this.call('POST', '/messages/send', { type: 'text', session_id: session, to, text }, { 'idempotency-key': key }),
+        await this.call(
+          'POST',
+          '/messages/send',
+          { type: 'text', session_id: session, to, text },
+          { 'idempotency-key': key },
+        ),
       ),
     );
   }

@@ -27,7 +27,9 @@ export class House {
   private databasePort = 0;
 
   /** @param env further settings of every node */
-  static async start(options: { nodes?: number; env?: Record<string, string>; sandboxEnv?: Record<string, string> } = {}): Promise<House> {
+  static async start(
+    options: { nodes?: number; env?: Record<string, string>; sandboxEnv?: Record<string, string> } = {},
+  ): Promise<House> {
     const house = new House();
     chmodSync(house.home, 0o711); // as root, Postgres runs as somebody else and has to get through
     try {
@@ -39,7 +41,15 @@ export class House {
     }
   }
 
-  private async open({ nodes = 1, env = {}, sandboxEnv = {} }: { nodes?: number; env?: Record<string, string>; sandboxEnv?: Record<string, string> }) {
+  private async open({
+    nodes = 1,
+    env = {},
+    sandboxEnv = {},
+  }: {
+    nodes?: number;
+    env?: Record<string, string>;
+    sandboxEnv?: Record<string, string>;
+  }) {
     await this.startPostgres();
     await migrate(this.postgres.url, { log: () => undefined });
     const sandboxPort = await findFreePort();
@@ -48,11 +58,19 @@ export class House {
     this.sandbox = new HouseProcess(
       'sandbox',
       'sandbox/dist/main.js',
-      { SANDBOX_PORT: String(sandboxPort), SANDBOX_STATE_DIR: join(this.home, 'sandbox'), SANDBOX_DEMO_PHONES: 'false', ...sandboxEnv },
+      {
+        SANDBOX_PORT: String(sandboxPort),
+        SANDBOX_STATE_DIR: join(this.home, 'sandbox'),
+        SANDBOX_DEMO_PHONES: 'false',
+        ...sandboxEnv,
+      },
       `${sandboxUrl}/stats`,
     );
     await this.sandbox.start();
-    const secrets = { ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`, AUTH_SECRET: randomBytes(32).toString('hex') };
+    const secrets = {
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      AUTH_SECRET: randomBytes(32).toString('hex'),
+    };
     for (let n = 1; n <= nodes; n += 1) await this.addNode(n, { ...secrets, WHATSAPP_SANDBOX_URL: sandboxUrl, ...env });
   }
 
@@ -119,7 +137,12 @@ export class House {
   async link(api: ApiClient, name = 'Shop'): Promise<LinkedNumber> {
     const phone = await this.phones.createPhone({ name });
     const { session, link } = await api.createSession(name);
-    const qr = link.qr ?? (await until('a QR code', async () => ((await api.call('GET', `/sessions/${session.id}/qr`)) as { qr: string | null }).qr ?? undefined));
+    const qr =
+      link.qr ??
+      (await until(
+        'a QR code',
+        async () => ((await api.call('GET', `/sessions/${session.id}/qr`)) as { qr: string | null }).qr ?? undefined,
+      ));
     await this.phones.call('POST', `/phones/${phone}/scan`, { qr });
     await until(`${name} to be connected`, async () => (await api.session(session.id)).state === 'connected');
     return { api, session: session.id, phone };

@@ -46,9 +46,10 @@ export class SandboxClient {
   }
 
   messages(phone: string, peer: string): Promise<PhoneMessage[]> {
-    return this.call<{ items: PhoneMessage[] }>('GET', `/phones/${phone}/messages?with=${encodeURIComponent(peer)}&limit=10000`).then(
-      ({ items }) => items,
-    );
+    return this.call<{ items: PhoneMessage[] }>(
+      'GET',
+      `/phones/${phone}/messages?with=${encodeURIComponent(peer)}&limit=10000`,
+    ).then(({ items }) => items);
   }
 
   stats(): Promise<SandboxStats> {

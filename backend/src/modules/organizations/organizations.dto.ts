@@ -47,3 +47,6 @@ export const MeView = z.object({
   memberships: z.array(z.object({ organization: OrganizationView, role: Role })),
 });
 export type MeView = z.infer<typeof MeView>;
+
+export const UpdateMe = z.object({ name: z.string().trim().min(1, 'Tell us what to call you.').max(100) });
+export type UpdateMe = z.infer<typeof UpdateMe>;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SessionKeysRepository } from './session-keys.repository.ts';
 import { SessionLeasesRepository } from './session-leases.repository.ts';
 import { SessionsRepository } from './sessions.repository.ts';
+import { SessionsController } from './sessions.controller.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SessionsSupervisor } from './sessions.supervisor.ts';
 import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
@@ -11,6 +12,7 @@ import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
  * epoch), and a *link* while a phone is to scan it. The *supervisor* has a *runner* for each session of this node.
  */
 @Module({
+  controllers: [SessionsController],
   providers: [
     SessionsService,
     SessionsRepository,

@@ -84,13 +84,11 @@ beforeAll(async () => {
   app.enableShutdownHooks();
   await app.init();
   organization = OrganizationId.parse(newId());
-  await app
-    .get(TenantDb)
-    .asTenant(organization, (tx) =>
-      tx.organization.create({
-        data: { id: organization, name: 'a', country: 'IL', language: 'en', timeZone: 'Asia/Jerusalem' },
-      }),
-    );
+  await app.get(TenantDb).asTenant(organization, (tx) =>
+    tx.organization.create({
+      data: { id: organization, name: 'a', country: 'IL', language: 'en', timeZone: 'Asia/Jerusalem' },
+    }),
+  );
 });
 afterAll(async () => {
   await app.close();

@@ -46,6 +46,11 @@ export class Signals implements OnModuleInit, OnApplicationShutdown {
     private readonly node: NodeId,
   ) {}
 
+  /** False while other nodes cannot be heard. */
+  get connected(): boolean {
+    return this.client !== undefined;
+  }
+
   async onModuleInit(): Promise<void> {
     await this.connect();
   }

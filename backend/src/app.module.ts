@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from './config/config.ts';
+import { ConfigModule } from './config/config.module.ts';
+import { AuthModule } from './modules/auth/auth.module.ts';
+import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
+import { HealthModule } from './modules/health/health.module.ts';
+import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
+import { SessionsModule } from './modules/sessions/sessions.module.ts';
+import { ClockModule } from './platform/clock.module.ts';
+import { DatabaseModule } from './platform/database/database.module.ts';
+import { EncryptionModule } from './platform/encryption/encryption.module.ts';
+import { FactsModule } from './platform/facts/facts.module.ts';
+import { HttpModule } from './platform/http/http.module.ts';
+import { SignalsModule } from './platform/signals/signals.module.ts';
+
+/** The table of contents. */
+@Module({})
+export class AppModule {
+  static of(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        ClockModule,
+        DatabaseModule,
+        EncryptionModule,
+        SignalsModule,
+        FactsModule,
+        HttpModule,
+        AuthModule,
+        EntitlementsModule,
+        OrganizationsModule,
+        SessionsModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.ts';
+import { type Config, loadConfig } from './config/config.ts';
+import { setUpHttp } from './platform/http/set-up-http.ts';
+import { createLog, NestLogger } from './platform/logging/logger.ts';
+
+/** Longest time that a shutdown may take before the process ends anyway; hosts kill a little later. */
+const SHUTDOWN_MAX_MS = 25_000;
+
+function readConfig(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+const config = readConfig();
+const log = createLog(config.log.level);
+const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+  bodyParser: false,
+  logger: new NestLogger(log),
+  abortOnError: false,
+});
+setUpHttp(app);
+
+let stopping = false;
+/** Stops taking requests, hands sessions over, closes the database, and ends; a second signal ends at once. */
+function stop(signal: string): void {
+  if (stopping) process.exit(1);
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
+  app.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.error({ err: error }, 'did not stop cleanly');
+      process.exit(1);
+    },
+  );
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.on('unhandledRejection', (reason) => {
+  log.fatal({ err: reason }, 'a failure that nobody handled');
+  stop('unhandledRejection');
+});
+
+try {
+  await app.listen(config.http.port, config.http.host);
+  log.info({ url: await app.getUrl() }, 'listening');
+} catch (error) {
+  log.fatal({ err: error }, 'could not start');
+  process.exit(1);
+}

@@ -1,0 +1,28 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Config } from '../../config/config.ts';
+import { Answers } from '../../platform/http/answers.decorator.ts';
+import { VERSION } from '../../platform/version.ts';
+import { PublicConfig } from './auth.dto.ts';
+import { Public } from './requires.decorator.ts';
+
+@ApiTags('Sign-in')
+@Controller('config')
+export class AuthController {
+  constructor(private readonly config: Config) {}
+
+  @Get()
+  @Public()
+  @Answers(PublicConfig)
+  get(): PublicConfig {
+    const { auth, whatsapp } = this.config;
+    return {
+      version: VERSION,
+      auth:
+        auth.provider === 'embedded'
+          ? { provider: 'embedded' }
+          : { provider: 'supabase', url: auth.url, anon_key: auth.anonKey },
+      sandbox: whatsapp.sandboxUrl ? { phones_url: whatsapp.sandboxUrl } : null,
+    };
+  }
+}

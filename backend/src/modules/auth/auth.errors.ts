@@ -1,0 +1,46 @@
+import { DomainError } from '../../kernel/domain-error.ts';
+import type { Action, Role } from './permissions.ts';
+
+export class Unauthenticated extends DomainError {
+  readonly code = 'unauthenticated';
+  readonly kind = 'unauthenticated';
+  readonly title = 'Sign in first';
+  constructor(options?: ErrorOptions) {
+    super(
+      'Send a valid access token as `Authorization: Bearer …`. Tokens live for a short time: get a new one.',
+      {},
+      options,
+    );
+  }
+}
+
+export class NotPermitted extends DomainError {
+  readonly code = 'not_permitted';
+  readonly kind = 'forbidden';
+  readonly title = 'Your role does not allow this';
+  constructor(role: Role, action: Action) {
+    super('Ask an owner or admin of the organization to do it, or to change your role.', { role, action });
+  }
+}
+
+export class OrganizationRequired extends DomainError {
+  readonly code = 'organization_required';
+  readonly kind = 'invalid';
+  readonly title = 'Which organization?';
+  constructor(count: number) {
+    super(
+      count === 0
+        ? 'You belong to no organization yet: create one with POST /api/organizations.'
+        : 'You belong to several organizations: name one in the header X-Org-Id.',
+    );
+  }
+}
+
+export class OrganizationNotFound extends DomainError {
+  readonly code = 'organization_not_found';
+  readonly kind = 'not-found';
+  readonly title = 'There is no such organization';
+  constructor() {
+    super('Use the id of one of your organizations, as GET /api/me lists them.');
+  }
+}

@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthController } from './auth.controller.ts';
+import { AuthGuard } from './auth.guard.ts';
+import { EmbeddedIssuer } from './embedded-issuer.ts';
+import { Memberships } from './memberships.ts';
+import { TokenVerifier } from './token-verifier.ts';
+
+/** Who asks, in which organization's name, with what rights. */
+@Global()
+@Module({
+  controllers: [AuthController],
+  providers: [EmbeddedIssuer, TokenVerifier, Memberships, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [EmbeddedIssuer, TokenVerifier, Memberships],
+})
+export class AuthModule {}

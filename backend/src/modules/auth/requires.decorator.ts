@@ -1,0 +1,19 @@
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import type { Action } from './permissions.ts';
+
+/**
+ * Who may call a route. Every route says one of these; a route that says none is closed to everybody.
+ * - `public`: anybody; `signed-in`: a person, in no organization's name; an action: a member whose role allows it
+ */
+export type Requirement = 'public' | 'signed-in' | Action;
+
+export const REQUIREMENT = 'wasel:requirement';
+
+/** The caller is a member of the organization, and his role allows `action`. */
+export const Requires = (action: Action): CustomDecorator => SetMetadata(REQUIREMENT, action);
+
+/** The caller is known; no organization is involved. */
+export const SignedIn = (): CustomDecorator => SetMetadata(REQUIREMENT, 'signed-in');
+
+/** Anybody may call this. */
+export const Public = (): CustomDecorator => SetMetadata(REQUIREMENT, 'public');

@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import { Answers } from '../../platform/http/answers.decorator.ts';
+import { CurrentUser, Organization, type User } from '../auth/caller.ts';
+import { Requires, SignedIn } from '../auth/requires.decorator.ts';
+import { CreateOrganization, MeView, OrganizationView, UpdateMe, UpdateOrganization } from './organizations.dto.ts';
+import { OrganizationsService } from './organizations.service.ts';
+
+@ApiTags('Organizations')
+@Controller()
+export class OrganizationsController {
+  constructor(private readonly organizations: OrganizationsService) {}
+
+  @Get('me')
+  @SignedIn()
+  @Answers(MeView)
+  me(@CurrentUser() user: User) {
+    return this.organizations.me(user);
+  }
+
+  @Patch('me')
+  @SignedIn()
+  @Answers(MeView)
+  updateMe(@CurrentUser() user: User, @Body({ schema: UpdateMe }) changes: UpdateMe) {
+    return this.organizations.updateMe(user, changes);
+  }
+
+  @Post('organizations')
+  @SignedIn()
+  @Answers(OrganizationView, 201)
+  create(@CurrentUser() { id }: User, @Body({ schema: CreateOrganization }) organization: CreateOrganization) {
+    return this.organizations.create(id, organization);
+  }
+
+  @Get('organizations/current')
+  @Requires('organization:read')
+  @Answers(OrganizationView)
+  current(@Organization() organization: OrganizationId) {
+    return this.organizations.get(organization);
+  }
+
+  @Patch('organizations/current')
+  @Requires('organization:update')
+  @Answers(OrganizationView)
+  update(
+    @Organization() organization: OrganizationId,
+    @Body({ schema: UpdateOrganization }) changes: UpdateOrganization,
+  ) {
+    return this.organizations.update(organization, changes);
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { Organization as Row } from '../../generated/prisma/client.ts';
+import { newId, OrganizationId, type UserId } from '../../kernel/ids.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import type { User } from '../auth/caller.ts';
+import { Memberships } from '../auth/memberships.ts';
+import type {
+  CreateOrganization,
+  Language,
+  MeView,
+  OrganizationView,
+  UpdateOrganization,
+  UpdateMe,
+} from './organizations.dto.ts';
+import { organizationCreated } from './organizations.events.ts';
+
+@Injectable()
+export class OrganizationsService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly system: SystemDb,
+    private readonly memberships: Memberships,
+    private readonly facts: Facts,
+    private readonly signals: Signals,
+  ) {}
+
+  /** The person with all his organizations, each read as itself. */
+  async me(user: User): Promise<MeView> {
+    const members = await this.memberships.of(user.id);
+    const memberships = await Promise.all(
+      members.map(async ({ organization, role }) => ({ organization: await this.get(organization), role })),
+    );
+    const { rows } = await this.system.query<{ name: string }>('select name from users where id = $1', [user.id]);
+    return { id: user.id, email: user.email, name: rows[0]?.name ?? user.name, memberships };
+  }
+
+  async updateMe(user: User, { name }: UpdateMe): Promise<MeView> {
+    await this.system.query('update users set name = $2, updated_at = now() where id = $1', [user.id, name]);
+    return this.me(user);
+  }
+
+  get(organization: OrganizationId): Promise<OrganizationView> {
+    return this.db.asTenant(organization, async (tx) =>
+      toView(await tx.organization.findUniqueOrThrow({ where: { id: organization } })),
+    );
+  }
+
+  /** Creates an organization; whoever does owns it. */
+  async create(user: UserId, { time_zone: timeZone, ...rest }: CreateOrganization): Promise<OrganizationView> {
+    const id = OrganizationId.parse(newId());
+    const created = await this.db.asTenant(id, async (tx) => {
+      const row = await tx.organization.create({ data: { id, ...rest, timeZone } });
+      await tx.membership.create({ data: { organizationId: id, userId: user, role: 'owner' } });
+      await this.facts.add(tx, organizationCreated(id, user));
+      return row;
+    });
+    this.signals.send('facts', { organization: id });
+    return toView(created);
+  }
+
+  update(
+    organization: OrganizationId,
+    { time_zone: timeZone, ...rest }: UpdateOrganization,
+  ): Promise<OrganizationView> {
+    return this.db.asTenant(organization, async (tx) =>
+      toView(
+        await tx.organization.update({
+          where: { id: organization },
+          data: { ...rest, ...(timeZone ? { timeZone } : {}) },
+        }),
+      ),
+    );
+  }
+}
+
+const toView = (row: Row): OrganizationView => ({
+  id: OrganizationId.parse(row.id),
+  name: row.name,
+  country: row.country,
+  language: row.language as Language,
+  time_zone: row.timeZone,
+  created_at: row.createdAt.toISOString(),
+});

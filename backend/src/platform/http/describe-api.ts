@@ -1,0 +1,61 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Problem } from '../../kernel/problem.ts';
+import { VERSION } from '../version.ts';
+
+const ABOUT = `Wasel's API. Requests carry \`Authorization: Bearer <token>\` and, for members of several organizations,
+\`X-Org-Id\`. Names are snake_case. Lists are keyset-paginated: pass \`next_cursor\` back as \`cursor\`. Every error is
+\`application/problem+json\` with a stable \`code\`; its \`type\` is a page that says what to do.`;
+
+/** OpenAPI 3.1 from the very schemas that validate: `/api/openapi.json`, rendered at `/api/docs`. */
+export function describeApi(app: NestExpressApplication): void {
+  SwaggerModule.setup('docs', app, () => openApi(app), {
+    useGlobalPrefix: true,
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Wasel API',
+    swaggerOptions: { persistAuthorization: false, validatorUrl: null },
+  });
+}
+
+export function openApi(app: NestExpressApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setTitle('Wasel')
+    .setDescription(ABOUT)
+    .setVersion(VERSION)
+    .setOpenAPIVersion('3.1.0')
+    .setLicense('AGPL-3.0-only', 'https://www.gnu.org/licenses/agpl-3.0.html')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'token')
+    .addSecurityRequirements('token')
+    .build();
+  const document = SwaggerModule.createDocument(app, about, {
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType
+        ? {
+            schema: z.toJSONSchema(schema, {
+              target: 'draft-2020-12',
+              io: schemaType,
+              unrepresentable: 'any',
+            }) as never,
+          }
+        : undefined,
+  });
+  return withProblems(document);
+}
+
+/** Every operation can fail, always in the same shape. */
+function withProblems(document: OpenAPIObject): OpenAPIObject {
+  document.components = { ...document.components };
+  document.components.schemas = { ...document.components.schemas, Problem: z.toJSONSchema(Problem) as never };
+  const answer = {
+    description: 'What went wrong, and what to do about it.',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { responses?: Record<string, unknown> }[]) {
+      if (operation.responses) operation.responses['default'] ??= answer;
+    }
+  }
+  return document;
+}

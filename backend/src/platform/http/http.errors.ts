@@ -1,0 +1,34 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { DomainError } from '../../kernel/domain-error.ts';
+
+export class RequestInvalid extends DomainError {
+  readonly code = 'request_invalid';
+  readonly kind = 'invalid';
+  readonly title = 'The request is not as described';
+  constructor(issues: readonly StandardSchemaV1.Issue[]) {
+    super('See `errors`: each names a field by JSON pointer and says what is wrong with it.', {
+      errors: issues.map(({ path = [], message }) => ({
+        pointer: `#/${path.map((part) => String(typeof part === 'object' ? part.key : part)).join('/')}`,
+        detail: message,
+      })),
+    });
+  }
+}
+
+export class IdempotencyKeyReused extends DomainError {
+  readonly code = 'idempotency_key_reused';
+  readonly kind = 'invalid';
+  readonly title = 'This Idempotency-Key belongs to another request';
+  constructor() {
+    super('Use a new key for a new request; the same key only repeats the very same one.');
+  }
+}
+
+export class DashboardAway extends DomainError {
+  readonly code = 'dashboard_away';
+  readonly kind = 'unavailable';
+  readonly title = 'The dashboard is starting';
+  constructor() {
+    super('Try again in a moment.');
+  }
+}

@@ -1,0 +1,56 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError, type ErrorKind } from '../../kernel/domain-error.ts';
+import type { Problem } from '../../kernel/problem.ts';
+
+const STATUS: Readonly<Record<ErrorKind, number>> = {
+  invalid: 422,
+  unauthenticated: 401,
+  'payment-required': 402,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  limit: 429,
+  unavailable: 503,
+};
+
+/** The one place where a failure becomes bytes: RFC 9457, `application/problem+json`. A bug says nothing but its request's id. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request & { id?: string }>();
+    const response = http.getResponse<Response>();
+    const problem = { ...toProblem(error), ...(request.id ? { request_id: request.id } : {}) };
+    if (problem.status >= 500) this.log.error({ request: request.id, err: error }, 'request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+export function toProblem(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    const { code, title, detail, facts, kind } = error;
+    return { ...facts, type: `/problems/${code}`, code, title, status: STATUS[kind], detail };
+  }
+  // What Nest, Express and the body parser throw; their messages speak of our inside, their status does not.
+  const status = statusOf(error);
+  const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/\W+/g, '_');
+  return { type: 'about:blank', code, title: STATUS_CODES[status] ?? 'Error', status };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { status, expose } = (typeof error === 'object' && error !== null ? error : {}) as {
+    status?: unknown;
+    expose?: unknown;
+  };
+  return expose === true && typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,53 @@
+import type { LoggerService } from '@nestjs/common';
+import pino from 'pino';
+
+/** Fields that never reach a log, wherever they stand: keys, tokens, what people wrote. */
+const SECRET = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'secret',
+  'key',
+  'qr',
+  'text',
+  'body',
+  'payload',
+  'caption',
+];
+const REDACTED = ['err.query', ...SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
+
+/** The one way out for words: one line of JSON per event on stdout, a constant message and its fields. */
+export const createLog = (level: string): pino.Logger =>
+  pino({
+    level,
+    base: null,
+    redact: { paths: REDACTED, censor: '[redacted]' },
+    serializers: { err: pino.stdSerializers.err },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+
+type Line = Record<string, unknown>;
+
+/**
+ * Nest's logger interface on pino. `log.info({ fields }, 'message')` as the code writes it arrives here as (fields, message,
+ * context); Nest's own lines as (message, context).
+ */
+export class NestLogger implements LoggerService {
+  constructor(private readonly pinoLog: pino.Logger) {}
+
+  log = (first: unknown, ...rest: unknown[]): void => this.write('info', first, rest);
+  error = (first: unknown, ...rest: unknown[]): void => this.write('error', first, rest);
+  warn = (first: unknown, ...rest: unknown[]): void => this.write('warn', first, rest);
+  debug = (first: unknown, ...rest: unknown[]): void => this.write('debug', first, rest);
+  verbose = (first: unknown, ...rest: unknown[]): void => this.write('trace', first, rest);
+  fatal = (first: unknown, ...rest: unknown[]): void => this.write('fatal', first, rest);
+
+  private write(level: pino.Level, first: unknown, rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof first === 'object' && first !== null && !(first instanceof Error)) {
+      this.pinoLog[level]({ context, ...(first as Line) }, typeof rest[0] === 'string' ? rest[0] : '');
+    } else if (first instanceof Error) this.pinoLog[level]({ context, err: first }, 'failure');
+    else this.pinoLog[level]({ context }, String(first));
+  }
+}

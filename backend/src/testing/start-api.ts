@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
+import { AppModule } from '../app.module.ts';
+import { loadConfig } from '../config/config.ts';
+import { setUpHttp } from '../platform/http/set-up-http.ts';
+import { createLog, NestLogger } from '../platform/logging/logger.ts';
+
+/** The real application on a database and a port of its own. */
+export type TestApi = Readonly<{
+  app: NestExpressApplication;
+  url: string;
+  database: TestDatabase;
+  /** Signs a new person up. */
+  signUp(name?: string): Promise<TestPerson>;
+  close(): Promise<void>;
+}>;
+
+type Answer<T> = { status: number; headers: Headers; body: T };
+
+/** Somebody who calls the API with his token. */
+export class TestPerson {
+  organization: string | undefined;
+
+  constructor(
+    private readonly url: string,
+    readonly email: string,
+    readonly token: string,
+  ) {}
+
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const response = await fetch(`${this.url}/api${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(this.organization ? { 'x-org-id': this.organization } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
+  }
+
+  /** Creates an organization and speaks in its name from then on. */
+  async found(name = 'Acme'): Promise<this> {
+    const { body } = await this.call<{ id: string }>('POST', '/organizations', {
+      name,
+      country: 'IL',
+      language: 'en',
+      time_zone: 'Asia/Jerusalem',
+    });
+    this.organization = body.id;
+    return this;
+  }
+}
+
+export async function startApi(env: Record<string, string> = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const config = loadConfig({
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    AUTH_SECRET: randomBytes(32).toString('hex'),
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    NODE_ENV: 'test',
+    ...env,
+  });
+  const testing = await Test.createTestingModule({ imports: [AppModule.of(config)] }).compile();
+  const app = testing.createNestApplication<NestExpressApplication>({
+    bodyParser: false,
+    logger: new NestLogger(createLog('error')),
+  });
+  setUpHttp(app);
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  return {
+    app,
+    url,
+    database,
+    signUp: (name = 'Dana') => signUp(url, name),
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+async function signUp(url: string, name: string): Promise<TestPerson> {
+  const email = `${randomUUID()}@example.com`;
+  const signedUp = await fetch(`${url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email, password: randomUUID(), name }),
+  });
+  if (!signedUp.ok) throw new Error(`sign-up: ${signedUp.status} ${await signedUp.text()}`);
+  const cookie = signedUp.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  const token = await fetch(`${url}/api/auth/token`, { headers: { cookie } });
+  const { token: jwt } = (await token.json()) as { token: string };
+  return new TestPerson(url, email, jwt);
+}
