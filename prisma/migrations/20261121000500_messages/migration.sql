@@ -21,7 +21,7 @@ create table conversations (
   session_id      uuid not null,
   contact_id      uuid not null,
   last_message_id uuid,
-  last_message_at timestamptz(3),
+  last_message_at timestamptz(3) not null default now(), -- while nothing was said yet: when it was opened
   unread_count    integer not null default 0,
   created_at      timestamptz(3) not null default now(),
   primary key (organization_id, id),
@@ -29,7 +29,7 @@ create table conversations (
   foreign key (organization_id, session_id) references sessions (organization_id, id),
   foreign key (organization_id, contact_id) references contacts (organization_id, id)
 ) with (fillfactor = 80);
-create index conversations_by_time on conversations (organization_id, last_message_at desc nulls last, id desc);
+create index conversations_by_time on conversations (organization_id, last_message_at desc, id desc);
 
 create table media (
   organization_id uuid not null references organizations (id) on delete cascade,
@@ -78,6 +78,14 @@ create table messages (
 ) with (fillfactor = 80);
 create index messages_by_conversation on messages (organization_id, conversation_id, id desc);
 
+-- How far an outbound message has come; a status only ever gives way to one of a higher rank. A message that was given up
+-- and reached the person all the same was delivered, so failing ranks below being sent.
+create function private.status_rank(status text) returns smallint
+  language sql immutable parallel safe
+  as $$ select array_position(array['pending', 'queued', 'sending', 'cancelled', 'failed', 'sent', 'delivered', 'read', 'played'], status)::smallint $$;
+grant execute on function private.status_rank(text) to app_tenant, app_system;
+create index messages_files_to_fetch on messages (organization_id, session_id, id) where media_state = 'pending';
+
 -- The queue: one thin row per message that WhatsApp has not acknowledged, deleted when it has.
 create table private.outbox (
   organization_id uuid not null,
@@ -119,12 +127,23 @@ create table private.parked_receipts (
 );
 create index parked_receipts_by_age on private.parked_receipts (created_at);
 
+-- Messages that a person here has read and WhatsApp has still to be told of (blue ticks); the session's owner tells it.
+create table private.reads (
+  organization_id     uuid not null,
+  session_id          uuid not null,
+  conversation_id     uuid not null,
+  whatsapp_message_id text not null,
+  primary key (organization_id, session_id, conversation_id, whatsapp_message_id),
+  foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade,
+  foreign key (organization_id, conversation_id) references conversations (organization_id, id) on delete cascade
+);
+
 select private.secure_table(t) from unnest(array['contacts', 'conversations', 'media', 'messages',
-  'private.outbox', 'private.idempotency_keys', 'private.parked_receipts']::regclass[]) t;
+  'private.outbox', 'private.reads', 'private.idempotency_keys', 'private.parked_receipts']::regclass[]) t;
 
 grant select, insert, update, delete on contacts, conversations to app_tenant;
 grant select, insert, update on messages, media to app_tenant;
-grant select, insert, update, delete on private.outbox, private.idempotency_keys, private.parked_receipts to app_tenant;
+grant select, insert, update, delete on private.outbox, private.reads, private.idempotency_keys, private.parked_receipts to app_tenant;
 
 create policy member_access on contacts for select to authenticated using (organization_id in (select organization_id from memberships));
 create policy member_access on conversations for select to authenticated using (organization_id in (select organization_id from memberships));

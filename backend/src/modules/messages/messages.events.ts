@@ -1,0 +1,17 @@
+import type { Fact } from '../../platform/facts/facts.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import type { MessageDirection } from './messages.dto.ts';
+
+type Named = { message_id: string; conversation_id: string; session_id: string };
+
+/** A message was accepted or came in. Followed by the live socket as `message.created`. */
+export const messageCreated = (
+  organization: OrganizationId,
+  payload: Named & { direction: MessageDirection },
+): Fact => ({
+  organization,
+  type: 'message.created',
+  version: 1,
+  subject: payload.message_id,
+  payload,
+});

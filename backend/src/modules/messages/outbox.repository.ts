@@ -1,0 +1,251 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import type { Lease } from '../sessions/session-traffic.ts';
+
+/** One message that this node has claimed. */
+export type Claim = Readonly<{
+  messageId: MessageId;
+  whatsappMessageId: string;
+  phone: string | null;
+  lid: string | null;
+  type: string;
+  text: string | null;
+  payload: Buffer | null;
+  expired: boolean;
+  attempts: number;
+  media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
+}>;
+
+/** A claim that an earlier connection or epoch left: the message may have gone. It goes first. */
+const IN_DOUBT = -1;
+/** The server answers within a second; after this long its answer is lost. */
+const ACK_TIMEOUT_SECONDS = 60;
+
+const LEASE = 'lease as (select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share)';
+
+const CLAIM = `with ${LEASE}, next as (
+    select o.message_id, o.claimed_epoch is not null as in_doubt from private.outbox o, lease
+     where o.organization_id = $1 and o.session_id = $2 and o.send_after <= now() and o.claimed_epoch is distinct from $3
+     order by (o.claimed_epoch is not null) desc, o.priority, o.sequence limit $4
+       for update of o
+  ), claimed as (
+    update private.outbox o set claimed_epoch = $3, claimed_at = now() from next
+     where o.organization_id = $1 and o.message_id = next.message_id
+    returning o.message_id, o.priority, o.sequence, o.attempts, next.in_doubt
+  ), moved as (
+    update messages m set status = 'sending' from claimed
+     where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
+  )
+  select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.attempts,
+         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes
+    from claimed
+    join messages m on m.organization_id = $1 and m.id = claimed.message_id
+    join conversations v on v.organization_id = $1 and v.id = m.conversation_id
+    join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join media d on d.organization_id = $1 and d.id = m.media_id
+   order by claimed.in_doubt desc, claimed.priority, claimed.sequence`;
+
+/** Facts of messages whose status changed, in the statement that changed it. */
+const STATUS_FACTS = `insert into private.facts (organization_id, type, subject, payload)
+    select $1, 'message.status', changed.id, jsonb_build_object('message_id', changed.id,
+      'conversation_id', changed.conversation_id, 'session_id', $2::uuid, 'status', changed.status) from changed`;
+
+const SENT = `with ${LEASE}, acked as (
+    select * from unnest($4::text[], $5::timestamptz[]) as a (whatsapp_message_id, at), lease
+  ), changed as (
+    update messages m set sent_at = coalesce(m.sent_at, acked.at),
+           status = case when private.status_rank(m.status) < private.status_rank('sent') then 'sent' else m.status end
+      from acked where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = acked.whatsapp_message_id
+       and m.direction = 'outbound'
+    returning m.id, m.conversation_id, m.status
+  ), gone as (
+    delete from private.outbox o using changed where o.organization_id = $1 and o.message_id = changed.id
+  )
+  ${STATUS_FACTS}`;
+
+const FAIL = `with ${LEASE}, changed as (
+    update messages m set status = 'failed', error_code = $5, failed_at = now() from lease
+     where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound'
+       and private.status_rank(m.status) < private.status_rank('failed')
+    returning m.id, m.conversation_id, m.status
+  ), gone as (
+    delete from private.outbox o using changed where o.organization_id = $1 and o.message_id = changed.id
+  )
+  ${STATUS_FACTS}`;
+
+type ClaimRow = {
+  id: MessageId;
+  whatsapp_message_id: string;
+  type: string;
+  text: string | null;
+  payload: Buffer | null;
+  expired: boolean | null;
+  attempts: number;
+  phone_number: string | null;
+  lid: string | null;
+  storage_key: string | null;
+  mime_type: string | null;
+  file_name: string | null;
+  size_bytes: string | null;
+};
+
+/** The queue as the owner of a session works on it: single statements that hold the lease, so that a stale owner does nothing. */
+@Injectable()
+export class OutboxRepository {
+  constructor(private readonly system: SystemDb) {}
+
+  /** The next messages that are due, in the order in which they leave. */
+  async claim(lease: Lease, limit: number): Promise<Claim[]> {
+    const { rows } = await this.system.query<ClaimRow>({
+      name: 'outbox.claim',
+      text: CLAIM,
+      values: [...keyOf(lease), limit],
+    });
+    return rows.map((row) => ({
+      messageId: row.id,
+      whatsappMessageId: row.whatsapp_message_id,
+      phone: row.phone_number,
+      lid: row.lid,
+      type: row.type,
+      text: row.text,
+      payload: row.payload,
+      expired: row.expired ?? false,
+      attempts: row.attempts,
+      media:
+        row.storage_key && row.mime_type
+          ? {
+              storageKey: row.storage_key,
+              mimeType: row.mime_type,
+              fileName: row.file_name,
+              sizeBytes: Number(row.size_bytes),
+            }
+          : null,
+    }));
+  }
+
+  /** A new connection: what an earlier one sent and heard no answer to is in doubt. */
+  async doubt(lease: Lease): Promise<void> {
+    await this.system.query(
+      `with ${LEASE} update private.outbox o set claimed_epoch = ${IN_DOUBT} from lease
+        where o.organization_id = $1 and o.session_id = $2 and o.claimed_epoch = $3`,
+      keyOf(lease),
+    );
+  }
+
+  /** The encoded content, before the first try: every later one sends the same. */
+  async prepare(lease: Lease, messageId: MessageId, payload: Uint8Array): Promise<void> {
+    await this.system.query({
+      name: 'outbox.prepare',
+      text: `with ${LEASE} update messages m set payload = $5 from lease where m.organization_id = $1 and m.id = $4`,
+      values: [...keyOf(lease), messageId, payload],
+    });
+  }
+
+  /** The server has these. */
+  async sent(lease: Lease, acks: readonly { whatsappMessageId: string; at: Date }[]): Promise<void> {
+    await this.system.query({
+      name: 'outbox.sent',
+      text: SENT,
+      values: [...keyOf(lease), acks.map((ack) => ack.whatsappMessageId), acks.map((ack) => ack.at)],
+    });
+  }
+
+  async fail(lease: Lease, whatsappMessageId: string, code: string): Promise<void> {
+    await this.system.query({ name: 'outbox.fail', text: FAIL, values: [...keyOf(lease), whatsappMessageId, code] });
+  }
+
+  /** @returns tries so far, this one included; undefined when it is no longer queued */
+  async countAttempt(lease: Lease, whatsappMessageId: string): Promise<number | undefined> {
+    const { rows } = await this.system.query<{ attempts: number }>(
+      `with ${LEASE} update private.outbox o set attempts = o.attempts + 1 from messages m, lease
+        where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound'
+          and o.organization_id = $1 and o.message_id = m.id returning o.attempts`,
+      [...keyOf(lease), whatsappMessageId],
+    );
+    return rows[0]?.attempts;
+  }
+
+  /** Puts a message back, to leave no earlier than in `delayMs`. */
+  async postpone(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
+    await this.system.query(
+      `with ${LEASE}, back as (
+         update messages m set status = 'queued' from lease
+          where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
+         returning m.id
+       )
+       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms' from back
+        where o.organization_id = $1 and o.message_id = back.id`,
+      [...keyOf(lease), whatsappMessageId, delayMs],
+    );
+  }
+
+  /**
+   * For all sessions that are open here, in one statement: which of them have something to do that no signal told of. What
+   * has waited too long for the server's answer is in doubt from then on.
+   */
+  async sweep(leases: readonly Lease[]): Promise<Set<string>> {
+    const { rows } = await this.system.query<{ session_id: string }>({
+      name: 'outbox.sweep',
+      text: `with mine as (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as m (organization_id, session_id, epoch)),
+        unanswered as (
+          update private.outbox o set claimed_epoch = ${IN_DOUBT} from mine
+           where o.organization_id = mine.organization_id and o.session_id = mine.session_id and o.claimed_epoch = mine.epoch
+             and o.claimed_at < now() - interval '${ACK_TIMEOUT_SECONDS} s'
+          returning o.session_id
+        )
+        select session_id from mine where exists (
+            select from private.outbox o where o.organization_id = mine.organization_id and o.session_id = mine.session_id
+               and o.send_after <= now() and o.claimed_epoch is distinct from mine.epoch)
+          or exists (select from private.reads r where r.organization_id = mine.organization_id and r.session_id = mine.session_id)
+        union select session_id from unanswered`,
+      values: [leases.map((l) => l.organization), leases.map((l) => l.session), leases.map((l) => l.epoch)],
+    });
+    return new Set(rows.map((row) => row.session_id));
+  }
+
+  /** What WhatsApp has to be told was read here, a few at a time. */
+  async reads(
+    lease: Lease,
+    limit: number,
+  ): Promise<{ conversationId: string; phone: string | null; lid: string | null; ids: string[] }[]> {
+    const { rows } = await this.system.query<{
+      conversation_id: string;
+      phone_number: string | null;
+      lid: string | null;
+      ids: string[];
+    }>(
+      `select r.conversation_id, c.phone_number, c.lid, array_agg(r.whatsapp_message_id) as ids
+         from (select * from private.reads where organization_id = $1 and session_id = $2 limit $3) r
+         join conversations v on v.organization_id = $1 and v.id = r.conversation_id
+         join contacts c on c.organization_id = $1 and c.id = v.contact_id
+        group by r.conversation_id, c.phone_number, c.lid`,
+      [lease.organization, lease.session, limit],
+    );
+    return rows.map((row) => ({
+      conversationId: row.conversation_id,
+      phone: row.phone_number,
+      lid: row.lid,
+      ids: row.ids,
+    }));
+  }
+
+  async toldRead(lease: Lease, conversationId: string, ids: readonly string[]): Promise<void> {
+    await this.system.query(
+      `delete from private.reads where organization_id = $1 and session_id = $2 and conversation_id = $3 and whatsapp_message_id = any ($4)`,
+      [lease.organization, lease.session, conversationId, ids],
+    );
+  }
+
+  /** What we sent under an id, for a device that could not read it. */
+  async payloadOf(organization: OrganizationId, session: string, whatsappMessageId: string): Promise<Buffer | null> {
+    const { rows } = await this.system.query<{ payload: Buffer | null }>({
+      name: 'outbox.payload_of',
+      text: `select payload from messages where organization_id = $1 and session_id = $2 and whatsapp_message_id = $3 and direction = 'outbound' limit 1`,
+      values: [organization, session, whatsappMessageId],
+    });
+    return rows[0]?.payload ?? null;
+  }
+}
+
+const keyOf = (lease: Lease): [string, string, bigint] => [lease.organization, lease.session, lease.epoch];

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { nextSendAtMs, retryDelayMs, verdictOf } from './outbox.rules.ts';
+
+const pace = { maxPerMinute: 20, minGapMs: 3_000 };
+
+describe('the pace', () => {
+  it('lets the first message leave at once', () => {
+    expect(nextSendAtMs([], pace, 0.9)).toBe(-Infinity);
+  });
+
+  it('keeps the gap, and never less whatever the dice say', () => {
+    expect(nextSendAtMs([10_000], pace, 0)).toBe(13_000);
+    expect(nextSendAtMs([10_000], pace, 0.999)).toBeGreaterThan(13_000);
+  });
+
+  it('lets no more than twenty leave in any minute', () => {
+    const sent: number[] = [];
+    let now = 0;
+    for (let n = 0; n < 200; n += 1) {
+      now = Math.max(now, nextSendAtMs(sent, { maxPerMinute: 20, minGapMs: 0 }, 0));
+      sent.push(now);
+    }
+    for (const [n, at] of sent.entries()) {
+      const inMinute = sent.filter((other, m) => m >= n && other < at + 60_000);
+      expect(inMinute.length).toBeLessThanOrEqual(20);
+    }
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['463', false, 'reach_out_limited'],
+    ['404', false, 'not_on_whatsapp'],
+    ['429', true, 'rate_limited'],
+    ['503', true, 'whatsapp_unavailable'],
+    ['479', false, 'rejected_by_whatsapp'],
+  ])('%s: tried again %p, as %s', (error, retry, code) => {
+    expect(verdictOf(error)).toEqual({ retry, code });
+  });
+
+  it('is tried again later each time', () => {
+    expect([1, 2].map(retryDelayMs)).toEqual([5_000, 20_000]);
+  });
+});

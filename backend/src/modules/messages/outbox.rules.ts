@@ -1,0 +1,42 @@
+/** How fast a number sends. */
+export type Pace = Readonly<{ maxPerMinute: number; minGapMs: number }>;
+
+const MINUTE_MS = 60_000;
+/** Of the gap, at random, so that messages do not leave like clockwork. */
+const JITTER_SHARE = 0.5;
+
+/**
+ * When the next message may leave, in ms on the clock of `sentAtMs`.
+ * @param sentAtMs when the last messages left, ascending; those of more than a minute ago do not matter
+ * @param jitter in [0, 1)
+ */
+export function nextSendAtMs(sentAtMs: readonly number[], pace: Pace, jitter: number): number {
+  const last = sentAtMs.at(-1);
+  if (last === undefined) return -Infinity;
+  const afterGap = last + pace.minGapMs * (1 + jitter * JITTER_SHARE);
+  const oldestOfFullMinute = sentAtMs.at(-pace.maxPerMinute);
+  return oldestOfFullMinute === undefined ? afterGap : Math.max(afterGap, oldestOfFullMinute + MINUTE_MS);
+}
+
+/** What to do with a message that WhatsApp's server refused. */
+export type Verdict = Readonly<{ retry: boolean; code: string }>;
+
+/**
+ * Codes of acknowledgements with an error. 463: the account may not write to strangers for now; trying again counts as
+ * another attempt and makes it worse. 429 and 5xx pass.
+ * Source: Baileys' decode-wa-message.js (SERVER_ERROR_CODES), whatsmeow's send.go; read November 2026.
+ */
+export function verdictOf(error: string): Verdict {
+  if (error === '463') return { retry: false, code: 'reach_out_limited' };
+  if (error === '404') return { retry: false, code: 'not_on_whatsapp' };
+  if (error === '429') return { retry: true, code: 'rate_limited' };
+  if (/^5\d\d$/.test(error)) return { retry: true, code: 'whatsapp_unavailable' };
+  return { retry: false, code: 'rejected_by_whatsapp' };
+}
+
+/** Tries of one message, the first included. */
+export const ATTEMPTS_MAX = 3;
+const BACKOFF_FIRST_MS = 5_000;
+
+/** @param attempts tries so far */
+export const retryDelayMs = (attempts: number): number => BACKOFF_FIRST_MS * 4 ** (attempts - 1);
