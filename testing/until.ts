@@ -12,16 +12,17 @@ export async function until<T>(
   { timeoutMs = 30_000, everyMs = 25 } = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
-  let lastFailure: unknown;
-  for await (const _ of setInterval(everyMs)) {
+  const ticks = setInterval(everyMs)[Symbol.asyncIterator]();
+  for (;;) {
+    let failure: unknown;
     try {
       const answer = await ask();
       if (answer !== undefined && answer !== false) return answer;
-      lastFailure = undefined;
-    } catch (failure) {
-      lastFailure = failure;
+    } catch (reason) {
+      failure = reason;
     }
-    if (performance.now() > deadline) break;
+    if (performance.now() > deadline)
+      throw new Error(`After ${timeoutMs} ms still waiting for ${what}`, { cause: failure });
+    await ticks.next();
   }
-  throw new Error(`After ${timeoutMs} ms still waiting for ${what}`, { cause: lastFailure });
 }

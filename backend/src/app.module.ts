@@ -2,8 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from './config/config.ts';
 import { ConfigModule } from './config/config.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
+import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
+import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
@@ -31,6 +33,8 @@ export class AppModule {
         EntitlementsModule,
         OrganizationsModule,
         SessionsModule,
+        MessagesModule,
+        ConversationsModule,
         HealthModule,
       ],
     };

@@ -60,6 +60,7 @@ export class House {
       'sandbox/dist/main.js',
       {
         SANDBOX_PORT: String(sandboxPort),
+        SANDBOX_MEDIA_PORT: String(await findFreePort()),
         SANDBOX_STATE_DIR: join(this.home, 'sandbox'),
         SANDBOX_DEMO_PHONES: 'false',
         ...sandboxEnv,

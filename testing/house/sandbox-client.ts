@@ -45,11 +45,9 @@ export class SandboxClient {
     });
   }
 
+  /** The oldest first. */
   messages(phone: string, peer: string): Promise<PhoneMessage[]> {
-    return this.call<{ items: PhoneMessage[] }>(
-      'GET',
-      `/phones/${phone}/messages?with=${encodeURIComponent(peer)}&limit=10000`,
-    ).then(({ items }) => items);
+    return this.call('GET', `/phones/${phone}/messages?with=${encodeURIComponent(peer)}`);
   }
 
   stats(): Promise<SandboxStats> {

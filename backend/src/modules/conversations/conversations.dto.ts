@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConversationId, SessionId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { Phone } from '../../kernel/phone.ts';
 import { ContactView } from '../contacts/contacts.dto.ts';
 import { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
 
@@ -32,3 +33,10 @@ export type ListConversations = z.infer<typeof ListConversations>;
 
 export const ConversationPage = pageOf(ConversationView);
 export type ConversationPage = z.infer<typeof ConversationPage>;
+
+export const OpenConversation = z.object({
+  /** The number to speak from; without it the organization's default number is used. */
+  session_id: SessionId.optional(),
+  to: Phone,
+});
+export type OpenConversation = z.infer<typeof OpenConversation>;

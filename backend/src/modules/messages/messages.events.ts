@@ -1,6 +1,6 @@
 import type { Fact } from '../../platform/facts/facts.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
-import type { MessageDirection } from './messages.dto.ts';
+import type { MessageDirection, MessageStatus } from './messages.dto.ts';
 
 type Named = { message_id: string; conversation_id: string; session_id: string };
 
@@ -11,6 +11,15 @@ export const messageCreated = (
 ): Fact => ({
   organization,
   type: 'message.created',
+  version: 1,
+  subject: payload.message_id,
+  payload,
+});
+
+/** How far a message has come. Followed by the live socket as `message.status`. */
+export const messageStatus = (organization: OrganizationId, payload: Named & { status: MessageStatus }): Fact => ({
+  organization,
+  type: 'message.status',
   version: 1,
   subject: payload.message_id,
   payload,

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../database/tenant-db.ts';
-import { IdempotencyKeyReused } from './http.errors.ts';
+import { IdempotencyKeyReused, RequestInvalid } from './http.errors.ts';
+
+const KEY_LENGTH_MAX = 200;
 
 /**
  * Repeats the answer of a request instead of the request. The key is taken in the transaction of the work itself, first of
@@ -22,6 +24,8 @@ export class Idempotency {
     work: () => Promise<T>,
   ): Promise<T> {
     if (key === null) return work();
+    if (key.length > KEY_LENGTH_MAX)
+      throw new RequestInvalid([{ path: ['Idempotency-Key'], message: `Use at most ${KEY_LENGTH_MAX} characters.` }]);
     const hash = createHash('sha256').update(JSON.stringify(body)).digest();
     const taken = await sql.query({
       name: 'idempotency.take',

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Contact, Conversation, Message } from '../../generated/prisma/client.ts';
+import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
+import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import type { ListConversations } from './conversations.dto.ts';
+import { ConversationNotFound } from './conversations.errors.ts';
+
+export type ConversationRow = Conversation & { contact: Contact; lastMessage: Message | null };
+
+const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
+
+@Injectable()
+export class ConversationsRepository {
+  /** The one with the newest message first. */
+  async list(tx: TenantTx, query: ListConversations): Promise<{ rows: ConversationRow[]; next: string | null }> {
+    const before = decodeCursor(Cursor, query.cursor);
+    const { search } = query;
+    const digits = search?.replaceAll(/\D/g, '') ?? '';
+    const found = await tx.conversation.findMany({
+      where: {
+        ...(query.session_id ? { sessionId: query.session_id } : {}),
+        ...(before
+          ? { OR: [{ lastMessageAt: { lt: before[0] } }, { lastMessageAt: before[0], id: { lt: before[1] } }] }
+          : {}),
+        ...(search
+          ? {
+              contact: {
+                OR: [
+                  { name: { contains: search, mode: 'insensitive' } },
+                  { pushName: { contains: search, mode: 'insensitive' } },
+                  ...(digits ? [{ phoneNumber: { contains: digits } }] : []),
+                ],
+              },
+            }
+          : {}),
+      },
+      include: { contact: true },
+      orderBy: [{ lastMessageAt: 'desc' }, { id: 'desc' }],
+      take: query.limit + 1,
+    });
+    const page = found.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      rows: await this.withLastMessage(tx, page),
+      next: found.length > query.limit && last ? encodeCursor([last.lastMessageAt.toISOString(), last.id]) : null,
+    };
+  }
+
+  /** @throws ConversationNotFound */
+  async get(tx: TenantTx, id: string): Promise<ConversationRow> {
+    const found = await tx.conversation.findFirst({ where: { id }, include: { contact: true } });
+    const [row] = found ? await this.withLastMessage(tx, [found]) : [];
+    if (!row) throw new ConversationNotFound(id);
+    return row;
+  }
+
+  /** Nothing is unread any more; WhatsApp is told of it by the session's owner. @returns the session, or null when there is no such conversation */
+  async markRead(sql: TenantSql, id: string): Promise<string | null> {
+    const { rows } = await sql.query<{ session_id: string }>(
+      `with told as (
+         insert into private.reads (organization_id, session_id, conversation_id, whatsapp_message_id)
+         select organization_id, session_id, conversation_id, whatsapp_message_id from messages
+          where conversation_id = $1 and direction = 'inbound' and id in (
+            select m.id from messages m, conversations v where v.id = $1 and m.conversation_id = $1 and m.direction = 'inbound'
+             order by m.id desc limit (select unread_count from conversations where id = $1))
+         on conflict do nothing
+       )
+       update conversations set unread_count = 0 where id = $1 returning session_id`,
+      [id],
+    );
+    return rows[0]?.session_id ?? null;
+  }
+
+  private async withLastMessage(
+    tx: TenantTx,
+    rows: (Conversation & { contact: Contact })[],
+  ): Promise<ConversationRow[]> {
+    const ids = rows.flatMap((row) => (row.lastMessageId ? [row.lastMessageId] : []));
+    const messages = await tx.message.findMany({ where: { id: { in: ids } } });
+    const byId = new Map(messages.map((message) => [message.id, message]));
+    return rows.map((row) => ({ ...row, lastMessage: byId.get(row.lastMessageId ?? '') ?? null }));
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { ContactId, ConversationId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import type { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
+import { MessagesRepository } from '../messages/messages.repository.ts';
+import type { ConversationPage, ConversationView, ListConversations, OpenConversation } from './conversations.dto.ts';
+import { ConversationNotFound } from './conversations.errors.ts';
+import { conversationRead } from './conversations.events.ts';
+import { type ConversationRow, ConversationsRepository } from './conversations.repository.ts';
+
+const PREVIEW_LENGTH = 120;
+
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly conversations: ConversationsRepository,
+    private readonly messages: MessagesRepository,
+    private readonly facts: Facts,
+    private readonly signals: Signals,
+  ) {}
+
+  async list(organization: OrganizationId, query: ListConversations): Promise<ConversationPage> {
+    const { rows, next } = await this.db.asTenant(organization, (tx) => this.conversations.list(tx, query));
+    return { items: rows.map(toView), next_cursor: next };
+  }
+
+  async get(organization: OrganizationId, id: ConversationId): Promise<ConversationView> {
+    return toView(await this.db.asTenant(organization, (tx) => this.conversations.get(tx, id)));
+  }
+
+  /** The conversation with a number, made when there is none. @throws SessionRequired | SessionNotFound | SessionNotLinked */
+  async open(organization: OrganizationId, { session_id, to }: OpenConversation): Promise<ConversationView> {
+    const id = await this.db.asTenantSql(organization, async (sql) =>
+      this.messages.conversationWith(sql, organization, await this.messages.senderOf(sql, session_id), to),
+    );
+    return this.get(organization, ConversationId.parse(id));
+  }
+
+  /** @throws ConversationNotFound */
+  async markRead(organization: OrganizationId, id: ConversationId): Promise<void> {
+    const session = await this.db.asTenantSql(organization, async (sql) => {
+      const found = await this.conversations.markRead(sql, id);
+      if (!found) throw new ConversationNotFound(id);
+      await this.facts.addSql(sql, conversationRead(organization, id, found));
+      return found;
+    });
+    this.signals.send('facts', { organization });
+    this.signals.send('outbox', { session });
+  }
+}
+
+const toView = (row: ConversationRow): ConversationView => ({
+  id: ConversationId.parse(row.id),
+  session_id: SessionId.parse(row.sessionId),
+  contact: {
+    id: ContactId.parse(row.contact.id),
+    phone_number: row.contact.phoneNumber,
+    name: row.contact.name ?? row.contact.pushName,
+  },
+  unread_count: row.unreadCount,
+  last_message: row.lastMessage
+    ? {
+        preview: row.lastMessage.text?.slice(0, PREVIEW_LENGTH) ?? null,
+        type: row.lastMessage.type as MessageType,
+        direction: row.lastMessage.direction as MessageDirection,
+        status: row.lastMessage.status as MessageStatus,
+      }
+    : null,
+  last_message_at: row.lastMessage ? row.lastMessageAt.toISOString() : null,
+});

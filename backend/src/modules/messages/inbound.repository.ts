@@ -1,0 +1,213 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import { StaleLease } from '../sessions/sessions.errors.ts';
+import type { IncomingMessage, IncomingReceipt, Lease } from '../sessions/session-traffic.ts';
+import { messageCreated } from './messages.events.ts';
+
+type Stored = {
+  id: string;
+  conversation_id: string;
+  direction: 'inbound' | 'outbound';
+  whatsapp_message_id: string;
+  is_history: boolean;
+};
+
+const INSERT_MESSAGES = `with given as (
+    select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[])
+      with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history, n)
+  ), stored as (
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state)
+    select $1, id, $2, conversation_id, direction, type, text, payload, case direction when 'inbound' then 'received' else 'sent' end,
+           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end
+      from given order by n
+    on conflict (organization_id, session_id, whatsapp_message_id, direction, conversation_id) do nothing
+    returning id, conversation_id, direction, whatsapp_message_id
+  )
+  select stored.*, given.is_history from stored join given using (id) order by given.n`;
+
+/** Newest message and unread count of each conversation that got something. */
+const TOUCH_CONVERSATIONS = `update conversations v
+     set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now()
+    from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
+
+const APPLY_RECEIPTS = `with said as (
+    select whatsapp_message_id, max(private.status_rank(status)) as rank,
+           min(at) as delivered_at, min(at) filter (where status in ('read', 'played')) as read_at, min(at) filter (where status = 'played') as played_at
+      from unnest($2::text[], $3::text[], $4::timestamptz[]) as r (whatsapp_message_id, status, at) group by whatsapp_message_id
+  ), known as (
+    select m.id, m.status as before, said.* from said join messages m
+      on m.session_id = $1 and m.whatsapp_message_id = said.whatsapp_message_id and m.direction = 'outbound'
+       for update of m
+  ), changed as (
+    update messages m
+       set status = case when private.status_rank(m.status) < known.rank then (array['sent', 'delivered', 'read', 'played'])[known.rank - private.status_rank('sent') + 1] else m.status end,
+           delivered_at = coalesce(m.delivered_at, known.delivered_at), read_at = coalesce(m.read_at, known.read_at),
+           played_at = coalesce(m.played_at, known.played_at), error_code = null
+      from known where m.id = known.id
+    returning m.id, m.conversation_id, m.session_id, m.status, known.before, m.whatsapp_message_id
+  ), arrived as (
+    delete from private.outbox o using changed where o.message_id = changed.id
+  ), told as (
+    insert into private.facts (organization_id, type, subject, payload)
+    select private.current_organization(), 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id, 'session_id', session_id, 'status', status)
+      from changed where status <> before
+  )
+  select whatsapp_message_id from changed`;
+
+const PARK = `insert into private.parked_receipts (organization_id, session_id, whatsapp_message_id, status, at)
+  select private.current_organization(), $1, r.id, r.status, r.at from unnest($2::text[], $3::text[], $4::timestamptz[]) as r (id, status, at)
+  on conflict do nothing`;
+
+/** How long a receipt waits for its message. */
+const PARKED_MINUTES = 10;
+
+/** Stores what WhatsApp delivered: a constant number of statements however many messages there are, all or nothing. */
+@Injectable()
+export class InboundRepository {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly contacts: ContactsRepository,
+    private readonly facts: Facts,
+  ) {}
+
+  /** Each message once. @throws StaleLease */
+  storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
+    return this.db.asTenantSql(lease.organization, async (sql) => {
+      await hold(sql, lease);
+      const conversations = await this.contacts.conversationsOf(sql, lease, batch);
+      const stored = await insertMessages(sql, lease, batch, conversations);
+      await touchConversations(sql, stored);
+      await this.facts.addSql(sql, ...stored.map((one) => factOf(lease.organization, lease.session, one)));
+      await applyParked(sql, lease, stored);
+      await settle(
+        sql,
+        lease,
+        batch.map(({ inboxId }) => inboxId),
+      );
+    });
+  }
+
+  /** A later status never gives way to an earlier one; every time is kept. @throws StaleLease */
+  storeReceipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
+    return this.db.asTenantSql(lease.organization, async (sql) => {
+      await hold(sql, lease);
+      const said = batch.flatMap(({ whatsappMessageIds, status, at }) =>
+        whatsappMessageIds.map((id) => ({ id, status, at })),
+      );
+      const known = await applyReceipts(sql, lease, said);
+      const unknown = said.filter(({ id }) => !known.has(id));
+      if (unknown.length > 0) {
+        await sql.query(PARK, [
+          lease.session,
+          unknown.map((r) => r.id),
+          unknown.map((r) => r.status),
+          unknown.map((r) => r.at),
+        ]);
+      }
+      await settle(
+        sql,
+        lease,
+        batch.map(({ inboxId }) => inboxId),
+      );
+    });
+  }
+
+  /** WhatsApp said that a number and a privacy address are one person. @throws StaleLease */
+  identify(lease: Lease, pairs: readonly { phone: string; lid: string }[]): Promise<void> {
+    return this.db.asTenantSql(lease.organization, async (sql) => {
+      await hold(sql, lease);
+      await this.contacts.identify(sql, pairs);
+    });
+  }
+}
+
+async function hold(sql: TenantSql, lease: Lease): Promise<void> {
+  const { rows } = await sql.query<{ held: boolean }>({
+    name: 'hold_lease',
+    text: 'select private.hold_lease($1, $2) as held',
+    values: [lease.session, lease.epoch],
+  });
+  if (!rows[0]?.held) throw new StaleLease(lease.session);
+}
+
+async function insertMessages(
+  sql: TenantSql,
+  lease: Lease,
+  batch: readonly IncomingMessage[],
+  conversations: readonly string[],
+): Promise<Stored[]> {
+  const { rows } = await sql.query<Stored>({
+    name: 'inbound.insert',
+    text: INSERT_MESSAGES,
+    values: [
+      lease.organization,
+      lease.session,
+      batch.map(() => newId()),
+      conversations,
+      batch.map((m) => (m.fromMe ? 'outbound' : 'inbound')),
+      batch.map((m) => m.type),
+      batch.map((m) => m.text),
+      batch.map((m) => Buffer.from(m.payload)),
+      batch.map((m) => m.whatsappMessageId),
+      batch.map((m) => m.sentAt),
+      batch.map((m) => m.file !== null),
+      batch.map((m) => m.isHistory),
+    ],
+  });
+  return rows;
+}
+
+async function touchConversations(sql: TenantSql, stored: readonly Stored[]): Promise<void> {
+  if (stored.length === 0) return;
+  const touched = new Map<string, { unread: number; last: string }>();
+  for (const { id, conversation_id: conversation, direction, is_history: old } of stored) {
+    const before = touched.get(conversation)?.unread ?? 0;
+    touched.set(conversation, { unread: before + (direction === 'inbound' && !old ? 1 : 0), last: id });
+  }
+  const values = [...touched].toSorted(([a], [b]) => a.localeCompare(b)); // one order for all, so that no two batches deadlock
+  await sql.query({
+    name: 'inbound.touch',
+    text: TOUCH_CONVERSATIONS,
+    values: [values.map(([id]) => id), values.map(([, t]) => t.unread), values.map(([, t]) => t.last)],
+  });
+}
+
+const factOf = (organization: OrganizationId, session: string, { id, conversation_id, direction }: Stored) =>
+  messageCreated(organization, { message_id: id, conversation_id, session_id: session, direction });
+
+/** Receipts can overtake the echo of a message that was written on the phone. */
+async function applyParked(sql: TenantSql, lease: Lease, stored: readonly Stored[]): Promise<void> {
+  const echoes = stored.filter(({ direction }) => direction === 'outbound').map((one) => one.whatsapp_message_id);
+  if (echoes.length === 0) return;
+  const { rows } = await sql.query<{ id: string; status: string; at: Date }>(
+    `delete from private.parked_receipts where session_id = $1 and (whatsapp_message_id = any ($2) or created_at < now() - interval '${PARKED_MINUTES} min')
+     returning whatsapp_message_id as id, status, at`,
+    [lease.session, echoes],
+  );
+  await applyReceipts(sql, lease, rows);
+}
+
+async function applyReceipts(
+  sql: TenantSql,
+  lease: Lease,
+  said: readonly { id: string; status: string; at: Date }[],
+): Promise<Set<string>> {
+  if (said.length === 0) return new Set();
+  const { rows } = await sql.query<{ whatsapp_message_id: string }>({
+    name: 'inbound.receipts',
+    text: APPLY_RECEIPTS,
+    values: [lease.session, said.map((r) => r.id), said.map((r) => r.status), said.map((r) => r.at)],
+  });
+  return new Set(rows.map((row) => row.whatsapp_message_id));
+}
+
+async function settle(sql: TenantSql, lease: Lease, inboxIds: readonly string[]): Promise<void> {
+  await sql.query({
+    name: 'inbound.settle',
+    text: 'delete from private.session_inbox where session_id = $1 and id = any ($2)',
+    values: [lease.session, inboxIds.filter((id) => id !== '')],
+  });
+}

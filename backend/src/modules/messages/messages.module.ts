@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module.ts';
+import { MediaModule } from '../media/media.module.ts';
+import { SessionsModule } from '../sessions/sessions.module.ts';
+import { InboundRepository } from './inbound.repository.ts';
+import { MessagesController } from './messages.controller.ts';
+import { MessagesRepository } from './messages.repository.ts';
+import { MessagesService } from './messages.service.ts';
+import { MessagesWorker } from './messages.worker.ts';
+import { OutboxRepository } from './outbox.repository.ts';
+
+/**
+ * What is said. An *outbound* message is accepted into the *outbox* and leaves from the node that owns its session; an
+ * *inbound* one is stored once, however often it is delivered. A message's *status* never goes back.
+ */
+@Module({
+  imports: [SessionsModule, ContactsModule, MediaModule],
+  controllers: [MessagesController],
+  providers: [MessagesService, MessagesRepository, InboundRepository, OutboxRepository, MessagesWorker],
+  exports: [MessagesRepository],
+})
+export class MessagesModule {}

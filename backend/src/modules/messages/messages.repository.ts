@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type OrganizationId, type UserId } from '../../kernel/ids.ts';
+import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
+import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { z } from 'zod';
+import type { Media, Message } from '../../generated/prisma/client.ts';
+import { SessionNotFound } from '../sessions/sessions.errors.ts';
+import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
+import type { ListMessages, SendMessage } from './messages.dto.ts';
+
+export type MessageRow = Message & { media: Media | null };
+
+/** What accepting writes, in one statement: message, queue, and the conversation's newest. */
+const ACCEPT = `with accepted as (
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status, whatsapp_message_id, sent_by_user_id, expires_at)
+    values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end, 'queued', $8, $9, $10)
+  ), queued as (
+    insert into private.outbox (organization_id, message_id, session_id) values ($1, $2, $3)
+  )
+  update conversations set last_message_id = $2, last_message_at = now() where id = $4`;
+
+const FIND_CONVERSATION = `select v.id from contacts c join conversations v on v.contact_id = c.id and v.session_id = $1 where c.phone_number = $2`;
+
+const OPEN_CONVERSATION = `with contact as (
+    insert into contacts (organization_id, id, phone_number) values ($1, $2, $3)
+    on conflict (organization_id, phone_number) do update set updated_at = now() returning id
+  )
+  insert into conversations (organization_id, id, session_id, contact_id) select $1, $4, $5, id from contact
+  on conflict (organization_id, session_id, contact_id) do update set contact_id = excluded.contact_id returning id`;
+
+@Injectable()
+export class MessagesRepository {
+  /** @throws SessionRequired | SessionNotFound | SessionNotLinked */
+  async senderOf(sql: TenantSql, session: string | undefined): Promise<string> {
+    const { rows } = await sql.query<{ id: string; linked: boolean }>({
+      name: 'messages.sender_of',
+      text: `select id, phone_number is not null as linked from sessions
+              where deleted_at is null and case when $1::uuid is null then is_default else id = $1 end`,
+      values: [session ?? null],
+    });
+    const [found] = rows;
+    if (!found) throw session === undefined ? new SessionRequired() : new SessionNotFound(session);
+    if (!found.linked) throw new SessionNotLinked(found.id);
+    return found.id;
+  }
+
+  /** The conversation with a number on a session; made when there is none. */
+  async conversationWith(
+    sql: TenantSql,
+    organization: OrganizationId,
+    session: string,
+    phone: string,
+  ): Promise<string> {
+    const found = await sql.query<{ id: string }>({
+      name: 'messages.find_conversation',
+      text: FIND_CONVERSATION,
+      values: [session, phone],
+    });
+    if (found.rows[0]) return found.rows[0].id;
+    const { rows } = await sql.query<{ id: string }>(OPEN_CONVERSATION, [
+      organization,
+      newId(),
+      phone,
+      newId(),
+      session,
+    ]);
+    if (!rows[0]) throw new Error('a conversation was neither found nor made');
+    return rows[0].id;
+  }
+
+  async accept(
+    sql: TenantSql,
+    organization: OrganizationId,
+    message: {
+      id: string;
+      session: string;
+      conversation: string;
+      whatsappMessageId: string;
+      sentBy: UserId;
+      content: SendMessage;
+    },
+  ): Promise<void> {
+    const { content } = message;
+    await sql.query({
+      name: 'messages.accept',
+      text: ACCEPT,
+      values: [
+        organization,
+        message.id,
+        message.session,
+        message.conversation,
+        content.type,
+        content.type === 'text' ? content.text : (content.caption ?? null),
+        content.type === 'text' ? null : content.media_id,
+        message.whatsappMessageId,
+        message.sentBy,
+        content.expires_at ?? null,
+      ],
+    });
+  }
+
+  /** @throws MessageNotFound */
+  async get(tx: TenantTx, id: string): Promise<MessageRow> {
+    const row = await tx.message.findFirst({ where: { id }, include: { media: true } });
+    if (!row) throw new MessageNotFound(id);
+    return row;
+  }
+
+  /** The newest first. */
+  async list(tx: TenantTx, query: ListMessages): Promise<{ rows: MessageRow[]; next: string | null }> {
+    const before = decodeCursor(z.tuple([z.uuid()]), query.cursor);
+    const rows = await tx.message.findMany({
+      where: {
+        ...(query.session_id ? { sessionId: query.session_id } : {}),
+        ...(query.conversation_id ? { conversationId: query.conversation_id } : {}),
+        ...(query.direction ? { direction: query.direction } : {}),
+        ...(query.status ? { status: query.status } : {}),
+        ...(query.type ? { type: query.type } : {}),
+        ...(before ? { id: { lt: before[0] } } : {}),
+      },
+      include: { media: true },
+      orderBy: { id: 'desc' },
+      take: query.limit + 1,
+    });
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    return { rows: page, next: rows.length > query.limit && last ? encodeCursor([last.id]) : null };
+  }
+
+  /** Puts a failed message back at the end of the queue. @returns false when it has not failed */
+  async retry(sql: TenantSql, id: string): Promise<boolean> {
+    const { rowCount } = await sql.query(
+      `with again as (
+         update messages set status = 'queued', error_code = null, failed_at = null, expires_at = null where id = $1 and direction = 'outbound' and status = 'failed'
+         returning organization_id, id, session_id
+       )
+       insert into private.outbox (organization_id, message_id, session_id) select * from again on conflict do nothing`,
+      [id],
+    );
+    return (rowCount ?? 0) > 0;
+  }
+
+  /** Takes a message back that no node has claimed. @returns false when it is too late */
+  async cancel(sql: TenantSql, id: string): Promise<boolean> {
+    const { rowCount } = await sql.query(
+      `with taken as (delete from private.outbox where message_id = $1 and claimed_epoch is null returning message_id)
+       update messages set status = 'cancelled' from taken where id = taken.message_id and status in ('queued', 'pending')`,
+      [id],
+    );
+    return (rowCount ?? 0) > 0;
+  }
+}

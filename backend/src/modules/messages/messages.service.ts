@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ConversationId, MessageId, newId, type OrganizationId, SessionId, type UserId } from '../../kernel/ids.ts';
+import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { Idempotency } from '../../platform/http/idempotency.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { Entitlements } from '../entitlements/entitlements.ts';
+import { MediaService } from '../media/media.service.ts';
+import type {
+  ListMessages,
+  MessagePage,
+  MessageStatus,
+  MessageType,
+  MessageView,
+  SendAccepted,
+  SendMessage,
+} from './messages.dto.ts';
+import { NotCancellable, NotRetryable } from './messages.errors.ts';
+import { messageCreated, messageStatus } from './messages.events.ts';
+import { type MessageRow, MessagesRepository } from './messages.repository.ts';
+
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly messages: MessagesRepository,
+    private readonly media: MediaService,
+    private readonly entitlements: Entitlements,
+    private readonly idempotency: Idempotency,
+    private readonly facts: Facts,
+    private readonly signals: Signals,
+  ) {}
+
+  /**
+   * Accepts a message: once this resolves it is durable, and will leave once or fail with a reason. Its WhatsApp id is chosen
+   * here and is the same on every try.
+   * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | IdempotencyKeyReused
+   */
+  async send(
+    organization: OrganizationId,
+    sentBy: UserId,
+    content: SendMessage,
+    key: string | null,
+  ): Promise<SendAccepted> {
+    const accepted = await this.db.asTenantSql(organization, (sql) =>
+      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, organization, sentBy, content)),
+    );
+    this.signals.send('outbox', { session: accepted.session_id });
+    this.signals.send('facts', { organization });
+    return accepted;
+  }
+
+  private async accept(
+    sql: TenantSql,
+    organization: OrganizationId,
+    sentBy: UserId,
+    content: SendMessage,
+  ): Promise<SendAccepted> {
+    const session = await this.messages.senderOf(sql, content.session_id);
+    if (content.type !== 'text') await this.media.assertSendable(sql, content.media_id, content.type);
+    const conversation = await this.messages.conversationWith(sql, organization, session, content.to);
+    const id = newId();
+    const whatsappMessageId = newWhatsAppMessageId();
+    await this.messages.accept(sql, organization, { id, session, conversation, whatsappMessageId, sentBy, content });
+    await this.facts.addSql(
+      sql,
+      messageCreated(organization, {
+        message_id: id,
+        conversation_id: conversation,
+        session_id: session,
+        direction: 'outbound',
+      }),
+    );
+    await this.entitlements.reserveMessages(sql, organization, 1);
+    return {
+      message_id: MessageId.parse(id),
+      whatsapp_message_id: whatsappMessageId,
+      conversation_id: ConversationId.parse(conversation),
+      session_id: SessionId.parse(session),
+      status: 'queued',
+    };
+  }
+
+  async list(organization: OrganizationId, query: ListMessages): Promise<MessagePage> {
+    const { rows, next } = await this.db.asTenant(organization, (tx) => this.messages.list(tx, query));
+    return { items: rows.map((row) => this.toView(row)), next_cursor: next };
+  }
+
+  async get(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+    return this.toView(await this.db.asTenant(organization, (tx) => this.messages.get(tx, id)));
+  }
+
+  /** @throws MessageNotFound | NotRetryable */
+  async retry(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+    const before = await this.get(organization, id);
+    await this.db.asTenantSql(organization, async (sql) => {
+      if (!(await this.messages.retry(sql, id))) throw new NotRetryable(before.status);
+      await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'queued' }));
+    });
+    this.signals.send('outbox', { session: before.session_id });
+    this.signals.send('facts', { organization });
+    return this.get(organization, id);
+  }
+
+  /** @throws MessageNotFound | NotCancellable */
+  async cancel(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+    const before = await this.get(organization, id);
+    await this.db.asTenantSql(organization, async (sql) => {
+      if (!(await this.messages.cancel(sql, id))) throw new NotCancellable(before.status);
+      await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'cancelled' }));
+    });
+    this.signals.send('facts', { organization });
+    return this.get(organization, id);
+  }
+
+  private toView(row: MessageRow): MessageView {
+    const time = (at: Date | null) => at?.toISOString() ?? null;
+    return {
+      id: MessageId.parse(row.id),
+      session_id: SessionId.parse(row.sessionId),
+      conversation_id: ConversationId.parse(row.conversationId),
+      direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
+      type: row.type as MessageType,
+      text: row.text,
+      media: row.media ? this.media.toView(row.media) : null,
+      media_state: row.mediaState as MessageView['media_state'],
+      status: row.status as MessageStatus,
+      error_code: row.errorCode,
+      whatsapp_message_id: row.whatsappMessageId,
+      created_at: row.createdAt.toISOString(),
+      sent_at: time(row.sentAt),
+      delivered_at: time(row.deliveredAt),
+      read_at: time(row.readAt),
+      played_at: time(row.playedAt),
+      failed_at: time(row.failedAt),
+    };
+  }
+}
+
+const namesOf = (message: MessageView) => ({
+  message_id: message.id,
+  conversation_id: message.conversation_id,
+  session_id: message.session_id,
+});
+
+/** In the shape of WhatsApp Web's own: a prefix that says which client wrote it, and nine random bytes (Baileys' generics.js). */
+const newWhatsAppMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;

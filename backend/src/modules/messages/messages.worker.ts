@@ -1,0 +1,126 @@
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import { Config } from '../../config/config.ts';
+import { Clock } from '../../kernel/clock.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { MediaStore } from '../media/media.store.ts';
+import type {
+  IncomingMessage,
+  IncomingReceipt,
+  Lease,
+  OpenSession,
+  ServerAck,
+  SessionTraffic,
+} from '../sessions/session-traffic.ts';
+import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
+import { InboundRepository } from './inbound.repository.ts';
+import { OutboxDrain } from './outbox.drain.ts';
+import { OutboxRepository } from './outbox.repository.ts';
+
+/** Covers a signal that was lost. */
+const SWEEP_MS = 2_000;
+
+/** The messages of the sessions that this node runs: stores what comes in, and has a drain for each open connection. */
+@Injectable()
+export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(MessagesWorker.name);
+  private readonly drains = new Map<string, OutboxDrain>();
+  private cancelSweep: (() => void) | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly signals: Signals,
+    private readonly supervisor: SessionsSupervisor,
+    private readonly outbox: OutboxRepository,
+    private readonly inbound: InboundRepository,
+    private readonly media: MediaStore,
+  ) {}
+
+  onModuleInit(): void {
+    this.supervisor.setTraffic(this);
+  }
+
+  onApplicationBootstrap(): void {
+    this.signals.on('outbox', ({ session }) => this.drains.get(session)?.wake());
+    this.signals.onConnected(() => this.wakeAll());
+    this.scheduleSweep();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+    this.cancelSweep?.();
+  }
+
+  opened(session: OpenSession): void {
+    const { lease } = session;
+    const drain = new OutboxDrain(session, {
+      outbox: this.outbox,
+      media: this.media,
+      clock: this.clock,
+      pace: this.config.outbox,
+      changed: () => this.changed(lease),
+    });
+    this.drains.set(lease.session, drain);
+    session.closed.addEventListener('abort', () => {
+      if (this.drains.get(lease.session) === drain) this.drains.delete(lease.session);
+    });
+    drain.start();
+  }
+
+  async messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
+    await this.inbound.storeMessages(lease, batch);
+    this.changed(lease);
+  }
+
+  async receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
+    await this.inbound.storeReceipts(lease, batch);
+    this.changed(lease);
+  }
+
+  async acked(lease: Lease, acks: readonly ServerAck[]): Promise<void> {
+    const taken = acks.filter(({ error }) => error === null);
+    if (taken.length > 0) await this.outbox.sent(lease, taken);
+    for (const { whatsappMessageId, error } of acks) {
+      if (error !== null) await this.drains.get(lease.session)?.refused(whatsappMessageId, error);
+    }
+    this.changed(lease);
+  }
+
+  identified(lease: Lease, pairs: readonly { phone: string; lid: string }[]): Promise<void> {
+    return this.inbound.identify(lease, pairs);
+  }
+
+  sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null> {
+    return this.outbox.payloadOf(lease.organization, lease.session, whatsappMessageId);
+  }
+
+  private changed({ organization }: Lease): void {
+    this.signals.send('facts', { organization });
+  }
+
+  private wakeAll(): void {
+    for (const drain of this.drains.values()) drain.wake();
+  }
+
+  private scheduleSweep(): void {
+    if (this.stopped) return;
+    this.cancelSweep = this.clock.setTimeout(() => {
+      void this.sweep()
+        .catch((error: unknown) => this.log.warn({ error: String(error) }, 'outbox not swept'))
+        .finally(() => this.scheduleSweep());
+    }, SWEEP_MS);
+  }
+
+  private async sweep(): Promise<void> {
+    if (this.drains.size === 0) return;
+    const leases = [...this.drains.values()].map(({ session }) => session.lease);
+    for (const session of await this.outbox.sweep(leases)) this.drains.get(session)?.wake();
+  }
+}

@@ -1,0 +1,174 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.ts';
+import type { MediaStore } from '../media/media.store.ts';
+import { SessionOffline } from '../sessions/sessions.errors.ts';
+import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
+import { DomainError } from '../../kernel/domain-error.ts';
+import type { Claim, OutboxRepository } from './outbox.repository.ts';
+import { ATTEMPTS_MAX, nextSendAtMs, type Pace, retryDelayMs, verdictOf } from './outbox.rules.ts';
+
+/** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
+const CLAIM_MAX = 50;
+const READS_MAX = 200;
+const RETRY_AFTER_FAILURE_MS = 1_000;
+
+export type DrainDeps = Readonly<{
+  outbox: OutboxRepository;
+  media: MediaStore;
+  clock: Clock;
+  pace: Pace;
+  /** Statuses changed: tell whoever follows. */
+  changed: () => void;
+}>;
+
+/**
+ * Sends what is queued for one session while its connection is open: in order, at its pace, one at a time. It sleeps until
+ * it is woken or the next message may leave; there is one timer per session, never one per message.
+ */
+export class OutboxDrain {
+  private readonly log = new Logger(OutboxDrain.name);
+  private readonly sentAtMs: number[] = [];
+  private running: Promise<void> | undefined;
+  private woken = false;
+  private cancelTimer: (() => void) | undefined;
+  private endPause: (() => void) | undefined;
+
+  constructor(
+    readonly session: OpenSession,
+    private readonly deps: DrainDeps,
+  ) {
+    session.closed.addEventListener('abort', () => this.stop());
+  }
+
+  /** Sends what an earlier connection left in doubt, and then the rest. */
+  start(): void {
+    this.running = this.deps.outbox
+      .doubt(this.session.lease)
+      .catch((error: unknown) => this.warn(error))
+      .finally(() => {
+        this.running = undefined;
+        this.wake();
+      });
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.woken = true;
+    if (!this.session.closed.aborted) this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  private stop(): void {
+    this.cancelTimer?.();
+    this.endPause?.();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.woken && this.session.mayAct()) {
+        this.woken = false;
+        await this.tellReads();
+        await this.sendDue();
+      }
+    } catch (error) {
+      if (error instanceof SessionOffline || this.session.closed.aborted) return;
+      this.warn(error);
+      this.cancelTimer = this.deps.clock.setTimeout(() => this.wake(), RETRY_AFTER_FAILURE_MS);
+    }
+  }
+
+  private async sendDue(): Promise<void> {
+    const { outbox, pace } = this.deps;
+    const batch = pace.minGapMs === 0 ? CLAIM_MAX : 1;
+    for (;;) {
+      if (!(await this.untilNextMayLeave())) return;
+      const claims = await outbox.claim(this.session.lease, batch);
+      if (claims.length === 0) return;
+      for (const claim of claims) await this.sendOne(claim);
+    }
+  }
+
+  /** @returns false when the connection ended meanwhile */
+  private async untilNextMayLeave(): Promise<boolean> {
+    const { clock, pace } = this.deps;
+    const waitMs = nextSendAtMs(this.sentAtMs, pace, Math.random()) - clock.monotonicMs();
+    if (waitMs > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.setTimeout(resolve, waitMs);
+        this.endPause = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    return this.session.mayAct();
+  }
+
+  private async sendOne(claim: Claim): Promise<void> {
+    const { outbox, clock } = this.deps;
+    const { lease } = this.session;
+    if (claim.expired && !claim.payload) return this.giveUp(claim, 'expired');
+    try {
+      await this.session.send(
+        {
+          whatsappMessageId: claim.whatsappMessageId,
+          peer: claim,
+          content: this.contentOf(claim),
+          payload: claim.payload,
+        },
+        (payload) => outbox.prepare(lease, claim.messageId, payload),
+      );
+      this.sentAtMs.push(clock.monotonicMs());
+      if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
+    } catch (error) {
+      if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
+      if (error instanceof DomainError && error.kind === 'invalid') return this.giveUp(claim, error.code);
+      this.warn(error);
+      return this.tryLater(claim.whatsappMessageId, 'send_failed');
+    }
+  }
+
+  /** WhatsApp's server refused a message. */
+  async refused(whatsappMessageId: string, error: string): Promise<void> {
+    const { retry, code } = verdictOf(error);
+    if (retry) return this.tryLater(whatsappMessageId, code);
+    await this.deps.outbox.fail(this.session.lease, whatsappMessageId, code);
+    this.deps.changed();
+  }
+
+  private async tryLater(whatsappMessageId: string, code: string): Promise<void> {
+    const { outbox, clock, changed } = this.deps;
+    const attempts = await outbox.countAttempt(this.session.lease, whatsappMessageId);
+    if (attempts === undefined) return;
+    if (attempts >= ATTEMPTS_MAX) {
+      await outbox.fail(this.session.lease, whatsappMessageId, code);
+      changed();
+      return;
+    }
+    await outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(attempts));
+    this.cancelTimer?.();
+    this.cancelTimer = clock.setTimeout(() => this.wake(), retryDelayMs(attempts));
+  }
+
+  private async giveUp(claim: Claim, code: string): Promise<void> {
+    await this.deps.outbox.fail(this.session.lease, claim.whatsappMessageId, code);
+    this.deps.changed();
+  }
+
+  private contentOf({ type, text, media }: Claim): OutgoingContent {
+    if (!media) return { type: 'text', text: text ?? '' };
+    const file = { ...media, path: this.deps.media.path(media.storageKey) };
+    return { type: type === 'image' ? 'image' : 'document', file, caption: text };
+  }
+
+  private async tellReads(): Promise<void> {
+    const { outbox } = this.deps;
+    for (const { conversationId, ids, phone, lid } of await outbox.reads(this.session.lease, READS_MAX)) {
+      await this.session.markRead({ phone, lid }, ids);
+      await outbox.toldRead(this.session.lease, conversationId, ids);
+    }
+  }
+
+  private warn(error: unknown): void {
+    this.log.warn({ session: this.session.lease.session, error: String(error) }, 'outbox stopped for a moment');
+  }
+}
