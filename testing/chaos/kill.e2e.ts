@@ -14,7 +14,7 @@ beforeAll(async () => {
   shop = await house.link(await house.register());
   customer = await house.phones.createPhone({ name: 'Customer' });
 }, 120_000);
-afterAll(() => house.stop());
+afterAll(async () => { console.log(house.node.output.slice(-6000)); await house.stop(); });
 
 const outTexts = Array.from({ length: MESSAGES }, (_, n) => `out ${n}`);
 const inTexts = Array.from({ length: MESSAGES }, (_, n) => `in ${n}`);
@@ -31,7 +31,7 @@ async function crash(part: (typeof parts)[number]): Promise<void> {
 async function progress(): Promise<number> {
   const onPhone = await house.phones.messages(customer, shop.phone);
   const here = await shop.api.messages(shop.session);
-  return onPhone.filter((m) => m.direction === 'inbound').length + here.filter((m) => m.direction === 'inbound').length;
+  return onPhone.filter((m) => m.direction === 'in').length + here.filter((m) => m.direction === 'inbound').length;
 }
 
 it(`delivers ${MESSAGES} messages each way exactly once while everything is killed ${KILLS} times`, async () => {
@@ -65,7 +65,7 @@ it(`delivers ${MESSAGES} messages each way exactly once while everything is kill
     'every message to reach the phone',
     async () => {
       const texts = (await house.phones.messages(customer, shop.phone))
-        .filter((m) => m.direction === 'inbound')
+        .filter((m) => m.direction === 'in')
         .map((m) => m.text);
       return texts.length >= MESSAGES && texts;
     },

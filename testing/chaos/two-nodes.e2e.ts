@@ -80,7 +80,7 @@ async function everythingArrivedOnce(api: LinkedNumber['api']): Promise<void> {
     const wantedIn = [...(received.get(session) ?? [])].sort();
     const onPhone = await until(`all messages of ${phone} on the customer's phone`, async () => {
       const texts = (await house.phones.messages(customer, phone))
-        .filter((m) => m.direction === 'inbound')
+        .filter((m) => m.direction === 'in')
         .map((m) => m.text ?? '');
       return texts.length >= wantedOut.length && texts;
     });

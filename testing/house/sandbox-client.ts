@@ -5,7 +5,8 @@ export type PhoneMessage = {
   id: string;
   from: string;
   to: string;
-  direction: 'inbound' | 'outbound';
+  /** As the phone sees it. */
+  direction: 'in' | 'out';
   text?: string | null;
   status?: string;
 };

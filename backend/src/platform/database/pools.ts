@@ -27,8 +27,10 @@ export function createPool(config: Config, role: DatabaseRole, max: number): pg.
       );
     },
   });
-  // An idle connection that breaks (a restart of Postgres) is replaced on next use; without a listener it ends the process.
+  // A connection that breaks (a restart of Postgres) fails its query and is replaced on next use; without a listener, whether
+  // it is idle or at work, it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
