@@ -8,4 +8,8 @@ export default async function setUp() {
   process.env.TEST_PG_LOGIN_URL_BASE = cluster.loginUrlBase;
   process.env.TEST_PG_TEMPLATE = cluster.template;
   globalThis.testCluster = cluster;
+  // Jest ends at once when it is interrupted, without a teardown.
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void cluster.stop().finally(() => process.exit(1)));
+  }
 }

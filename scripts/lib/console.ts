@@ -4,7 +4,7 @@ export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: 
 
 /**
  * What the person at the keyboard sees. Finished steps and messages stay as lines; on a terminal one more line below
- * them shows what is being worked on. Anywhere else (CI, a file) every line is written once, without colours.
+ * them shows what is being worked on. Anywhere else (CI, a file) there are only lines, without colours.
  */
 export class Console {
   private readonly running = new Map<string, number>();
@@ -29,7 +29,6 @@ export class Console {
     const startedAt = performance.now();
     this.running.set(title, startedAt);
     if (this.live) this.keepDrawing();
-    else this.output.write(`  … ${title}\n`);
     try {
       const remark = await work();
       this.running.delete(title);
@@ -101,4 +100,8 @@ export class Console {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

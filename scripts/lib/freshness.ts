@@ -14,7 +14,8 @@ export type Buildable = {
   stamp: string;
 };
 
-const NOT_SOURCES = /^(node_modules|dist|\.next|generated|coverage|\..*)$|\.(spec|e2e)\.tsx?$|\.tsbuildinfo$|^next-env\.d\.ts$/;
+const NOT_SOURCES =
+  /^(node_modules|dist|\.next|generated|coverage|\..*)$|\.(spec|e2e)\.tsx?$|\.tsbuildinfo$|^next-env\.d\.ts$/;
 
 /** Builds unless the result is fresh. @returns whether it was built. */
 export async function buildIfStale(buildable: Buildable, build: () => Promise<void>): Promise<boolean> {

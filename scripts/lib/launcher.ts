@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '../database/migrate.ts';
 import { Trickle, warningIn } from './backend-warnings.ts';
-import type { Console } from './console.ts';
+import { capitalized, type Console } from './console.ts';
 import { LogFile } from './log-file.ts';
 import { LOGS, STATE } from './paths.ts';
 import { stablePorts, whyUnusable } from './ports.ts';
@@ -89,7 +89,8 @@ export class Launcher {
     this.release = lock.release;
     const registry = new ProcessRegistry(join(STATE, 'processes'));
     const orphans = await registry.endOrphans(ORPHAN_GRACE_MS);
-    if (orphans.length > 0) this.console.note('launcher', `stopped what an earlier start left behind: ${orphans.join(', ')}`);
+    if (orphans.length > 0)
+      this.console.note('launcher', `stopped what an earlier start left behind: ${orphans.join(', ')}`);
 
     const unusable = await whyUnusable(this.settings.port, this.settings.host);
     if (unusable !== undefined) throw new UserFacingError(unusable);
@@ -113,7 +114,7 @@ export class Launcher {
     } else {
       this.databaseUrl = databaseUrl;
     }
-    await this.console.step('database migrated', async () => {
+    await this.console.step('Database migrated', async () => {
       const applied = await migrate(this.databaseUrl, { log: () => undefined });
       return applied.length === 0 ? 'unchanged' : `${applied.length} applied`;
     });
@@ -155,7 +156,7 @@ export class Launcher {
   }
 
   private runs(service: Service): Promise<void> {
-    return this.console.step(`${service.name} runs`, () => this.supervisor.run(service));
+    return this.console.step(`${capitalized(service.name)} runs`, () => this.supervisor.run(service));
   }
 
   private log(service: ServiceName, line: string): void {

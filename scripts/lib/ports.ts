@@ -26,7 +26,8 @@ export async function whyUnusable(port: number, host: string): Promise<string | 
     }
     if (code === 'EACCES') return `Port ${port} needs more permission: choose one above 1023, for instance PORT=3000`;
     // A browser may try ::1 for localhost, but a machine need not have it.
-    if (code !== undefined && address !== '::1') return `HOST is "${host}", which is no address of this machine (${code})`;
+    if (code !== undefined && address !== '::1')
+      return `HOST is "${host}", which is no address of this machine (${code})`;
   }
   return undefined;
 }

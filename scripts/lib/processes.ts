@@ -71,6 +71,7 @@ function describeFromProc(pid: number): ProcessDescription | undefined {
 function describeFromPs(pid: number): ProcessDescription | undefined {
   const { stdout } = spawnSync('ps', ['-o', 'stat=,lstart=,command=', '-p', String(pid)], { encoding: 'utf8' });
   const [, state, startedAt, command] = /^(\S+)\s+(.{24})\s+(.*)$/m.exec(stdout.trim()) ?? [];
-  if (state === undefined || startedAt === undefined || command === undefined || state.startsWith('Z')) return undefined;
+  if (state === undefined || startedAt === undefined || command === undefined || state.startsWith('Z'))
+    return undefined;
   return { command, startedAt };
 }

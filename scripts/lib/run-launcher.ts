@@ -27,6 +27,7 @@ export async function runLauncher({ watch }: { watch: boolean }): Promise<void> 
       }
     }
     await stopped.done;
+    console.line('Stopped.');
     process.exit(0);
   } catch (error) {
     console.line();
@@ -41,7 +42,8 @@ function stopOnSignal(launcher: Launcher, console: Console): { done: Promise<voi
     const onSignal = () => {
       if (requestedAt === undefined) {
         requestedAt = performance.now();
-        console.line('\nStopping; press Ctrl-C again to stop without waiting.');
+        console.line();
+        console.line('Stopping; press Ctrl-C again to stop without waiting.');
         launcher.stop().then(resolve, reject);
       } else if (performance.now() - requestedAt > SAME_KEY_PRESS_MS) {
         launcher.kill();

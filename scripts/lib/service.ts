@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { capitalized } from './console.ts';
 import { signalGroup } from './processes.ts';
 import { UserFacingError } from './user-facing-error.ts';
 
@@ -60,19 +61,24 @@ export async function startChild(options: ChildOptions): Promise<RunningService>
   });
   const exited = exitOf(child);
   const { pid } = child;
-  if (pid === undefined) throw new UserFacingError(`${options.name} cannot be started: ${await exited}`);
+  if (pid === undefined) throw new UserFacingError(`${capitalized(options.name)} cannot be started: ${await exited}`);
   const forget = options.register(options.name, pid);
   child.once('exit', () => {
     signalGroup(pid, 'SIGKILL');
     forget();
   });
 
-  const service = { pid, exited, stop: () => stopChild(child, exited, options), kill: () => signalGroup(pid, 'SIGKILL') };
+  const service = {
+    pid,
+    exited,
+    stop: () => stopChild(child, exited, options),
+    kill: () => signalGroup(pid, 'SIGKILL'),
+  };
   const failure = await untilReady(options, exited);
   if (failure !== undefined) {
     await service.stop();
     options.signal.throwIfAborted();
-    throw new UserFacingError(`${options.name} did not start (${failure}): ${lastLine}`);
+    throw new UserFacingError(`${capitalized(options.name)} did not start (${failure}): ${lastLine}`);
   }
   return service;
 }

@@ -24,14 +24,15 @@ export type InternalPorts = { postgres: number; sandbox: number; dashboard: numb
 export type Launch = Pick<ChildOptions, 'register'> & {
   settings: Settings;
   ports: InternalPorts;
-  secrets: Secrets;
+  /** Undefined where they have to come from the environment. */
+  secrets: Secrets | undefined;
   /** Restart what is compiled anew, and compile what changes. */
   watch: boolean;
   log: (service: ServiceName, line: string) => void;
 };
 
-/** Draining takes as long as the send in flight and the release of every lease. */
-const BACKEND_STOP_TIMEOUT_MS = 30_000;
+/** Draining takes as long as the send in flight and the release of every lease; hosts grant 30 s for all of it. */
+const BACKEND_STOP_TIMEOUT_MS = 25_000;
 
 /** Next compiles a page when it is first asked for. */
 const DASHBOARD_READY_TIMEOUT_MS = 120_000;
@@ -92,8 +93,8 @@ export function backendEnvironment(launch: Launch, databaseUrl: string): NodeJS.
     DASHBOARD_URL: `http://127.0.0.1:${ports.dashboard}`,
     WHATSAPP_SANDBOX_URL: settings.whatsapp === 'sandbox' ? sandboxUrl : undefined,
     MEDIA_DIR: process.env.MEDIA_DIR || join(STATE, 'media'),
-    ENCRYPTION_KEYS: process.env.ENCRYPTION_KEYS || secrets.ENCRYPTION_KEYS,
-    AUTH_SECRET: process.env.AUTH_SECRET || secrets.AUTH_SECRET,
+    ENCRYPTION_KEYS: process.env.ENCRYPTION_KEYS || secrets?.ENCRYPTION_KEYS,
+    AUTH_SECRET: process.env.AUTH_SECRET || secrets?.AUTH_SECRET,
   };
 }
 

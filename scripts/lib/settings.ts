@@ -32,8 +32,13 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     host: env.HOST || '127.0.0.1',
     port,
-    publicUrl: env.PUBLIC_URL || `http://localhost:${port}`,
+    publicUrl: env.PUBLIC_URL || publicUrlOfHost(env) || `http://localhost:${port}`,
     databaseUrl: env.DATABASE_URL || undefined,
     whatsapp,
   };
+}
+
+/** Railway tells the name that it gave the service. */
+function publicUrlOfHost({ RAILWAY_PUBLIC_DOMAIN }: NodeJS.ProcessEnv): string | undefined {
+  return RAILWAY_PUBLIC_DOMAIN ? `https://${RAILWAY_PUBLIC_DOMAIN}` : undefined;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { capitalized } from './console.ts';
 import { NODE_MODULES, ROOT } from './paths.ts';
 import { startChild } from './service.ts';
 import { UserFacingError } from './user-facing-error.ts';
@@ -48,6 +49,6 @@ export async function runTool({ name, command, args, cwd = ROOT, env = {}, signa
   interrupted.removeEventListener('abort', stop);
   interrupted.throwIfAborted();
   const output = lines.join('\n');
-  if (outcome !== 'exit code 0') throw new UserFacingError(`${name} failed (${outcome}):\n${output}`);
+  if (outcome !== 'exit code 0') throw new UserFacingError(`${capitalized(name)} failed (${outcome}):\n${output}`);
   return output;
 }

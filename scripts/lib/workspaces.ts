@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Console } from './console.ts';
+import { capitalized, type Console } from './console.ts';
 import { buildIfStale, type Buildable } from './freshness.ts';
 import { reachableFiles } from './imports.ts';
 import { CACHE, ROOT } from './paths.ts';
@@ -41,11 +41,11 @@ export function generateDatabaseClient(context: BuildContext = {}): Promise<bool
 export async function buildAll(console: Console, workspaces: Workspace[], context: BuildContext = {}): Promise<void> {
   const step = (title: string, build: () => Promise<boolean>) =>
     console.step(title, async () => ((await build()) ? '' : 'unchanged'));
-  const clientGenerated = step('database client generated', () => generateDatabaseClient(context));
+  const clientGenerated = step('Database client generated', () => generateDatabaseClient(context));
   await Promise.all(
     workspaces.map(async (workspace) => {
       if (workspace === 'backend') await clientGenerated;
-      await step(`${workspace} built`, () => buildWorkspace(workspace, context));
+      await step(`${capitalized(workspace)} built`, () => buildWorkspace(workspace, context));
     }),
   );
 }
