@@ -50,8 +50,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (process.env['NODE_ENV'] === 'production') throw new Error('The sandbox does not start with NODE_ENV=production.');
   const { stateDir, log = pino({ level: 'silent' }) } = options;
   const store = await openStore(stateDir);
-  const pki = keptSetting<NoisePki>(store, 'noise-pki') ?? keep(store, 'noise-pki', createNoisePki());
-  const tls = keptSetting<TlsIdentity>(store, 'tls-identity') ?? keep(store, 'tls-identity', await createTlsIdentity());
+  const pki = (keptSetting(store, 'noise-pki') as NoisePki | undefined) ?? keep(store, 'noise-pki', createNoisePki());
+  const tls =
+    (keptSetting(store, 'tls-identity') as TlsIdentity | undefined) ??
+    keep(store, 'tls-identity', await createTlsIdentity());
 
   let phones!: Phones;
   let mediaHost!: MediaHost;
@@ -109,8 +111,8 @@ async function openStore(stateDir: string | undefined): Promise<Store> {
 }
 
 /** Settings are written by this file alone, so their types are known. */
-function keptSetting<T>(store: Store, name: string): T | undefined {
-  return store.tables.settings.get('', name) as T | undefined;
+function keptSetting(store: Store, name: string): unknown {
+  return store.tables.settings.get('', name);
 }
 
 function keep<T>(store: Store, name: string, value: T): T {

@@ -19,13 +19,13 @@ export function bootstrapMessages(context: ServerContext, phone: string, chats: 
     .map((account) => ({ pnJid: pnJid(account.phone), lidJid: lidJid(account.lid) }));
   return [
     shareAppStateKey(context, phone),
-    history(HistorySyncType.INITIAL_BOOTSTRAP, {
+    history('INITIAL_BOOTSTRAP', {
       conversations: conversations(context, chats),
       phoneNumberToLidMappings: mappings,
     }),
-    history(HistorySyncType.PUSH_NAME, { pushnames: pushNames(context, phone) }),
+    history('PUSH_NAME', { pushnames: pushNames(context, phone) }),
     // Baileys flushes its buffered events once history has got this far.
-    history(HistorySyncType.RECENT, { conversations: [] }),
+    history('RECENT', { conversations: [] }),
   ];
 }
 
@@ -37,22 +37,16 @@ function shareAppStateKey(context: ServerContext, phone: string): proto.IMessage
   return { protocolMessage: { type: Type.APP_STATE_SYNC_KEY_SHARE, appStateSyncKeyShare: { keys: [key] } } };
 }
 
-function history(
-  syncType: proto.HistorySync.HistorySyncType,
-  content: Omit<proto.IHistorySync, 'syncType'>,
-): proto.IMessage {
-  const chunk = proto.HistorySync.encode({ syncType, chunkOrder: 1, progress: 100, ...content }).finish();
-  return {
-    protocolMessage: {
-      type: Type.HISTORY_SYNC_NOTIFICATION,
-      historySyncNotification: {
-        syncType,
-        chunkOrder: 1,
-        progress: 100,
-        initialHistBootstrapInlinePayload: deflateSync(chunk),
-      },
-    },
+/** The protocol has the same list of chunk types twice: for the chunk and for the message that announces it. */
+function history(type: keyof typeof HistorySyncType, content: Omit<proto.IHistorySync, 'syncType'>): proto.IMessage {
+  const progress = { chunkOrder: 1, progress: 100 };
+  const chunk = proto.HistorySync.encode({ syncType: HistorySyncType[type], ...progress, ...content }).finish();
+  const historySyncNotification = {
+    syncType: proto.Message.HistorySyncType[type],
+    ...progress,
+    initialHistBootstrapInlinePayload: deflateSync(chunk),
   };
+  return { protocolMessage: { type: Type.HISTORY_SYNC_NOTIFICATION, historySyncNotification } };
 }
 
 function pushNames(context: ServerContext, phone: string): proto.IPushname[] {

@@ -48,26 +48,25 @@ export async function composeFile(mediaHost: MediaHost, file: FileToSend): Promi
     mediaKeyTimestamp: Math.floor(Date.now() / 1000),
     mimetype: file.mimetype ?? DEFAULT_MIMETYPE[file.kind],
   };
-  const caption = file.caption === undefined ? {} : { caption: file.caption };
-  switch (file.kind) {
+  return fileMessage(file, { ...common, ...(file.caption !== undefined && { caption: file.caption }) });
+}
+
+type FileFacts = proto.Message.IImageMessage & { mimetype: string };
+
+function fileMessage({ kind, fileName = 'document' }: FileToSend, facts: FileFacts): proto.IMessage {
+  switch (kind) {
     case 'image':
-      return { imageMessage: { ...common, ...caption } };
+      return { imageMessage: facts };
     case 'video':
-      return { videoMessage: { ...common, ...caption } };
+      return { videoMessage: facts };
     case 'audio':
-      return { audioMessage: common };
+      return { audioMessage: facts };
     case 'voice':
-      return { audioMessage: { ...common, ptt: true, seconds: 1 } };
+      return { audioMessage: { ...facts, ptt: true, seconds: 1 } };
     case 'document':
-      return {
-        documentMessage: {
-          ...common,
-          ...caption,
-          fileName: file.fileName ?? 'document',
-          title: file.fileName ?? 'document',
-        },
-      };
+      return { documentMessage: { ...facts, fileName, title: fileName } };
     case 'sticker':
-      return { stickerMessage: common };
+      return { stickerMessage: facts };
   }
+  return kind satisfies never;
 }

@@ -153,8 +153,8 @@ export class Linking {
       rawId,
       timestamp: nowSeconds(),
       keyIndex,
-      accountType: 0,
-      deviceType: 0,
+      accountType: proto.ADVEncryptionType.E2EE,
+      deviceType: proto.ADVEncryptionType.E2EE,
     }).finish();
     return proto.ADVSignedDeviceIdentity.encode({
       details,

@@ -92,9 +92,6 @@ export class SignalClient {
       },
       ...(preKey && { preKey: { keyId: preKey.id, publicKey: generateSignalPubKey(preKey.value) } }),
     };
-    await this.#repository.injectE2ESession({
-      jid,
-      session: session as Parameters<SignalRepositoryWithLIDStore['injectE2ESession']>[0]['session'],
-    });
+    await this.#repository.injectE2ESession({ jid, session });
   }
 }

@@ -24,7 +24,7 @@ export function node(tag: string, attrs: Record<string, string | undefined> = {}
 
 export function children(parent: BinaryNode | undefined, tag?: string): BinaryNode[] {
   if (!Array.isArray(parent?.content)) return [];
-  return tag === undefined ? parent.content : parent.content.filter((child) => child.tag === tag);
+  return tag === undefined ? parent.content : parent.content.filter((inner) => inner.tag === tag);
 }
 
 export function child(parent: BinaryNode | undefined, tag: string): BinaryNode | undefined {

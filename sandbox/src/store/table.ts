@@ -58,7 +58,8 @@ export class Table<V> {
   }
 
   deleteGroup(group: string): void {
-    for (const id of [...this.group(group).keys()]) this.delete(group, id);
+    // A Map may lose entries while it is walked.
+    for (const id of this.group(group).keys()) this.delete(group, id);
   }
 
   /** Sets a row without journaling it: for loading from disk and for undoing. */

@@ -107,7 +107,7 @@ export class BaileysClient {
   async close(): Promise<void> {
     await this.disconnect();
     this.#agent.destroy();
-    await this.#dispatcher.close();
+    await this.#dispatcher.destroy();
   }
 
   /** The account's settings have arrived: from now on presence is sent and receipts count. */
@@ -167,7 +167,7 @@ export class BaileysClient {
 
   #requestInit(): RequestInit {
     // undici's own type; the fetch of Node takes any undici dispatcher.
-    return { dispatcher: this.#dispatcher } as unknown as RequestInit;
+    return { dispatcher: this.#dispatcher };
   }
 
   #openOnce(onQr: OnQr | undefined): Promise<ClientClosed | undefined> {

@@ -85,7 +85,7 @@ export class SandboxControl {
   messages = (phone: string, partner?: string, after?: string) =>
     this.#call<MessageView[]>(
       'GET',
-      `/phones/${phone}/messages?${new URLSearchParams({ ...(partner && { with: partner }), ...(after && { after }) })}`,
+      `/phones/${phone}/messages?${new URLSearchParams({ ...(partner && { with: partner }), ...(after && { after }) }).toString()}`,
     );
   read = (phone: string, partner: string, played = false) =>
     this.#call<{ ids: string[] }>('POST', `/phones/${phone}/read`, { with: partner, ...(played && { played }) });

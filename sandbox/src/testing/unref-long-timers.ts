@@ -15,5 +15,5 @@ export function unrefLongTimers(): void {
     if ((delayMs ?? 0) >= LONG_MS) timer.unref();
     return timer;
   };
-  globalThis.setTimeout = Object.assign(replacement, original) as typeof setTimeout;
+  globalThis.setTimeout = Object.assign(replacement, original);
 }

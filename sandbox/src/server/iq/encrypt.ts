@@ -27,7 +27,7 @@ const KEY_TYPE = Buffer.from([5]);
 export const encrypt: IqHandler = ({ context, device, iq, subject }) => {
   const row = context.directory.companion(device);
   if (!row) throw new IqError(401, 'not-authorized');
-  switch (subject?.tag) {
+  switch (subject?.tag ?? '') {
     case 'count':
       return [node('count', { value: String(preKeyCount(context, device)) })];
     case 'digest':

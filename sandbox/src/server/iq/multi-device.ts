@@ -29,7 +29,7 @@ export function answerUnlinked(
   if (iq.attrs['xmlns'] !== 'md' || request?.tag !== 'link_code_companion_reg') throw new UnknownIq();
   const phone = parseUserJid(request.attrs['jid'])?.user;
   if (!phone || !connection.registration) throw new IqError(400, 'bad-request');
-  switch (request.attrs['stage']) {
+  switch (request.attrs['stage'] ?? '') {
     case 'companion_hello':
       return [companionHello(context, desk, { connection, phone, request })];
     case 'companion_finish':

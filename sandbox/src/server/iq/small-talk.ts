@@ -1,5 +1,5 @@
 /** Requests that need little: pings, telemetry, properties, business data that sandbox accounts do not have. */
-import { node } from '../../protocol/node.ts';
+import { type BinaryNode, node } from '../../protocol/node.ts';
 import { nowSeconds } from '../../protocol/time.ts';
 import { activate } from '../login.ts';
 import { type IqHandler, IqError, UnknownIq } from './iq.ts';
@@ -53,17 +53,20 @@ const REACHOUT_TIMELOCK = '23983697327930364';
 const MESSAGE_CAPPING_INFO = '24503548349331633';
 const TIMELOCK_SECONDS = 3600;
 
+function graphQlResult(data: object): BinaryNode[] {
+  return [node('result', {}, Buffer.from(JSON.stringify({ data })))];
+}
+
 /** `w:mex`: GraphQL. Asked for restrictions of the account, which the `rate-limit` fault with code 463 makes. */
 export const graphQl: IqHandler = ({ context, device, subject }) => {
-  const answer = (data: object) => [node('result', {}, Buffer.from(JSON.stringify({ data })))];
-  switch (subject?.attrs['query_id']) {
+  switch (subject?.attrs['query_id'] ?? '') {
     case REACHOUT_TIMELOCK: {
       const locked = context.faults.isLimited(device.phone, 463);
       const until = { time_enforcement_ends: String(nowSeconds() + TIMELOCK_SECONDS), enforcement_type: 'DEFAULT' };
-      return answer({ xwa2_fetch_account_reachout_timelock: { is_active: locked, ...(locked && until) } });
+      return graphQlResult({ xwa2_fetch_account_reachout_timelock: { is_active: locked, ...(locked && until) } });
     }
     case MESSAGE_CAPPING_INFO:
-      return answer({ xwa2_message_capping_info: { total_quota: -1, used_quota: 0 } });
+      return graphQlResult({ xwa2_message_capping_info: { total_quota: -1, used_quota: 0 } });
     default:
       throw new UnknownIq();
   }
