@@ -85,8 +85,9 @@ select private.secure_table('private.session_keys');
 drop policy tenant_isolation on private.session_keys;
 
 -- What WhatsApp delivered and Wasel has not finished storing: decrypted messages (written with the ratchet step that
--- opened them) and receipts (written before they are acknowledged). Sealed like keys. The transaction that
--- stores the message or status deletes the row; what is left after a crash is handled again in this order.
+-- opened them) and receipts (written before they are acknowledged). Sealed like keys. The transaction that stores the
+-- message marks the row; what is unmarked after a crash is handled again in this order. A marked row stays until WhatsApp
+-- has surely heard our receipt: until then it may deliver the same ciphertext again, which opens only once.
 create table private.session_inbox (
   organization_id uuid not null,
   session_id      uuid not null,
@@ -96,12 +97,13 @@ create table private.session_inbox (
   key_id          text not null,
   sealed          bytea not null,
   received_at     timestamptz(3) not null default now(),
+  stored_at       timestamptz(3),             -- since when it is a message
   primary key (organization_id, session_id, id),
   foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade
 ) with (fillfactor = 70);
 create index session_inbox_in_order on private.session_inbox (organization_id, session_id, sequence);
 select private.secure_table('private.session_inbox');
-grant select (organization_id, session_id, id), delete on private.session_inbox to app_tenant;
+grant select (organization_id, session_id, id, kind), update (stored_at), delete on private.session_inbox to app_tenant;
 
 -- True while `node_epoch` is the session's current epoch, and then it stays so until the transaction ends: a takeover
 -- waits for the lock. Owned by app_system, so that a tenant's transaction can ask without being able to touch leases.

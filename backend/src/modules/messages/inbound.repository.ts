@@ -204,10 +204,12 @@ async function applyReceipts(
   return new Set(rows.map((row) => row.whatsapp_message_id));
 }
 
+/** A message's ciphertext may be delivered again for a while, so its row stays; a receipt may be handled twice. */
 async function settle(sql: TenantSql, lease: Lease, inboxIds: readonly string[]): Promise<void> {
   await sql.query({
     name: 'inbound.settle',
-    text: 'delete from private.session_inbox where session_id = $1 and id = any ($2)',
+    text: `with gone as (delete from private.session_inbox where session_id = $1 and id = any ($2) and kind = 'receipt')
+           update private.session_inbox set stored_at = now() where session_id = $1 and id = any ($2) and kind = 'message'`,
     values: [lease.session, inboxIds.filter((id) => id !== '')],
   });
 }

@@ -40,10 +40,14 @@ const SAVE = `with lease as (
 const READ = `select id, key_id, sealed from private.session_keys
   where organization_id = $1 and session_id = $2 and type = $3 and id = any ($4)`;
 
-const READ_INBOX = `select id, kind, key_id, sealed from private.session_inbox
+const READ_INBOX = `select id, kind, key_id, sealed, stored_at is not null as stored from private.session_inbox
   where organization_id = $1 and session_id = $2 order by sequence`;
 
-const REMOVE_INBOX = `delete from private.session_inbox where organization_id = $1 and session_id = $2 and id = any ($3)`;
+const FINISH_INBOX = `update private.session_inbox set stored_at = now()
+  where organization_id = $1 and session_id = $2 and id = any ($3)`;
+
+/** A receipt that was written to a socket has reached WhatsApp when that socket still lives so much later. */
+export const RECEIPT_HEARD_MS = 120_000;
 
 type SealedRow = { id: string; key_id: string; sealed: Buffer };
 
@@ -90,21 +94,37 @@ export class SessionKeysRepository {
     return new Map(rows.map((row) => [row.id, this.unseal(lease, type, row)]));
   }
 
-  /** What was delivered and is not stored as messages or statuses yet, in the order of its arrival. @throws KeysUnreadable */
-  async readInbox(lease: Lease): Promise<InboxRow[]> {
-    const { rows } = await this.system.query<SealedRow & { kind: InboxRow['kind'] }>(READ_INBOX, [
+  /** What was delivered and may be delivered again, in the order of its arrival. @throws KeysUnreadable */
+  async readInbox(lease: Lease): Promise<(InboxRow & { stored: boolean })[]> {
+    const { rows } = await this.system.query<SealedRow & { kind: InboxRow['kind']; stored: boolean }>(READ_INBOX, [
       lease.organization,
       lease.session,
     ]);
-    return rows.map((row) => ({ id: row.id, kind: row.kind, plain: this.unseal(lease, 'inbox', row) }));
+    return rows.map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      plain: this.unseal(lease, 'inbox', row),
+      stored: row.stored,
+    }));
   }
 
   /** For deliveries that concern no conversation, once they were handled. */
-  async removeInbox(lease: Lease, ids: readonly string[]): Promise<void> {
+  async finishInbox(lease: Lease, ids: readonly string[]): Promise<void> {
     await this.system.query({
-      name: 'session_inbox.remove',
-      text: REMOVE_INBOX,
+      name: 'session_inbox.finish',
+      text: FINISH_INBOX,
       values: [lease.organization, lease.session, ids],
+    });
+  }
+
+  /** Forgets deliveries that cannot come again, for all sessions that have been connected long enough, in one statement. */
+  async purgeInbox(leases: readonly Lease[]): Promise<void> {
+    await this.system.query({
+      name: 'session_inbox.purge',
+      text: `delete from private.session_inbox i using unnest($1::uuid[], $2::uuid[]) as s (organization_id, session_id)
+              where i.organization_id = s.organization_id and i.session_id = s.session_id
+                and i.stored_at < now() - $3 * interval '1 ms'`,
+      values: [leases.map((lease) => lease.organization), leases.map((lease) => lease.session), RECEIPT_HEARD_MS],
     });
   }
 

@@ -44,6 +44,8 @@ export class SessionRunner {
   private ending = false;
   private account: LinkedAccount | undefined;
   lastHeardAt: Date | undefined;
+  /** When the present connection was opened, on the monotonic clock. */
+  private openedAtMs: number | undefined;
 
   constructor(
     readonly lease: Lease,
@@ -79,6 +81,11 @@ export class SessionRunner {
 
   get connected(): boolean {
     return this.state.name === 'connected';
+  }
+
+  /** How long the present connection has been open. */
+  get connectedForMs(): number {
+    return this.connected && this.openedAtMs !== undefined ? this.deps.clock.monotonicMs() - this.openedAtMs : 0;
   }
 
   private enqueue(work: () => Promise<unknown>): void {
@@ -189,6 +196,7 @@ export class SessionRunner {
         current(async () => {
           this.giveTurnBack?.();
           this.account = account;
+          this.openedAtMs = clock.monotonicMs();
           await this.apply({ name: 'opened' });
         }),
       heard: () => (this.lastHeardAt = clock.now()),

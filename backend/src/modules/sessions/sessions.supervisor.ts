@@ -5,7 +5,7 @@ import { Clock } from '../../kernel/clock.ts';
 import type { SessionId } from '../../kernel/ids.ts';
 import { NodeId } from '../../platform/signals/node-id.ts';
 import { Signals } from '../../platform/signals/signals.ts';
-import { SessionKeysRepository } from './session-keys.repository.ts';
+import { RECEIPT_HEARD_MS, SessionKeysRepository } from './session-keys.repository.ts';
 import { LEASE_MS, SessionLeasesRepository } from './session-leases.repository.ts';
 import { SessionRunner } from './session-runner.ts';
 import { SessionsRepository } from './sessions.repository.ts';
@@ -21,6 +21,7 @@ const MARGIN_MS = 1_500;
 const OPENING_MAX = 4;
 /** Leases taken in one statement. Few, so that nodes that start together share. */
 const CLAIM_MAX = 8;
+const PURGE_MS = 30_000;
 /** An event loop that is later than this takes no more on. */
 const LAG_MAX_MS = 1_000;
 
@@ -39,6 +40,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private traffic: SessionTraffic | undefined;
   private renewedAtMs = -Infinity;
   private cancelTick: (() => void) | undefined;
+  private cancelPurge: (() => void) | undefined;
   private claiming: Promise<void> | undefined;
   private stopping = false;
   private readonly unsubscribe: (() => void)[] = [];
@@ -68,12 +70,14 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
       this.signals.onConnected(() => this.claim()),
     );
     this.tick();
+    this.schedulePurge();
   }
 
   /** Hands everything over: sockets closed, leases given up, the other nodes told. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.cancelTick?.();
+    this.cancelPurge?.();
     this.lag.disable();
     for (const unsubscribe of this.unsubscribe) unsubscribe();
     await this.claiming;
@@ -126,6 +130,15 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     this.renewedAtMs = startedAtMs;
     const lost = asked.filter((session) => this.runners.has(session) && !mine.has(session));
     await Promise.all(lost.map((session) => this.giveUp(session, 'another node runs it now')));
+  }
+
+  private schedulePurge(): void {
+    this.cancelPurge = this.clock.setTimeout(() => {
+      const settled = [...this.runners.values()].filter((runner) => runner.connectedForMs > RECEIPT_HEARD_MS);
+      void (settled.length === 0 ? Promise.resolve() : this.keys.purgeInbox(settled.map((runner) => runner.lease)))
+        .catch((error: unknown) => this.warn(error, 'inbox not purged'))
+        .finally(() => (this.stopping ? undefined : this.schedulePurge()));
+    }, PURGE_MS);
   }
 
   private async giveUpAll(reason: string): Promise<void> {

@@ -122,7 +122,7 @@ export class WhatsAppConnection implements OpenSession {
   }
 
   /** Hands over what was left; what only Baileys has use for waits for its socket. */
-  private async replayInbox(rows: readonly InboxRow[]): Promise<void> {
+  private async replayInbox(rows: readonly (InboxRow & { stored: boolean })[]): Promise<void> {
     for (const row of rows) {
       if (row.kind === 'receipt') {
         const receipt = toIncomingReceipt(await decodeStanza(row.plain));
@@ -130,7 +130,8 @@ export class WhatsAppConnection implements OpenSession {
       } else {
         const message = await decodeStoredMessage(row.plain);
         this.deliveries.stored(row.id, message.plaintext);
-        this.onDecrypted(row.id, message);
+        if (row.stored) this.deliveries.settled([row.id]);
+        else this.onDecrypted(row.id, message);
       }
     }
     await this.queue.idle();
@@ -261,12 +262,12 @@ export class WhatsAppConnection implements OpenSession {
     }
   }
 
-  /** Baileys is done with a stanza. A row that cannot be removed now comes again at the next open. */
+  /** Baileys is done with a stanza. A row that cannot be marked now comes again at the next open. */
   private onHandled(stanza: BinaryNode): void {
     const ids = this.forBaileys.get(stanza);
     if (!ids) return;
     this.forBaileys.delete(stanza);
-    this.options.keys.removeInbox(this.lease, ids).then(
+    this.options.keys.finishInbox(this.lease, ids).then(
       () => this.deliveries.settled(ids),
       (error: unknown) => this.warn(error),
     );

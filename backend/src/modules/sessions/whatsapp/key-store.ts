@@ -69,7 +69,7 @@ export class KeyStore implements SignalKeyStore {
     }
     if (missing.length === 0) return found;
 
-    const stored = await this.keys.read(this.lease, type, missing);
+    const stored = await this.read(type, missing);
     for (const id of missing) {
       const bytes = stored.get(id);
       const value = bytes ? decode(type, bytes) : null;
@@ -80,6 +80,20 @@ export class KeyStore implements SignalKeyStore {
       if (current !== null) found[id] = current as SignalDataTypeMap[T];
     }
     return found;
+  }
+
+  /**
+   * Baileys takes a failure to read a ratchet for "there is none", and would make a new one over it: such a failure ends
+   * the connection.
+   */
+  private async read(type: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+    if (this.broken) throw this.broken;
+    try {
+      return await this.keys.read(this.lease, type, ids);
+    } catch (reason) {
+      this.break(reason instanceof Error ? reason : new Error(String(reason)));
+      throw reason;
+    }
   }
 
   /** Besides Signal's own types takes `inbox` (see `deliveryIn`), so that a ratchet step and what it opened are one commit. */

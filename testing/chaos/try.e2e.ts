@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { House, type LinkedNumber } from '../house/house.ts';
+import { until } from '../until.ts';
+
+const MESSAGES = Number(process.env.N ?? 40);
+const KILLS = Number(process.env.K ?? 2);
+
+let house: House;
+let shop: LinkedNumber;
+let customer: string;
+
+beforeAll(async () => {
+  house = await House.start();
+  shop = await house.link(await house.register());
+  customer = await house.phones.createPhone({ name: 'Customer' });
+}, 120_000);
+afterAll(async () => {
+  const all = await shop.api.messages(shop.session); const c: Record<string, number> = {}; for (const m of all) c[m.direction + ' ' + m.status + ' ' + m.error_code] = (c[m.direction + ' ' + m.status + ' ' + m.error_code] ?? 0) + 1;
+  const ph = await house.phones.messages(customer, shop.phone); const d: Record<string, number> = {}; for (const m of ph) d[m.direction + ' ' + m.status] = (d[m.direction + ' ' + m.status] ?? 0) + 1;
+  console.log(c, d, await house.phones.stats(), all.filter((m) => m.direction === 'outbound' && m.status !== 'delivered').map((m) => m.text + m.status), outTexts.filter((t) => !ph.some((m) => m.direction === 'in' && m.text === t)), inTexts.filter((t) => !all.some((m) => m.text === t)));
+  const { default: pg } = await import('pg'); const db = new pg.Client({ connectionString: house.databaseUrl }); await db.connect(); await db.query('set role app_system'); console.log((await db.query('select count(*), claimed_epoch from private.outbox group by 2')).rows, (await db.query('select count(*), kind from private.session_inbox group by 2')).rows, (await db.query('select owner_node, epoch, expires_at from private.session_leases')).rows); await db.end(); console.log(house.node.output.slice(-6000)); await house.stop(); });
+
+const outTexts = Array.from({ length: MESSAGES }, (_, n) => `out ${n}`);
+const inTexts = Array.from({ length: MESSAGES }, (_, n) => `in ${n}`);
+
+/** The parts in turn: each is killed about as often as the others, and never in a pattern that the traffic could have. */
+const parts = (process.env.PARTS ?? 'backend').split(',') as ('backend'|'postgres'|'sandbox')[];
+
+async function crash(part: (typeof parts)[number]): Promise<void> {
+  if (part === 'postgres') return house.crashPostgres();
+  return house.crash(part === 'backend' ? house.node : house.sandbox);
+}
+
+/** What both sides hold by now; only grows. */
+async function progress(): Promise<number> {
+  const onPhone = await house.phones.messages(customer, shop.phone);
+  const here = await shop.api.messages(shop.session);
+  return onPhone.filter((m) => m.direction === 'in').length + here.filter((m) => m.direction === 'inbound').length;
+}
+
+it(`delivers ${MESSAGES} messages each way exactly once while everything is killed ${KILLS} times`, async () => {
+  let done = false;
+  const traffic = Promise.all([
+    (async () => {
+      for (const text of outTexts) await shop.api.send(shop.session, `+${customer}`, text);
+    })(),
+    (async () => {
+      for (const [n, text] of inTexts.entries()) {
+        await house.phones.send(customer, { to: shop.phone, text, id: `3A${String(n).padStart(18, '0')}` });
+      }
+    })(),
+  ]).finally(() => (done = true));
+
+  // A kill each time that a little more has got through, so that the twenty are spread over the whole chat.
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const wanted = Math.floor(((kill + Math.random()) * 2 * MESSAGES) / (KILLS + 1));
+    await until(`${wanted} messages before kill ${kill}`, async () => (await progress()) >= wanted, {
+      timeoutMs: 120_000,
+    });
+    await crash(parts[kill % parts.length] ?? 'backend');
+    expect(['connected', 'connecting']).toContain(
+      await until('the session', async () => (await shop.api.session(shop.session)).state),
+    );
+  }
+  await traffic;
+  expect(done).toBe(true);
+
+  const onPhone = await until(
+    'every message to reach the phone',
+    async () => {
+      const texts = (await house.phones.messages(customer, shop.phone))
+        .filter((m) => m.direction === 'in')
+        .map((m) => m.text);
+      return texts.length >= MESSAGES && texts;
+    },
+    { timeoutMs: 25_000 },
+  );
+  expect([...onPhone].sort()).toEqual([...outTexts].sort());
+
+  const settled = await until(
+    'every message to be here, and delivered there',
+    async () => {
+      const all = await shop.api.messages(shop.session);
+      const open = all.filter((m) => m.direction === 'outbound' && !['delivered', 'read'].includes(m.status));
+      return all.length >= 2 * MESSAGES && open.length === 0 && all;
+    },
+    { timeoutMs: 25_000 },
+  );
+  const texts = (direction: string) => settled.filter((m) => m.direction === direction).map((m) => m.text);
+  expect(texts('inbound').sort()).toEqual([...inTexts].sort());
+  expect(texts('outbound').sort()).toEqual([...outTexts].sort());
+
+  const stats = await house.phones.stats();
+  expect(stats.undecryptable).toBe(0);
+  expect(stats.unknownStanzas).toEqual({});
+}, 420_000);
