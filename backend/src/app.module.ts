@@ -5,6 +5,7 @@ import { AuthModule } from './modules/auth/auth.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
+import { LiveModule } from './modules/live/live.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
@@ -35,6 +36,7 @@ export class AppModule {
         SessionsModule,
         MessagesModule,
         ConversationsModule,
+        LiveModule,
         HealthModule,
       ],
     };

@@ -31,6 +31,8 @@ export const LiveEvents = {
     status: z.string(),
   }),
   'conversation.read': z.object({ ...fact, conversation_id: z.string(), session_id: z.string() }),
+  /** Sent once to a client that offered no cursor: where it is now. */
+  'live.ready': z.object(fact),
   /** The cursor that was offered is too old to resume from: read everything again. */
   'live.reset': z.object(fact),
 } as const;

@@ -24,11 +24,11 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
-export class DashboardAway extends DomainError {
-  readonly code = 'dashboard_away';
+export class DatabaseAway extends DomainError {
+  readonly code = 'database_away';
   readonly kind = 'unavailable';
-  readonly title = 'The dashboard is starting';
+  readonly title = 'The database does not answer at the moment';
   constructor() {
-    super('Try again in a moment.');
+    super('Nothing was changed. Try again in a moment, with the same Idempotency-Key if you sent one.');
   }
 }

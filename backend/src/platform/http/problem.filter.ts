@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Request, Response } from 'express';
 import { DomainError, type ErrorKind } from '../../kernel/domain-error.ts';
 import type { Problem } from '../../kernel/problem.ts';
+import { DatabaseAway } from './http.errors.ts';
 
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   invalid: 422,
@@ -40,10 +41,25 @@ export function toProblem(error: unknown): Problem {
     const { code, title, detail, facts, kind } = error;
     return { ...facts, type: `/problems/${code}`, code, title, status: STATUS[kind], detail };
   }
+  if (isDatabaseAway(error)) return toProblem(new DatabaseAway());
   // What Nest, Express and the body parser throw; their messages speak of our inside, their status does not.
   const status = statusOf(error);
   const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/\W+/g, '_');
   return { type: 'about:blank', code, title: STATUS_CODES[status] ?? 'Error', status };
+}
+
+/** Classes 08 and 57 of Postgres' codes, and the socket's own: the database is gone or starting. */
+const DATABASE_AWAY = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET)$/;
+
+function isDatabaseAway(error: unknown): boolean {
+  const { code, cause } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    cause?: unknown;
+  };
+  return (
+    (typeof code === 'string' && DATABASE_AWAY.test(code)) ||
+    (cause !== undefined && cause !== error && isDatabaseAway(cause))
+  );
 }
 
 function statusOf(error: unknown): number {
