@@ -4,5 +4,6 @@ import { LANGUAGE_COOKIE, languageOf } from './languages';
 
 export default getRequestConfig(async () => {
   const locale = languageOf((await cookies()).get(LANGUAGE_COOKIE)?.value, (await headers()).get('accept-language'));
-  return { locale, messages: (await import(`../../messages/${locale}.json`)) as Record<string, never> };
+  const { default: messages } = (await import(`../../messages/${locale}.json`)) as { default: Record<string, never> };
+  return { locale, messages };
 });

@@ -35,7 +35,7 @@ async function authorised(path: string, init: RequestInit): Promise<Response> {
     fetch(`/api${path}`, {
       ...init,
       headers: {
-        ...init.headers,
+        ...(init.headers as Record<string, string> | undefined),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(session.organization ? { 'x-org-id': session.organization } : {}),
       },

@@ -5,9 +5,14 @@ type Token = { value: string; expiresAt: number };
 
 /** Who is signed in. The token lives in memory only; an httpOnly cookie gets the next one. */
 class Session {
+  /** In whose name calls are made; set once it is known. */
   organization: string | null = null;
   private current: Token | null = null;
   private renewing: Promise<string | null> | null = null;
+
+  actFor(organization: string): void {
+    this.organization = organization;
+  }
 
   /** @returns null when nobody is signed in */
   token({ fresh = false } = {}): Promise<string | null> {

@@ -1,6 +1,6 @@
 'use client';
 import type { QueryClient } from '@tanstack/react-query';
-import { LiveEvents, SessionLink } from '@wasel/backend/contract';
+import { type LiveEventName, SessionLink } from '@wasel/backend/contract';
 import { io, type Socket } from 'socket.io-client';
 import { session } from './auth';
 
@@ -25,8 +25,8 @@ export function followLive(
         .then((token) => send({ token, organization_id: organization, ...(cursor ? { cursor } : {}) })),
   });
   const again = (...keys: readonly unknown[]) => void cache.invalidateQueries({ queryKey: [...keys] });
-  const on = <N extends keyof typeof LiveEvents>(name: N, react: () => void) =>
-    socket.on(name as string, (body: { cursor?: string }) => {
+  const on = (name: LiveEventName, react: () => void) =>
+    socket.on(name, (body: { cursor?: string }) => {
       cursor = body.cursor ?? cursor;
       react();
     });

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { AuthError, session } from '@/lib/auth';
+import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 
@@ -24,7 +25,7 @@ export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
   const [fault, setFault] = useState<string>();
 
   async function submit(form: FormData): Promise<void> {
-    const read = (name: string) => String(form.get(name) ?? '');
+    const read = (name: string) => textOf(form, name);
     setBusy(true);
     setFault(undefined);
     try {

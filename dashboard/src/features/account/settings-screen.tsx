@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { LanguageSelect, toggleTheme } from '@/features/shell/preferences';
 import { session } from '@/lib/auth';
+import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Card } from '@/ui/states';
@@ -28,7 +29,7 @@ export function SettingsScreen() {
             className="grid gap-4"
             onSubmit={(event) => {
               event.preventDefault();
-              rename.mutate(String(new FormData(event.currentTarget).get('name') ?? ''));
+              rename.mutate(textOf(new FormData(event.currentTarget), 'name'));
             }}
           >
             <Field label={t('name')} name="name" defaultValue={me.name} hint={me.email} required />

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { Problem } from '@/lib/api';
+import { textOf } from '@/lib/form';
 import { cx } from '@/lib/cx';
 import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -166,7 +167,7 @@ function NewChat({ done }: { done: (conversation: ConversationView) => void }) {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit(String(new FormData(event.currentTarget).get('to') ?? ''));
+        void submit(textOf(new FormData(event.currentTarget), 'to'));
       }}
     >
       <Field label={t('phone')} name="to" type="tel" dir="ltr" placeholder="+972 54 123 4567" error={fault} required />

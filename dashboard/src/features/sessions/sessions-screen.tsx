@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { Problem } from '@/lib/api';
+import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
@@ -156,9 +157,9 @@ function CreateForm({ created }: { created: (session: SessionView) => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        const phone = String(form.get('phone_number') ?? '');
+        const phone = textOf(form, 'phone_number');
         create.mutate(
-          { name: String(form.get('name') ?? ''), ...(phone ? { phone_number: phone } : {}) },
+          { name: textOf(form, 'name'), ...(phone ? { phone_number: phone } : {}) },
           { onSuccess: ({ session }) => created(session) },
         );
       }}

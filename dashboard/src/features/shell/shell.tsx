@@ -37,7 +37,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
   if (!me.data) return <Skeleton className="m-8 h-24" />;
   const membership = me.data.memberships[0];
   if (!membership) return <FirstOrganization />;
-  session.organization = membership.organization.id;
+  session.actFor(membership.organization.id);
   return (
     <div className="flex h-dvh flex-col">
       <Banners organization={membership.organization.id} />
