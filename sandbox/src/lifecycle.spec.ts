@@ -86,14 +86,11 @@ describe.each(['lid', 'pn'] as const)('life of a linked device (%s addressing)',
     const device = await harness.linked(await harness.phone());
     await device.status(await device.send(contact, { text: 'an early one' }), DELIVERY_ACK);
     await device.status(await device.send(contact, { text: 'another' }), DELIVERY_ACK);
-    // The device falls back to an older state of its ratchet, as after a restored backup: the next counter is a used one.
+    // The device falls back to an older state of its ratchet, as after a crash: the next counter is a used one.
     const before = new Map(device.auth.rows);
     await device.send(contact, { text: 'a later one' });
     await harness.control.text(contact, 'a later one');
-    await device.disconnect();
-    device.auth.rows.clear();
     for (const [key, value] of before) device.auth.rows.set(key, value);
-    await device.connect();
     await device.send(contact, { text: 'with a used counter' });
     expect(await harness.control.text(contact, 'with a used counter')).toMatchObject({ direction: 'in' });
     expect((await harness.control.stats()).undecryptable).toBeGreaterThan(0);

@@ -75,6 +75,10 @@ export class BaileysClient {
     return this.#socket;
   }
 
+  get isOpen(): boolean {
+    return this.#socket?.ws.isOpen ?? false;
+  }
+
   /** The account's phone number, digits only. */
   get phone(): string {
     return this.auth.creds.me?.id.split(/[:@]/)[0] ?? '';
