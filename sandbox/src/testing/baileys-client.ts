@@ -30,7 +30,9 @@ unrefLongTimers();
 export type ClientEvent =
   | { [K in keyof BaileysEventMap]: { type: K; data: BaileysEventMap[K] } }[keyof BaileysEventMap]
   /** The server's `<ack class=message>`. */
-  | { type: 'ack'; data: BinaryNode['attrs'] };
+  | { type: 'ack'; data: BinaryNode['attrs'] }
+  /** A `<message>` as it came off the wire, before Baileys does anything with it. */
+  | { type: 'stanza'; data: BinaryNode['attrs'] };
 
 export type ClientOptions = Readonly<{
   trust: Trust;
@@ -73,6 +75,10 @@ export class BaileysClient {
   get socket(): WASocket {
     if (!this.#socket) throw new Error('not connected yet');
     return this.#socket;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.ws.isOpen ?? false;
   }
 
   /** The account's phone number, digits only. */
@@ -185,6 +191,7 @@ export class BaileysClient {
     this.#socket = socket;
     socket.ev.process((events) => this.#record(events));
     socket.ws.on('CB:ack,class:message', (ack: BinaryNode) => this.log.push({ type: 'ack', data: ack.attrs }));
+    socket.ws.on('CB:message', (stanza: BinaryNode) => this.log.push({ type: 'stanza', data: stanza.attrs }));
     return new Promise((resolve, reject) => {
       let asked = false;
       socket.ev.on('connection.update', (update) => {
