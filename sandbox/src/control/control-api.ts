@@ -5,6 +5,7 @@ import { decryptMedia } from '../phone/media-cipher.ts';
 import { mediaPointer } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { Phones } from '../phone/phones.ts';
+import { addPage } from '../web/page.ts';
 import type { ServerContext } from '../server/context.ts';
 import { unlinkDevice } from '../server/devices.ts';
 import { setBlocked } from '../server/iq/settings.ts';
@@ -42,6 +43,7 @@ export function controlApi(rooms: ControlRooms): Router {
   addLinkRoutes(router, rooms);
   addMessageRoutes(router, rooms);
   addSandboxRoutes(router, rooms);
+  addPage(router);
   return router;
 }
 
