@@ -30,7 +30,7 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
 
   const disabledBecause = !sends
     ? t('viewer')
-    : !session
+    : sessions && !session
       ? t('numberGone')
       : conversation.contact.phone_number
         ? null
