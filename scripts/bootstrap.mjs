@@ -64,7 +64,9 @@ async function install() {
   clearInterval(dots);
   process.stdout.write('\n');
   if (code !== 0) {
-    process.stderr.write(`${output}\n  The dependencies were not installed: see above, and start again when it is put right.\n`);
+    process.stderr.write(
+      `${output}\n  The dependencies were not installed: see above, and start again when it is put right.\n`,
+    );
     return false;
   }
   writeFileSync(STAMP, wanted);

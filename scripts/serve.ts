@@ -42,7 +42,7 @@ async function productionLaunch(log: Launch['log']): Promise<Launch> {
   const dashboard = await findFreePort();
   return {
     settings,
-    ports: { dashboard, sandbox: 0, postgres: 0 },
+    ports: { dashboard, sandbox: 0, sandboxMedia: 0, postgres: 0 },
     secrets: undefined,
     watch: false,
     register: () => () => undefined,

@@ -96,7 +96,7 @@ export class Launcher {
     if (unusable !== undefined) throw new UserFacingError(unusable);
     return {
       settings: this.settings,
-      ports: await stablePorts(join(STATE, 'ports.json'), ['postgres', 'sandbox', 'dashboard']),
+      ports: await stablePorts(join(STATE, 'ports.json'), ['postgres', 'sandbox', 'sandboxMedia', 'dashboard']),
       secrets: loadSecrets(STATE),
       watch: this.watch,
       register: (name, pid) => registry.add(name, pid),

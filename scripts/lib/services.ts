@@ -18,7 +18,7 @@ export const STOP_ORDER: ServiceName[] = [
 ];
 
 /** On loopback; the backend's own port is in the settings, and the only one that people open. */
-export type InternalPorts = { postgres: number; sandbox: number; dashboard: number };
+export type InternalPorts = { postgres: number; sandbox: number; sandboxMedia: number; dashboard: number };
 
 /** What all services need from the launcher. */
 export type Launch = Pick<ChildOptions, 'register'> & {
@@ -62,7 +62,7 @@ export function sandboxService(launch: Launch): Service {
   const environment = {
     SANDBOX_HOST: '127.0.0.1',
     SANDBOX_PORT: String(port),
-    SANDBOX_MEDIA_PORT: String(port + 1),
+    SANDBOX_MEDIA_PORT: String(launch.ports.sandboxMedia),
     SANDBOX_STATE_DIR: join(STATE, 'sandbox'),
   };
   return nodeService(launch, 'sandbox', {
