@@ -173,7 +173,8 @@ export class BaileysClient {
 
   #requestInit(): RequestInit {
     // undici's own type; the fetch of Node takes any undici dispatcher.
-    return { dispatcher: this.#dispatcher };
+    const init: object = { dispatcher: this.#dispatcher };
+    return init;
   }
 
   #openOnce(onQr: OnQr | undefined): Promise<ClientClosed | undefined> {
