@@ -35,7 +35,7 @@ function railEntry({ phone, name, online, devices }: PhoneView): HTMLElement {
     'li',
     {},
     el(
-      'button',
+      'button.entry',
       { onclick: () => open(phone), 'aria-current': String(screen?.phone === phone) },
       avatar(name, !online),
       el(

@@ -124,7 +124,7 @@ export class PhoneScreen {
       'li',
       {},
       el(
-        'button',
+        'button.entry',
         { onclick: () => this.#openChat(partner) },
         avatar(name),
         el(

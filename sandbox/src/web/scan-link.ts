@@ -31,7 +31,13 @@ export function offerToScan(qr: string, phones: readonly PhoneView[], onLinked: 
     el(
       'li',
       {},
-      el('button', { onclick: () => scanWith(phone) }, avatar(name), el('span.grow.clip', {}, name), numberOf(phone)),
+      el(
+        'button.entry',
+        { onclick: () => scanWith(phone) },
+        avatar(name),
+        el('span.grow.clip', {}, name),
+        numberOf(phone),
+      ),
     );
   const fresh = async () => scanWith((await askForNewPhone())?.phone);
   dialog.append(
