@@ -53,13 +53,13 @@ grant usage on schema public to app_tenant, app_system, authenticated;
 create schema private;
 grant usage on schema private to app_tenant, app_system;
 
--- Supabase has `auth.uid()`; elsewhere the same function reads the same setting.
+-- Supabase has `auth.uid()`; elsewhere the same function reads the same setting, which is empty after a transaction that had it.
 do $$
 begin
   if to_regprocedure('auth.uid()') is null then
     create schema if not exists auth;
     create function auth.uid() returns uuid language sql stable as
-      $body$ select nullif(current_setting('request.jwt.claims', true)::jsonb ->> 'sub', '')::uuid $body$;
+      $body$ select nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub', '')::uuid $body$;
     grant usage on schema auth to authenticated;
     grant execute on function auth.uid() to authenticated;
   end if;
