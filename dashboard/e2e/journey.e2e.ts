@@ -61,6 +61,7 @@ describe('a newcomer', () => {
     await page.getByText('Linked and connected.').waitFor();
     await phones.close();
     await page.keyboard.press('Escape');
+    expect(await page.getByText('Connected', { exact: true }).isVisible()).toBe(true);
   }, 60_000);
 
   it('answers a customer, and sees the ticks turn blue', async () => {
@@ -92,7 +93,7 @@ describe('a newcomer', () => {
       house.phones
         .messages(customer, shop)
         .then((all) => all.find(({ text }) => text === 'And now?')?.status === 'read');
-    await until('the blue ticks on the other side', marked);
+    expect(await until('the blue ticks on the other side', marked)).toBe(true);
   }, 90_000);
 
   it('works from right to left, in the dark, on a phone', async () => {

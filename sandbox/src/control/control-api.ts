@@ -5,7 +5,6 @@ import { decryptMedia } from '../phone/media-cipher.ts';
 import { mediaPointer } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { Phones } from '../phone/phones.ts';
-import { addPage } from '../web/page.ts';
 import type { ServerContext } from '../server/context.ts';
 import { unlinkDevice } from '../server/devices.ts';
 import { setBlocked } from '../server/iq/settings.ts';
@@ -16,6 +15,7 @@ import { streamEvents } from './event-stream.ts';
 import { loadFile } from './load-file.ts';
 import { type Call, parse, Router } from './http.ts';
 import * as schema from './schemas.ts';
+import { addWebPage } from './web-page.ts';
 import { type MessageView, viewChats, viewMessage, viewPhone } from './views.ts';
 
 /** What a client needs to trust the sandbox instead of WhatsApp. */
@@ -43,7 +43,7 @@ export function controlApi(rooms: ControlRooms): Router {
   addLinkRoutes(router, rooms);
   addMessageRoutes(router, rooms);
   addSandboxRoutes(router, rooms);
-  addPage(router);
+  addWebPage(router);
   return router;
 }
 
