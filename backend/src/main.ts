@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.ts';
 import { type Config, loadConfig } from './config/config.ts';
-import { setUpHttp } from './platform/http/set-up-http.ts';
+import { setUpHttp } from './set-up-http.ts';
 import { createLog, NestLogger } from './platform/logging/logger.ts';
 
 /** Longest time that a shutdown may take before the process ends anyway; hosts kill a little later. */

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
 import { AppModule } from '../app.module.ts';
 import { loadConfig } from '../config/config.ts';
-import { setUpHttp } from '../platform/http/set-up-http.ts';
+import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
 
 /** The real application on a database and a port of its own. */

@@ -4,13 +4,13 @@ import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
-import { Config } from '../../config/config.ts';
-import { EMBEDDED_AUTH_PATH, EmbeddedIssuer } from '../../modules/auth/embedded-issuer.ts';
-import { dashboardProxy } from './dashboard-proxy.ts';
-import { RequestInvalid } from './http.errors.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { describeApi } from './describe-api.ts';
-import { logRequests } from '../logging/log-requests.ts';
+import { Config } from './config/config.ts';
+import { EMBEDDED_AUTH_PATH, EmbeddedIssuer } from './modules/auth/embedded-issuer.ts';
+import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
+import { RequestInvalid } from './platform/http/http.errors.ts';
+import { ProblemFilter } from './platform/http/problem.filter.ts';
+import { describeApi } from './platform/http/describe-api.ts';
+import { logRequests } from './platform/logging/log-requests.ts';
 
 /** Largest JSON body; files go by another way. */
 const BODY_LIMIT = '2mb';
