@@ -53,8 +53,9 @@ export class Supervisor {
       if (performance.now() - startedAt > this.backoff.healthyAfterMs) delayMs = this.backoff.firstMs;
       this.console.warn(service.name, `ended (${outcome}); starting it again`);
       running = await this.startAgain(service, () => {
+        const current = delayMs;
         delayMs = Math.min(delayMs * 2, this.backoff.maxMs);
-        return delayMs / 2;
+        return current;
       });
       follow(running);
     }
