@@ -31,6 +31,9 @@ export type Launch = Pick<ChildOptions, 'register'> & {
   log: (service: ServiceName, line: string) => void;
 };
 
+/** The sandbox is no production, and neither the sandbox nor the backend lets itself be told otherwise. */
+const DESK = 'development';
+
 /** Draining takes as long as the send in flight and the release of every lease; hosts grant 30 s for all of it. */
 const BACKEND_STOP_TIMEOUT_MS = 25_000;
 
@@ -59,11 +62,12 @@ export function sandboxService(launch: Launch): Service {
   const environment = {
     SANDBOX_HOST: '127.0.0.1',
     SANDBOX_PORT: String(port),
+    SANDBOX_MEDIA_PORT: String(port + 1),
     SANDBOX_STATE_DIR: join(STATE, 'sandbox'),
   };
   return nodeService(launch, 'sandbox', {
     args: [...watching(launch), join(ROOT, 'sandbox/dist/main.js')],
-    env: { ...process.env, NODE_ENV: nodeEnv(launch), ...environment },
+    env: { ...process.env, NODE_ENV: DESK, ...environment },
     readyUrl: `http://127.0.0.1:${port}/stats`,
   });
 }
@@ -85,7 +89,7 @@ export function backendEnvironment(launch: Launch, databaseUrl: string): NodeJS.
   const sandboxUrl = process.env.WHATSAPP_SANDBOX_URL || `http://127.0.0.1:${ports.sandbox}`;
   return {
     ...process.env,
-    NODE_ENV: nodeEnv(launch),
+    NODE_ENV: settings.whatsapp === 'sandbox' ? DESK : nodeEnv(launch),
     HOST: settings.host,
     PORT: String(settings.port),
     PUBLIC_URL: settings.publicUrl,

@@ -6,7 +6,7 @@ import type { Call } from './http.ts';
 const KEEP_ALIVE_MS = 15_000;
 
 /** @param phone only events of this phone; undefined: of all. */
-export function streamEvents(events: SandboxEvents, { request, response }: Call, phone: string | undefined): void {
+export function streamEvents(events: SandboxEvents, { response }: Call, phone: string | undefined): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   // The first line tells the client that from now on it misses nothing.
   response.write('event: ready\ndata: {}\n\n');
@@ -14,7 +14,7 @@ export function streamEvents(events: SandboxEvents, { request, response }: Call,
     if (phone === undefined || event.phone === phone) response.write(`data: ${JSON.stringify(event)}\n\n`);
   });
   const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS);
-  request.on('close', () => {
+  response.on('close', () => {
     unsubscribe();
     clearInterval(keepAlive);
   });

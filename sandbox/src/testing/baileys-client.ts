@@ -30,7 +30,9 @@ unrefLongTimers();
 export type ClientEvent =
   | { [K in keyof BaileysEventMap]: { type: K; data: BaileysEventMap[K] } }[keyof BaileysEventMap]
   /** The server's `<ack class=message>`. */
-  | { type: 'ack'; data: BinaryNode['attrs'] };
+  | { type: 'ack'; data: BinaryNode['attrs'] }
+  /** A `<message>` as it came off the wire, before Baileys does anything with it. */
+  | { type: 'stanza'; data: BinaryNode['attrs'] };
 
 export type ClientOptions = Readonly<{
   trust: Trust;
@@ -61,6 +63,7 @@ export class BaileysClient {
   readonly #agent: https.Agent;
   readonly #dispatcher: Agent;
   #socket: WASocket | undefined;
+  #closed: Promise<number | undefined> | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -73,6 +76,10 @@ export class BaileysClient {
   get socket(): WASocket {
     if (!this.#socket) throw new Error('not connected yet');
     return this.#socket;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.ws.isOpen ?? false;
   }
 
   /** The account's phone number, digits only. */
@@ -92,11 +99,12 @@ export class BaileysClient {
 
   /** Resolves with the code when the current connection closes. */
   closed(): Promise<number | undefined> {
-    return new Promise((resolve) => {
+    this.#closed ??= new Promise((resolve) => {
       this.socket.ev.on('connection.update', (update) => {
         if (update.connection === 'close') resolve(codeOf(update));
       });
     });
+    return this.#closed;
   }
 
   async disconnect(): Promise<void> {
@@ -167,7 +175,8 @@ export class BaileysClient {
 
   #requestInit(): RequestInit {
     // undici's own type; the fetch of Node takes any undici dispatcher.
-    return { dispatcher: this.#dispatcher };
+    const init: object = { dispatcher: this.#dispatcher };
+    return init;
   }
 
   #openOnce(onQr: OnQr | undefined): Promise<ClientClosed | undefined> {
@@ -183,8 +192,10 @@ export class BaileysClient {
       ...this.#options.config,
     });
     this.#socket = socket;
+    this.#closed = undefined;
     socket.ev.process((events) => this.#record(events));
     socket.ws.on('CB:ack,class:message', (ack: BinaryNode) => this.log.push({ type: 'ack', data: ack.attrs }));
+    socket.ws.on('CB:message', (stanza: BinaryNode) => this.log.push({ type: 'stanza', data: stanza.attrs }));
     return new Promise((resolve, reject) => {
       let asked = false;
       socket.ev.on('connection.update', (update) => {

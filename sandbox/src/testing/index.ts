@@ -5,5 +5,6 @@ export { EventLog } from './event-log.ts';
 export { Harness } from './harness.ts';
 export { memoryAuth, type MemoryAuth } from './memory-auth.ts';
 export { ControlProblem, SandboxControl, type Stats } from './sandbox-control.ts';
+export { SandboxProcess } from './sandbox-process.ts';
 export { silenceLibsignal } from '../silence-libsignal.ts';
 export { repairCurveVerify, trustSandbox } from './trust-sandbox.ts';

@@ -17,3 +17,30 @@ export class MediaTypeMismatch extends DomainError {
     super('Send it as a document, or upload an image as JPEG or PNG.', { type, mime_type: mimeType });
   }
 }
+
+export class MediaTooLarge extends DomainError {
+  readonly code = 'media_too_large';
+  readonly kind = 'too-large';
+  readonly title = 'This file is too large for WhatsApp';
+  constructor(limitBytes: number) {
+    super(`Send at most ${Math.floor(limitBytes / 1024 / 1024)} MB of this kind.`, { limit_bytes: limitBytes });
+  }
+}
+
+export class MediaMissing extends DomainError {
+  readonly code = 'media_missing';
+  readonly kind = 'invalid';
+  readonly title = 'There is no file in this request';
+  constructor() {
+    super('Send one file that is not empty as multipart/form-data, in the field `file`.');
+  }
+}
+
+export class MediaLinkExpired extends DomainError {
+  readonly code = 'media_link_expired';
+  readonly kind = 'not-found';
+  readonly title = 'This link does not work any more';
+  constructor() {
+    super('Links to files work for a short time. Read the message again for a new one.');
+  }
+}

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { DiskMediaStore } from './disk-media.store.ts';
+import { MediaController } from './media.controller.ts';
+import { MediaFetcher } from './media.fetcher.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaService } from './media.service.ts';
 import { MediaStore } from './media.store.ts';
 
 /** Files: uploaded to be sent, or received. */
 @Module({
-  providers: [MediaService, MediaLinks, { provide: MediaStore, useClass: DiskMediaStore }],
-  exports: [MediaService, MediaStore],
+  controllers: [MediaController],
+  providers: [MediaService, MediaLinks, MediaFetcher, { provide: MediaStore, useClass: DiskMediaStore }],
+  exports: [MediaService, MediaStore, MediaFetcher],
 })
 export class MediaModule {}

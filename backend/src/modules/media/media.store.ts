@@ -1,5 +1,19 @@
-/** Where files lie. Keys are ours; nothing of a user's is part of one. */
+import type { Readable } from 'node:stream';
+
+/** Bytes from `start` to `end`, both included. */
+export type ByteRange = Readonly<{ start: number; end: number }>;
+
+/** Where files lie. Keys are ours; nothing that a user chose is part of one. */
 export abstract class MediaStore {
+  /** Takes a finished temporary file over. Storing the same content again changes nothing. @returns its key */
+  abstract put(temporaryPath: string, organization: string, sha256: Buffer): Promise<string>;
+
+  /** A stream of the file, or of a part of it. */
+  abstract open(storageKey: string, range?: ByteRange): Readable;
+
   /** Where a stored file can be read from. */
   abstract path(storageKey: string): string;
+
+  /** A name for a file that is still being written, on the same disk. */
+  abstract temporaryPath(): Promise<string>;
 }

@@ -8,6 +8,7 @@ import { Logger } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { MediaFetcher } from '../media/media.fetcher.ts';
 import { MediaStore } from '../media/media.store.ts';
 import type {
   IncomingMessage,
@@ -41,6 +42,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly outbox: OutboxRepository,
     private readonly inbound: InboundRepository,
     private readonly media: MediaStore,
+    private readonly files: MediaFetcher,
   ) {}
 
   onModuleInit(): void {
@@ -72,11 +74,14 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
       if (this.drains.get(lease.session) === drain) this.drains.delete(lease.session);
     });
     drain.start();
+    this.files.wake(session);
   }
 
   async messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
     await this.inbound.storeMessages(lease, batch);
     this.changed(lease);
+    const open = this.drains.get(lease.session)?.session;
+    if (open && batch.some(({ file }) => file !== null)) this.files.wake(open);
   }
 
   async receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {

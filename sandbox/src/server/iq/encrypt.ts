@@ -62,7 +62,8 @@ export function takeKeyBundle(context: ServerContext, device: DeviceRef): KeyBun
   const [first] = preKeys.group(group);
   if (first) context.store.transaction(() => preKeys.delete(group, first[0]));
   const left = preKeyCount(context, device);
-  if (left < PRE_KEYS_LOW) notifyPreKeysLow(context, device, left);
+  // Told once. A device that is offline now counts its keys by itself when it logs in.
+  if (first && left === PRE_KEYS_LOW - 1) notifyPreKeysLow(context, device, left);
   const { registrationId, identityKey, signedPreKey } = row;
   return {
     registrationId,

@@ -1,0 +1,5 @@
+import { SessionsScreen } from '@/features/sessions/sessions-screen';
+
+export default function NumbersPage() {
+  return <SessionsScreen />;
+}

@@ -1,0 +1,13 @@
+'use client';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Problem } from '@/lib/api';
+
+/** What the server refused will be refused again; what it did not hear may be asked again. */
+const retry = (failures: number, error: Error): boolean =>
+  failures < 3 && !(error instanceof Problem && error.status < 500);
+
+export function Providers({ children }: { children: React.ReactNode }) {
+  const [cache] = useState(() => new QueryClient({ defaultOptions: { queries: { retry, staleTime: 5_000 } } }));
+  return <QueryClientProvider client={cache}>{children}</QueryClientProvider>;
+}

@@ -1,0 +1,41 @@
+'use client';
+import {
+  type CreateOrganization,
+  MeView,
+  OrganizationView,
+  PublicConfig,
+  type UpdateOrganization,
+} from '@wasel/backend/contract';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { call, patch, post } from '@/lib/api';
+
+export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: () => call(MeView, '/me') });
+export const configQuery = () =>
+  queryOptions({ queryKey: ['config'], queryFn: () => call(PublicConfig, '/config'), staleTime: Infinity });
+
+/** The membership that the screen works in: the first one. */
+export const useMembership = () => useQuery({ ...meQuery(), select: (me) => me.memberships[0] ?? null });
+
+export function useCreateOrganization() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (organization: CreateOrganization) => call(OrganizationView, '/organizations', post(organization)),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['me'] }),
+  });
+}
+
+export function useUpdateOrganization() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (changes: UpdateOrganization) => call(OrganizationView, '/organizations/current', patch(changes)),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['me'] }),
+  });
+}
+
+export function useRename() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => call(MeView, '/me', patch({ name })),
+    onSuccess: (me) => cache.setQueryData(meQuery().queryKey, me),
+  });
+}

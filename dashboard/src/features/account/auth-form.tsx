@@ -1,0 +1,79 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { AuthError, session } from '@/lib/auth';
+import { textOf } from '@/lib/form';
+import { Button } from '@/ui/button';
+import { Field } from '@/ui/field';
+
+const KNOWN = [
+  'INVALID_EMAIL_OR_PASSWORD',
+  'USER_ALREADY_EXISTS',
+  'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
+  'PASSWORD_TOO_SHORT',
+  'PASSWORD_TOO_LONG',
+  'INVALID_EMAIL',
+] as const;
+
+/** Sign-in, or sign-up, which also asks for a name. */
+export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
+  const t = useTranslations('auth');
+  const router = useRouter();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string>();
+
+  async function submit(form: FormData): Promise<void> {
+    const read = (name: string) => textOf(form, name);
+    setBusy(true);
+    setFault(undefined);
+    try {
+      if (kind === 'sign-up') await session.signUp(read('name'), read('email'), read('password'));
+      else await session.signIn(read('email'), read('password'));
+      router.push('/inbox');
+    } catch (error) {
+      const code = error instanceof AuthError ? KNOWN.find((known) => known === error.code) : undefined;
+      setFault(t(`faults.${code ?? (error instanceof AuthError ? 'UNKNOWN' : 'UNREACHABLE')}`));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(new FormData(event.currentTarget));
+      }}
+    >
+      <h1 className="text-2xl font-semibold tracking-tight">{t(`${kind}.title`)}</h1>
+      {kind === 'sign-up' ? <Field label={t('name')} name="name" autoComplete="name" required /> : null}
+      <Field label={t('email')} name="email" type="email" dir="ltr" autoComplete="email" required />
+      <Field
+        label={t('password')}
+        name="password"
+        type="password"
+        dir="ltr"
+        minLength={kind === 'sign-up' ? 10 : 1}
+        autoComplete={kind === 'sign-up' ? 'new-password' : 'current-password'}
+        required
+        {...(kind === 'sign-up' ? { hint: t('passwordHint') } : {})}
+      />
+      {fault ? (
+        <p role="alert" className="text-sm text-bad">
+          {fault}
+        </p>
+      ) : null}
+      <Button type="submit" busy={busy} className="min-h-11">
+        {t(`${kind}.submit`)}
+      </Button>
+      <p className="text-sm text-quiet">
+        {t(`${kind}.other`)}{' '}
+        <Link className="font-medium text-accent underline" href={kind === 'sign-in' ? '/sign-up' : '/sign-in'}>
+          {t(`${kind}.otherLink`)}
+        </Link>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,66 @@
+'use client';
+import {
+  ConversationPage,
+  ConversationView,
+  MediaView,
+  MessagePage,
+  MessageView,
+  SendAccepted,
+  type SendMessage,
+} from '@wasel/backend/contract';
+import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { call, post } from '@/lib/api';
+
+const nextOf = (page: { next_cursor: string | null }) => page.next_cursor ?? undefined;
+const query = (values: Record<string, string | undefined>): string =>
+  new URLSearchParams(Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []))).toString();
+
+export const conversationsQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['conversations', search],
+    queryFn: ({ pageParam }) => call(ConversationPage, `/conversations?${query({ search, cursor: pageParam })}`),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextOf,
+  });
+
+/** The newest first. */
+export const messagesQuery = (conversation: string) =>
+  infiniteQueryOptions({
+    queryKey: ['messages', conversation],
+    queryFn: ({ pageParam }) =>
+      call(MessagePage, `/messages?${query({ conversation_id: conversation, cursor: pageParam })}`),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextOf,
+  });
+
+export const openConversation = (to: string) => call(ConversationView, '/conversations', post({ to }));
+
+export function useSend() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ key, message }: { key: string; message: z.input<typeof SendMessage> }) =>
+      call(SendAccepted, '/messages/send', post(message, { 'idempotency-key': key })),
+    retry: 2, // the key is the same: what was accepted is not accepted twice
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: ['messages'] });
+      await cache.invalidateQueries({ queryKey: ['conversations'] });
+    },
+  });
+}
+
+export function useRetry() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(MessageView, `/messages/${id}/retry`, post({})),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
+  });
+}
+
+export const markRead = (conversation: string) => call(z.undefined(), `/conversations/${conversation}/read`, post({}));
+
+export function upload(file: File): Promise<MediaView> {
+  const body = new FormData();
+  body.append('file', file);
+  return call(MediaView, '/media/upload', { method: 'POST', body });
+}

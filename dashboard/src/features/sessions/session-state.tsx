@@ -1,0 +1,30 @@
+import type { SessionView } from '@wasel/backend/contract';
+import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle, QrCode } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { cx } from '@/lib/cx';
+
+const LOOKS = {
+  connected: [CircleCheck, 'text-good'],
+  connecting: [LoaderCircle, 'text-warn'],
+  qr_pending: [QrCode, 'text-accent'],
+  disconnected: [CircleDashed, 'text-quiet'],
+  error: [CircleAlert, 'text-bad'],
+} as const;
+
+/** A number's state by colour, word and icon. */
+export function SessionState({ session }: { session: Pick<SessionView, 'state'> }) {
+  const t = useTranslations('sessions.states');
+  const [Icon, colour] = LOOKS[session.state];
+  return (
+    <span className={cx('inline-flex items-center gap-1.5 text-sm font-medium', colour)}>
+      <Icon aria-hidden className={cx('size-4', session.state === 'connecting' && 'animate-spin')} />
+      {t(session.state)}
+    </span>
+  );
+}
+
+/** Why it is so, and what to do about it. */
+export function SessionReason({ session }: { session: Pick<SessionView, 'reason'> }) {
+  const t = useTranslations('sessions.reasons');
+  return session.reason ? <p className="text-sm text-quiet">{t(session.reason)}</p> : null;
+}

@@ -1,0 +1,43 @@
+'use client';
+import {
+  type CreateSession,
+  pageOf,
+  SessionLink,
+  SessionView,
+  SessionWithLink,
+  type UpdateSession,
+} from '@wasel/backend/contract';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { call, patch, post } from '@/lib/api';
+import { linkKey } from '@/lib/live';
+
+export const sessionsQuery = () =>
+  queryOptions({ queryKey: ['sessions'], queryFn: async () => (await call(pageOf(SessionView), '/sessions')).items });
+
+/** What the phone is to scan; null once there is nothing. */
+export const linkQuery = (id: string) =>
+  queryOptions({ queryKey: linkKey(id), queryFn: () => call(SessionLink, `/sessions/${id}/qr`).catch(() => null) });
+
+/** Runs something on the numbers and has the list ask again. */
+function useSessionMutation<Input, Output>(work: (input: Input) => Promise<Output>) {
+  const cache = useQueryClient();
+  return useMutation({ mutationFn: work, onSettled: () => cache.invalidateQueries({ queryKey: ['sessions'] }) });
+}
+
+export const useCreateSession = () =>
+  useSessionMutation((session: z.input<typeof CreateSession>) =>
+    call(SessionWithLink, '/sessions/create', post(session)),
+  );
+export const useConnect = () =>
+  useSessionMutation((id: string) => call(SessionWithLink, `/sessions/${id}/connect`, post({})));
+export const useDisconnect = () =>
+  useSessionMutation((id: string) => call(SessionView, `/sessions/${id}/disconnect`, post({})));
+export const useLogOut = () =>
+  useSessionMutation((id: string) => call(SessionView, `/sessions/${id}/logout`, post({})));
+export const useDeleteSession = () =>
+  useSessionMutation((id: string) => call(z.undefined(), `/sessions/${id}`, { method: 'DELETE' }));
+export const useUpdateSession = () =>
+  useSessionMutation(({ id, ...changes }: UpdateSession & { id: string }) =>
+    call(SessionView, `/sessions/${id}`, patch(changes)),
+  );

@@ -1,0 +1,56 @@
+'use client';
+import type { QueryClient } from '@tanstack/react-query';
+import { type LiveEventName, SessionLink } from '@wasel/backend/contract';
+import { io, type Socket } from 'socket.io-client';
+import { session } from './auth';
+
+export const linkKey = (sessionId: string) => ['sessions', sessionId, 'link'] as const;
+
+/**
+ * Follows what happens and has the queries that show it ask again: one source of truth, no second reducer. The socket
+ * remembers the last cursor that it saw, so that nothing is missed while it is away.
+ */
+export function followLive(
+  cache: QueryClient,
+  organization: string,
+  onState: (connected: boolean) => void,
+): () => void {
+  let cursor: string | undefined;
+  const socket: Socket = io({
+    path: '/socket.io',
+    transports: ['websocket'],
+    auth: (send) =>
+      void session
+        .token()
+        .then((token) => send({ token, organization_id: organization, ...(cursor ? { cursor } : {}) })),
+  });
+  const again = (...keys: readonly unknown[]) => void cache.invalidateQueries({ queryKey: [...keys] });
+  const on = (name: LiveEventName, react: () => void) =>
+    socket.on(name, (body: { cursor?: string }) => {
+      cursor = body.cursor ?? cursor;
+      react();
+    });
+
+  on('session.status', () => again('sessions'));
+  on('message.created', () => {
+    again('messages');
+    again('conversations');
+  });
+  on('message.status', () => {
+    again('messages');
+    again('conversations');
+  });
+  on('conversation.read', () => again('conversations'));
+  on('live.ready', () => undefined);
+  on('live.reset', () => again());
+  socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string }) =>
+    cache.setQueryData(linkKey(id), SessionLink.parse(link)),
+  );
+  socket.on('connect', () => onState(true));
+  socket.on('disconnect', (reason) => {
+    onState(false);
+    if (reason === 'io server disconnect') socket.connect(); // the token ran out: come back with a new one
+  });
+  socket.on('connect_error', () => onState(false));
+  return () => void socket.disconnect();
+}
