@@ -55,19 +55,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     (keptSetting(store, 'tls-identity') as TlsIdentity | undefined) ??
     keep(store, 'tls-identity', await createTlsIdentity());
 
-  let phones!: Phones;
-  let mediaHost!: MediaHost;
+  const media = stateDir === undefined ? memoryMediaStore() : fileMediaStore(join(stateDir, 'media'));
+  const mediaHost = new MediaHost(tls, media);
   const server = new WhatsAppServer({
     store,
     pki,
     addressing: options.addressing ?? 'lid',
     log,
-    phones: (context, desk) => (phones = new Phones(context, desk)),
+    phones: (context, desk) => new Phones(context, desk),
     mediaHost: () => mediaHost.address,
   });
-  const { context, desk } = server;
-  const media = stateDir === undefined ? memoryMediaStore() : fileMediaStore(join(stateDir, 'media'));
-  mediaHost = await MediaHost.start({ tls, media, faults: context.faults, port: options.mediaPort ?? 0 });
+  const { context, desk, phones } = server;
+  await mediaHost.listen(options.mediaPort ?? 0, context.faults);
 
   const front = http.createServer((request, response) => void router.handle(request, response));
   const trust = (): Trust => ({

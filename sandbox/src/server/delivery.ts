@@ -1,5 +1,5 @@
 /** Bringing stanzas to devices: what must arrive waits in the device's queue until the device has confirmed it. */
-import { type BinaryNode, bytesOf, children, node } from '../protocol/node.ts';
+import { type BinaryNode, children, node } from '../protocol/node.ts';
 import { SERVER } from '../protocol/jid.ts';
 import { nowSeconds } from '../protocol/time.ts';
 import type { Connection } from './connection.ts';
@@ -74,11 +74,6 @@ export function notifyPreKeysLow(context: ServerContext, device: DeviceRef, left
 export function receiptIds(receipt: BinaryNode): string[] {
   const listed = children(children(receipt, 'list')[0], 'item').map((item) => item.attrs['id'] ?? '');
   return [...new Set([receipt.attrs['id'] ?? '', ...listed])];
-}
-
-/** Bytes of all ciphertexts of a message stanza, for size limits. */
-export function ciphertextBytes(stanza: BinaryNode): number {
-  return children(stanza, 'enc').reduce((sum, enc) => sum + (bytesOf(enc)?.length ?? 0), 0);
 }
 
 function removePending(context: ServerContext, device: DeviceRef, matches: (waiting: BinaryNode) => boolean): void {

@@ -15,27 +15,24 @@ import type { TlsIdentity } from './tls-identity.ts';
 const MAX_MEDIA_BYTES = 110 * 1024 * 1024;
 const PATH = /^\/v\/([0-9a-f]{32}\.enc)$/;
 
-export type MediaHostOptions = Readonly<{ tls: TlsIdentity; media: MediaStore; faults: Faults; port: number }>;
-
 export class MediaHost {
   readonly #server: https.Server;
   readonly #media: MediaStore;
-  readonly #faults: Faults;
+  #faults: Faults | undefined;
 
-  constructor({ tls, media, faults }: Omit<MediaHostOptions, 'port'>) {
+  constructor(tls: TlsIdentity, media: MediaStore) {
     this.#media = media;
-    this.#faults = faults;
     this.#server = https.createServer({ key: tls.privateKey, cert: tls.certificate }, (request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
   }
 
-  static async start({ port, ...options }: MediaHostOptions): Promise<MediaHost> {
-    const host = new MediaHost(options);
+  /** @param faults what it shall do wrong on command. */
+  async listen(port: number, faults: Faults): Promise<void> {
+    this.#faults = faults;
     await new Promise<void>((resolve, reject) => {
-      host.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+      this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
-    return host;
   }
 
   get address(): string {
@@ -64,7 +61,7 @@ export class MediaHost {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST' && request.url?.startsWith('/mms/')) return this.#upload(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
-    if (this.#faults.strike('media-gone', undefined)) return end(response, 410);
+    if (this.#faults?.strike('media-gone', undefined)) return end(response, 410);
     const bytes = this.find(request.url ?? '');
     if (!bytes) return end(response, 410);
     const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
@@ -77,7 +74,7 @@ export class MediaHost {
 
   async #upload(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const uploader = new URL(request.url ?? '', 'https://127.0.0.1').searchParams.get('auth') ?? undefined;
-    if (this.#faults.strike('media-upload-error', uploader)) return end(response, 500, Buffer.from('{}'));
+    if (this.#faults?.strike('media-upload-error', uploader)) return end(response, 500, Buffer.from('{}'));
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -23,18 +23,19 @@ import { Stats } from './stats.ts';
 /** One WebSocket message carries at most a few frames. */
 const MAX_SOCKET_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-export type ServerOptions = Readonly<{
+export type ServerOptions<P extends PhoneGateway> = Readonly<{
   store: Store;
   pki: NoisePki;
   addressing: AddressingMode;
   log: Log;
   /** Makes the phones, which need the server as the server needs them. */
-  phones: (context: ServerContext, desk: PairingDesk) => PhoneGateway;
+  phones: (context: ServerContext, desk: PairingDesk) => P;
   mediaHost: () => string;
 }>;
 
-export class WhatsAppServer {
+export class WhatsAppServer<P extends PhoneGateway> {
   readonly context: ServerContext;
+  readonly phones: P;
   readonly desk = new PairingDesk();
   readonly #pki: NoisePki;
   readonly #sockets = new WebSocketServer({
@@ -44,7 +45,7 @@ export class WhatsAppServer {
   });
   #stanzas = 0;
 
-  constructor({ store, pki, addressing, log, phones, mediaHost }: ServerOptions) {
+  constructor({ store, pki, addressing, log, phones, mediaHost }: ServerOptions<P>) {
     this.#pki = pki;
     const directory = new Directory(store);
     const connections = new Connections();
@@ -66,7 +67,8 @@ export class WhatsAppServer {
       stanzaId: () => `${run}-${++this.#stanzas}`,
     };
     this.context = context as ServerContext;
-    context.phones = phones(this.context, this.desk);
+    this.phones = phones(this.context, this.desk);
+    context.phones = this.phones;
   }
 
   /** Takes an HTTP upgrade for the chat socket. */
