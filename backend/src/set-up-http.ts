@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } from '@nestjs/common';
+import { NotFoundException, StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import { Config } from './config/config.ts';
 import { EMBEDDED_AUTH_PATH, EmbeddedIssuer } from './modules/auth/embedded-issuer.ts';
 import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
-import { RequestInvalid } from './platform/http/http.errors.ts';
-import { ProblemFilter } from './platform/http/problem.filter.ts';
 import { describeApi } from './platform/http/describe-api.ts';
+import { RequestInvalid } from './platform/http/http.errors.ts';
+import { problemPages } from './platform/http/problem-pages.ts';
+import { ProblemFilter, sendProblem } from './platform/http/problem.filter.ts';
 import { logRequests } from './platform/logging/log-requests.ts';
+import { PROBLEMS } from './problem-catalogue.ts';
 
 /** Largest JSON body; files go by another way. */
 const BODY_LIMIT = '2mb';
+
+/** What Nest and Socket.IO answer, down to what they do not find. */
+const ANSWERED = /^\/(api|socket\.io)(\/|\?|$)/;
 
 /** Everything that happens to a request outside of modules, in order. Call it before `app.init()`. */
 export function setUpHttp(app: NestExpressApplication): void {
@@ -27,7 +32,7 @@ export function setUpHttp(app: NestExpressApplication): void {
     next();
   });
   app.use(logRequests());
-  app.use(['/api', '/socket.io'], helmet({ crossOriginResourcePolicy: { policy: 'same-site' } }));
+  app.use(['/api', '/socket.io', '/problems'], helmet(headers(config)));
   app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: ['x-request-id'] });
   const issuer = app.get(EmbeddedIssuer).handler();
   if (issuer) app.use(EMBEDDED_AUTH_PATH, issuer); // reads bodies itself, so before the parser
@@ -36,5 +41,21 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app);
+  app.use('/problems', problemPages(PROBLEMS));
   if (config.http.dashboardUrl) app.use(dashboardProxy(config.http.dashboardUrl, app.getHttpServer()));
+  app.use((request: Request, response: Response, next: NextFunction) =>
+    ANSWERED.test(request.url) ? next() : sendProblem(new NotFoundException(), request, response),
+  );
 }
+
+/** Pages of the API load nothing from elsewhere. Only where browsers come by https are they told to insist on it. */
+const headers = ({ http: { publicUrl } }: Config): HelmetOptions => ({
+  crossOriginResourcePolicy: { policy: 'same-site' },
+  contentSecurityPolicy: {
+    directives: {
+      fontSrc: ["'self'", 'data:'],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      upgradeInsecureRequests: publicUrl?.startsWith('https:') ? [] : null,
+    },
+  },
+});

@@ -1,4 +1,5 @@
-import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CustomDecorator, SetMetadata } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { Action } from './permissions.ts';
 
 /**
@@ -15,5 +16,6 @@ export const Requires = (action: Action): CustomDecorator => SetMetadata(REQUIRE
 /** The caller is known; no organization is involved. */
 export const SignedIn = (): CustomDecorator => SetMetadata(REQUIREMENT, 'signed-in');
 
-/** Anybody may call this. */
-export const Public = (): CustomDecorator => SetMetadata(REQUIREMENT, 'public');
+/** Anybody may call this, and the description of the API asks for no token. */
+export const Public = (): MethodDecorator =>
+  applyDecorators(SetMetadata(REQUIREMENT, 'public'), ApiOperation({ security: [] }));

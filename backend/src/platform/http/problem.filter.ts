@@ -17,23 +17,25 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
-/** The one place where a failure becomes bytes: RFC 9457, `application/problem+json`. A bug says nothing but its request's id. */
+const log = new Logger('ProblemFilter');
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly log = new Logger(ProblemFilter.name);
-
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request & { id?: string }>();
-    const response = http.getResponse<Response>();
-    const problem = { ...toProblem(error), ...(request.id ? { request_id: request.id } : {}) };
-    if (problem.status >= 500) this.log.error({ request: request.id, err: error }, 'request failed');
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    sendProblem(error, http.getRequest<Request>(), http.getResponse<Response>());
   }
+}
+
+/** The one place where a failure becomes bytes: RFC 9457, `application/problem+json`. A bug says nothing but its request's id. */
+export function sendProblem(error: unknown, request: Request & { id?: string }, response: Response): void {
+  const problem = { ...toProblem(error), ...(request.id ? { request_id: request.id } : {}) };
+  if (problem.status >= 500) log.error({ request: request.id, err: error }, 'request failed');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
 export function toProblem(error: unknown): Problem {

@@ -1,0 +1,41 @@
+import type { DomainError } from './kernel/domain-error.ts';
+import * as auth from './modules/auth/auth.errors.ts';
+import * as conversations from './modules/conversations/conversations.errors.ts';
+import * as media from './modules/media/media.errors.ts';
+import * as messages from './modules/messages/messages.errors.ts';
+import * as sessions from './modules/sessions/sessions.errors.ts';
+import * as http from './platform/http/http.errors.ts';
+
+const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+/** An example of every failure that has a name; `/problems/<code>` explains it. */
+export const PROBLEMS: readonly DomainError[] = [
+  new http.RequestInvalid([{ path: ['to'], message: 'Give the number with its country code, as in +972501234567.' }]),
+  new http.IdempotencyKeyReused(),
+  new http.DatabaseAway(),
+  new auth.Unauthenticated(),
+  new auth.NotPermitted('viewer', 'sessions:manage'),
+  new auth.OrganizationRequired(2),
+  new auth.OrganizationNotFound(),
+  new auth.IssuerAway(),
+  new sessions.SessionNotFound(ID),
+  new sessions.AlreadyConnected(ID),
+  new sessions.AccountLimitReached(1),
+  new sessions.SessionOffline(),
+  new sessions.NotOnWhatsApp(),
+  new sessions.MediaRejected(),
+  new sessions.MediaExpired(),
+  new sessions.StaleLease(ID),
+  new sessions.KeysUnreadable(),
+  new messages.MessageNotFound(ID),
+  new messages.SessionRequired(),
+  new messages.SessionNotLinked(ID),
+  new messages.NotRetryable('delivered'),
+  new messages.NotCancellable('sent'),
+  new conversations.ConversationNotFound(ID),
+  new media.MediaNotFound(ID),
+  new media.MediaTypeMismatch('image', 'application/pdf'),
+  new media.MediaTooLarge(16 * 1024 * 1024),
+  new media.MediaMissing(),
+  new media.MediaLinkExpired(),
+];
