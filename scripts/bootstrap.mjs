@@ -36,8 +36,9 @@ function isInstalled() {
   const { packages: wanted } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const { packages: present } = JSON.parse(readFileSync(installed, 'utf8'));
   return Object.entries(wanted).every(([path, { version, optional }]) => {
-    if (!path.startsWith('node_modules/')) return true;
-    return present[path] === undefined ? optional === true : present[path].version === version;
+    if (!path.includes('node_modules/')) return true;
+    if (present[path] === undefined) return optional === true;
+    return present[path].version === version && existsSync(join(ROOT, path));
   });
 }
 
@@ -56,11 +57,14 @@ async function install() {
   const startedAt = Date.now();
   process.stdout.write('\n  Installing the dependencies, which takes a minute or two the first time.\n');
   const dots = setInterval(() => process.stdout.write('.'), 5000);
-  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  let { code, output } = await run('npm', ['ci', ...quiet]);
+  // npm calls a lock file incomplete that lacks a package of another platform; "install" minds only what it needs.
+  if (output.includes('EUSAGE')) ({ code, output } = await run('npm', ['install', '--no-save', ...quiet]));
   clearInterval(dots);
   process.stdout.write('\n');
   if (code !== 0) {
-    process.stderr.write(`${output}\n  npm ci failed: see above, and start again when it is put right.\n`);
+    process.stderr.write(`${output}\n  The dependencies were not installed: see above, and start again when it is put right.\n`);
     return false;
   }
   writeFileSync(STAMP, wanted);

@@ -29,24 +29,24 @@ setUpHttp(app);
 
 let stopping = false;
 /** Stops taking requests, hands sessions over, closes the database, and ends; a second signal ends at once. */
-function stop(signal: string): void {
+function stop(signal: string, exitCode = 0): void {
   if (stopping) process.exit(1);
   stopping = true;
   log.info({ signal }, 'stopping');
   setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
   app.close().then(
-    () => process.exit(0),
+    () => process.exit(exitCode),
     (error: unknown) => {
       log.error({ err: error }, 'did not stop cleanly');
       process.exit(1);
     },
   );
 }
-process.on('SIGTERM', stop);
-process.on('SIGINT', stop);
+process.on('SIGTERM', () => stop('SIGTERM'));
+process.on('SIGINT', () => stop('SIGINT'));
 process.on('unhandledRejection', (reason) => {
   log.fatal({ err: reason }, 'a failure that nobody handled');
-  stop('unhandledRejection');
+  stop('unhandledRejection', 1);
 });
 
 try {

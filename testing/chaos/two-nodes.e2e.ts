@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { House, type LinkedNumber } from '../house/house.ts';
+import { inOrder } from '../in-order.ts';
 import { until } from '../until.ts';
 
 const NUMBERS = 20;
@@ -29,9 +30,9 @@ afterAll(async () => {
 
 /** Traffic both ways on every number until told to stop; each message is remembered when its side has taken it. */
 function startTraffic(api: LinkedNumber['api']): () => Promise<void> {
-  let on = true;
+  const end = new AbortController();
   const loops = numbers.map(async ({ session, phone }, n) => {
-    for (let k = 0; on; k += 1) {
+    for (let k = 0; !end.signal.aborted; k += 1) {
       const id = `${n}-${received.get(session)?.length ?? 0}-${k}`;
       const out = `out ${id}`;
       await api.send(session, `+${customer}`, out);
@@ -46,7 +47,7 @@ function startTraffic(api: LinkedNumber['api']): () => Promise<void> {
     }
   });
   return async () => {
-    on = false;
+    end.abort();
     await Promise.all(loops);
   };
 }
@@ -76,20 +77,20 @@ async function takenOver(former: ReadonlySet<string>, api: LinkedNumber['api']):
 
 async function everythingArrivedOnce(api: LinkedNumber['api']): Promise<void> {
   for (const { session, phone } of numbers) {
-    const wantedOut = [...(sent.get(session) ?? [])].sort();
-    const wantedIn = [...(received.get(session) ?? [])].sort();
+    const wantedOut = inOrder(sent.get(session) ?? []);
+    const wantedIn = inOrder(received.get(session) ?? []);
     const onPhone = await until(`all messages of ${phone} on the customer's phone`, async () => {
       const texts = (await house.phones.messages(customer, phone))
         .filter((m) => m.direction === 'in')
         .map((m) => m.text ?? '');
       return texts.length >= wantedOut.length && texts;
     });
-    expect(onPhone.sort()).toEqual(wantedOut);
+    expect(inOrder(onPhone)).toEqual(wantedOut);
     const here = await until(`all messages to ${phone} in the database`, async () => {
       const texts = (await api.messages(session)).filter((m) => m.direction === 'inbound').map((m) => m.text ?? '');
       return texts.length >= wantedIn.length && texts;
     });
-    expect(here.sort()).toEqual(wantedIn);
+    expect(inOrder(here)).toEqual(wantedIn);
   }
   expect((await house.phones.stats()).undecryptable).toBe(0);
 }
@@ -98,7 +99,7 @@ async function everythingArrivedOnce(api: LinkedNumber['api']): Promise<void> {
 async function busiest() {
   const counts = new Map<string, number>();
   for (const owner of (await owners()).values()) counts.set(owner, (counts.get(owner) ?? 0) + 1);
-  const [owner = ''] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const owner = [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? '';
   const index = await nodeIndexOf(owner);
   const other = 1 - index;
   const api = numbers[0]?.api;
@@ -127,35 +128,5 @@ describe('two nodes with twenty numbers under traffic', () => {
     await everythingArrivedOnce(api);
     await node.start();
     expect(tookMs).toBeLessThan(2_000);
-  }, 120_000);
-
-  it('take over within 15 s when one is killed', async () => {
-    const { owner, node, api } = await busiest();
-    const stop = startTraffic(api);
-    await node.kill('SIGKILL');
-    const tookMs = await takenOver(new Set([owner]), api);
-    await stop();
-    await everythingArrivedOnce(api);
-    await node.start();
-    expect(tookMs).toBeLessThan(15_000);
-  }, 120_000);
-
-  it('stay right when the owner freezes past its lease and wakes up again', async () => {
-    const { owner, node, api } = await busiest();
-    const stop = startTraffic(api);
-    node.pause();
-    await takenOver(new Set([owner]), api);
-    node.resume();
-    await until(
-      'the old owner to answer again',
-      async () => (await fetch(`${node === house.nodes[0] ? house.urls[0] : house.urls[1]}/api/health`)).ok,
-    );
-    await stop();
-    await everythingArrivedOnce(api);
-    // A 440 at a current holder would have become this reason on the screen.
-    const { rows } = await database.query(
-      `select payload from private.facts where type = 'session.status' and payload ->> 'reason' = 'replaced'`,
-    );
-    expect(rows).toEqual([]);
   }, 120_000);
 });

@@ -20,6 +20,7 @@ export class HouseProcess {
     private readonly script: string,
     private readonly env: Record<string, string>,
     private readonly readyUrl: string,
+    private readonly args: readonly string[] = [],
   ) {}
 
   get pid(): number {
@@ -40,7 +41,7 @@ export class HouseProcess {
 
   /** Starts it without waiting. */
   launch(): void {
-    const child = spawn(process.execPath, ['--enable-source-maps', this.script], {
+    const child = spawn(process.execPath, ['--enable-source-maps', this.script, ...this.args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -10,6 +10,14 @@ import { ApiClient } from './api-client.ts';
 import { HouseProcess } from './house-process.ts';
 import { SandboxClient } from './sandbox-client.ts';
 
+export type HouseOptions = {
+  nodes?: number;
+  /** Whether pages are served too. */
+  dashboard?: boolean;
+  /** Further settings of every node. */
+  env?: Record<string, string>;
+};
+
 /** A linked number: who owns it, and the phone that it is on. */
 export type LinkedNumber = { api: ApiClient; session: string; phone: string };
 
@@ -21,15 +29,13 @@ export class House {
   readonly nodes: HouseProcess[] = [];
   readonly urls: string[] = [];
   sandbox!: HouseProcess;
+  dashboard: HouseProcess | undefined;
   phones!: SandboxClient;
   private postgres!: EmbeddedPostgres;
   private readonly home = mkdtempSync(join(tmpdir(), 'wasel-house-'));
   private databasePort = 0;
 
-  /** @param env further settings of every node */
-  static async start(
-    options: { nodes?: number; env?: Record<string, string>; sandboxEnv?: Record<string, string> } = {},
-  ): Promise<House> {
+  static async start(options: HouseOptions = {}): Promise<House> {
     const house = new House();
     chmodSync(house.home, 0o711); // as root, Postgres runs as somebody else and has to get through
     try {
@@ -41,38 +47,43 @@ export class House {
     }
   }
 
-  private async open({
-    nodes = 1,
-    env = {},
-    sandboxEnv = {},
-  }: {
-    nodes?: number;
-    env?: Record<string, string>;
-    sandboxEnv?: Record<string, string>;
-  }) {
+  private async open({ nodes = 1, dashboard = false, env = {} }: HouseOptions): Promise<void> {
     await this.startPostgres();
     await migrate(this.postgres.url, { log: () => undefined });
-    const sandboxPort = await findFreePort();
-    const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
-    this.phones = new SandboxClient(sandboxUrl);
-    this.sandbox = new HouseProcess(
-      'sandbox',
-      'sandbox/dist/main.js',
-      {
-        SANDBOX_PORT: String(sandboxPort),
-        SANDBOX_MEDIA_PORT: String(await findFreePort()),
-        SANDBOX_STATE_DIR: join(this.home, 'sandbox'),
-        SANDBOX_DEMO_PHONES: 'false',
-        ...sandboxEnv,
-      },
-      `${sandboxUrl}/stats`,
-    );
-    await this.sandbox.start();
+    const sandboxUrl = await this.startSandbox();
     const secrets = {
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       AUTH_SECRET: randomBytes(32).toString('hex'),
     };
-    for (let n = 1; n <= nodes; n += 1) await this.addNode(n, { ...secrets, WHATSAPP_SANDBOX_URL: sandboxUrl, ...env });
+    const pages: Record<string, string> = dashboard ? { DASHBOARD_URL: await this.startDashboard() } : {};
+    for (let n = 1; n <= nodes; n += 1) {
+      await this.addNode(n, { ...secrets, ...pages, WHATSAPP_SANDBOX_URL: sandboxUrl, ...env });
+    }
+  }
+
+  private async startSandbox(): Promise<string> {
+    const port = await findFreePort();
+    const url = `http://127.0.0.1:${port}`;
+    this.phones = new SandboxClient(url);
+    const env = {
+      SANDBOX_PORT: String(port),
+      SANDBOX_MEDIA_PORT: String(await findFreePort()),
+      SANDBOX_STATE_DIR: join(this.home, 'sandbox'),
+      SANDBOX_DEMO_PHONES: 'false',
+    };
+    this.sandbox = new HouseProcess('sandbox', 'sandbox/dist/main.js', env, `${url}/stats`);
+    await this.sandbox.start();
+    return url;
+  }
+
+  private async startDashboard(): Promise<string> {
+    const port = await findFreePort();
+    const url = `http://127.0.0.1:${port}`;
+    const args = ['start', 'dashboard', '-H', '127.0.0.1', '-p', String(port)];
+    const env = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+    this.dashboard = new HouseProcess('dashboard', 'node_modules/next/dist/bin/next', env, `${url}/sign-in`, args);
+    await this.dashboard.start();
+    return url;
   }
 
   private async addNode(n: number, env: Record<string, string>): Promise<void> {
@@ -152,7 +163,7 @@ export class House {
   async stop(): Promise<void> {
     for (const node of this.nodes) node.resume();
     await Promise.all(this.nodes.map((node) => node.kill('SIGTERM')));
-    await this.sandbox?.kill('SIGTERM');
+    await Promise.all([this.sandbox?.kill('SIGTERM'), this.dashboard?.kill('SIGTERM')]);
     await this.postgres?.stop();
     rmSync(this.home, { recursive: true, force: true });
   }

@@ -30,26 +30,36 @@ begin
   end loop;
 end $$;
 
--- Supabase grants everything on new tables to its API roles by default. Not granting is not revoking.
-alter default privileges in schema public revoke all on tables from public, anon, authenticated;
-alter default privileges in schema public revoke all on sequences from public, anon, authenticated;
-alter default privileges in schema public revoke all on functions from public, anon, authenticated;
+-- Managed platforms grant everything on new objects to their API roles by default, Postgres itself the use of functions. Not
+-- granting is not revoking: what the objects made from here on would give away is taken back first, from whomever it is.
+do $$
+declare given record;
+begin
+  for given in
+    select distinct
+           case when d.defaclnamespace <> 0 then format('in schema %s', d.defaclnamespace::regnamespace) else '' end as place,
+           case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'n' then 'schemas' end as kind,
+           case acl.grantee when 0 then 'public' else acl.grantee::regrole::text end as grantee
+      from pg_default_acl d, aclexplode(d.defaclacl) acl
+     where d.defaclrole = current_user::regrole and acl.grantee <> d.defaclrole and d.defaclobjtype in ('r', 'S', 'f', 'n')
+       and (d.defaclnamespace = 0 or d.defaclnamespace = 'public'::regnamespace)
+  loop
+    execute format('alter default privileges %s revoke all on %s from %s', given.place, given.kind, given.grantee);
+  end loop;
+end $$;
+alter default privileges revoke all on functions from public;
 grant usage on schema public to app_tenant, app_system, authenticated;
 
 create schema private;
-revoke all on schema private from public;
-alter default privileges in schema private revoke all on tables from public, anon, authenticated;
-alter default privileges in schema private revoke all on sequences from public, anon, authenticated;
-alter default privileges revoke all on functions from public;
 grant usage on schema private to app_tenant, app_system;
 
--- Supabase has `auth.uid()`; elsewhere the same function reads the same setting.
+-- Supabase has `auth.uid()`; elsewhere the same function reads the same setting, which is empty after a transaction that had it.
 do $$
 begin
   if to_regprocedure('auth.uid()') is null then
     create schema if not exists auth;
     create function auth.uid() returns uuid language sql stable as
-      $body$ select nullif(current_setting('request.jwt.claims', true)::jsonb ->> 'sub', '')::uuid $body$;
+      $body$ select nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub', '')::uuid $body$;
     grant usage on schema auth to authenticated;
     grant execute on function auth.uid() to authenticated;
   end if;
@@ -65,10 +75,16 @@ grant execute on function private.current_organization() to app_tenant, app_syst
 -- policy, and for `tenant_key` (the column with the organization) the tenants' policy. Grants follow in the migration.
 create function private.secure_table(target regclass, tenant_key name default 'organization_id') returns void
   language plpgsql as $$
+declare grantee text;
 begin
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
-  execute format('revoke all on %s from public, anon, authenticated', target);
+  for grantee in
+    select distinct case acl.grantee when 0 then 'public' else acl.grantee::regrole::text end
+      from pg_class, aclexplode(relacl) acl where pg_class.oid = target and acl.grantee <> relowner
+  loop
+    execute format('revoke all on %s from %s', target, grantee);
+  end loop;
   execute format('create policy system_access on %s to app_system using (true) with check (true)', target);
   execute format('grant select, insert, update, delete on %s to app_system', target);
   if tenant_key is not null then

@@ -106,12 +106,15 @@ select private.secure_table('private.session_inbox');
 grant select (organization_id, session_id, id, kind), update (stored_at), delete on private.session_inbox to app_tenant;
 
 -- True while `node_epoch` is the session's current epoch, and then it stays so until the transaction ends: a takeover
--- waits for the lock. Owned by app_system, so that a tenant's transaction can ask without being able to touch leases.
+-- waits for the lock. Owned by app_system, so that a tenant's transaction can ask without being able to touch leases; about
+-- the sessions of its own organization only, for the owner's rights see all.
 create function private.hold_lease(session uuid, node_epoch bigint) returns boolean
   language sql security definer set search_path = pg_catalog as $$
     select exists (
       select from (
-        select 1 from private.session_leases l where l.session_id = session and l.epoch = node_epoch for key share
+        select 1 from private.session_leases l
+         where l.organization_id = private.current_organization() and l.session_id = session and l.epoch = node_epoch
+           for key share
       ) held)
 $$;
 grant execute on function private.hold_lease(uuid, bigint) to app_tenant;

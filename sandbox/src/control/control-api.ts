@@ -15,6 +15,7 @@ import { streamEvents } from './event-stream.ts';
 import { loadFile } from './load-file.ts';
 import { type Call, parse, Router } from './http.ts';
 import * as schema from './schemas.ts';
+import { addWebPage } from './web-page.ts';
 import { type MessageView, viewChats, viewMessage, viewPhone } from './views.ts';
 
 /** What a client needs to trust the sandbox instead of WhatsApp. */
@@ -42,6 +43,7 @@ export function controlApi(rooms: ControlRooms): Router {
   addLinkRoutes(router, rooms);
   addMessageRoutes(router, rooms);
   addSandboxRoutes(router, rooms);
+  addWebPage(router);
   return router;
 }
 

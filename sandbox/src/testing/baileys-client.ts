@@ -63,6 +63,7 @@ export class BaileysClient {
   readonly #agent: https.Agent;
   readonly #dispatcher: Agent;
   #socket: WASocket | undefined;
+  #closed: Promise<number | undefined> | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -98,11 +99,12 @@ export class BaileysClient {
 
   /** Resolves with the code when the current connection closes. */
   closed(): Promise<number | undefined> {
-    return new Promise((resolve) => {
+    this.#closed ??= new Promise((resolve) => {
       this.socket.ev.on('connection.update', (update) => {
         if (update.connection === 'close') resolve(codeOf(update));
       });
     });
+    return this.#closed;
   }
 
   async disconnect(): Promise<void> {
@@ -173,7 +175,8 @@ export class BaileysClient {
 
   #requestInit(): RequestInit {
     // undici's own type; the fetch of Node takes any undici dispatcher.
-    return { dispatcher: this.#dispatcher };
+    const init: object = { dispatcher: this.#dispatcher };
+    return init;
   }
 
   #openOnce(onQr: OnQr | undefined): Promise<ClientClosed | undefined> {
@@ -189,6 +192,7 @@ export class BaileysClient {
       ...this.#options.config,
     });
     this.#socket = socket;
+    this.#closed = undefined;
     socket.ev.process((events) => this.#record(events));
     socket.ws.on('CB:ack,class:message', (ack: BinaryNode) => this.log.push({ type: 'ack', data: ack.attrs }));
     socket.ws.on('CB:message', (stanza: BinaryNode) => this.log.push({ type: 'stanza', data: stanza.attrs }));

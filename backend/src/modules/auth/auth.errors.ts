@@ -44,3 +44,12 @@ export class OrganizationNotFound extends DomainError {
     super('Use the id of one of your organizations, as GET /api/me lists them.');
   }
 }
+
+export class IssuerAway extends DomainError {
+  readonly code = 'issuer_away';
+  readonly kind = 'unavailable';
+  readonly title = 'Sign-in cannot be checked at the moment';
+  constructor(options?: ErrorOptions) {
+    super('Nothing is wrong with your session. Try again in a moment.', {}, options);
+  }
+}

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import { z } from 'zod';
 import { Config } from '../../config/config.ts';
 import { UserId } from '../../kernel/ids.ts';
 import { AUDIENCE } from './audience.ts';
-import { Unauthenticated } from './auth.errors.ts';
+import { IssuerAway, Unauthenticated } from './auth.errors.ts';
 import type { User } from './caller.ts';
 import { EMBEDDED_ISSUER, EmbeddedIssuer } from './embedded-issuer.ts';
 
@@ -36,7 +43,7 @@ export class TokenVerifier {
       return;
     }
     const issuer = `${auth.url.replace(/\/$/, '')}/auth/v1`;
-    const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
+    const keys = remoteKeys(new URL(`${issuer}/.well-known/jwks.json`));
     const byKey = verifyWith(keys, { issuer, audience: AUDIENCE, algorithms: PUBLIC_KEY_ALGORITHMS });
     const secret = auth.jwtSecret ? new TextEncoder().encode(auth.jwtSecret) : undefined;
     const bySecret = secret
@@ -46,7 +53,10 @@ export class TokenVerifier {
     this.verify = (token) => (bySecret && algorithmOf(token) === 'HS256' ? bySecret(token) : byKey(token));
   }
 
-  /** @throws Unauthenticated whatever is wrong with it; the cause says what, for the log */
+  /**
+   * @throws Unauthenticated whatever is wrong with it; the cause says what, for the log
+   * @throws IssuerAway when its keys cannot be had, which says nothing of the token
+   */
   async user(token: string | undefined): Promise<VerifiedToken> {
     if (!token) throw new Unauthenticated();
     try {
@@ -57,7 +67,7 @@ export class TokenVerifier {
         expiresAt: claims.exp,
       };
     } catch (cause) {
-      throw new Unauthenticated({ cause });
+      throw cause instanceof errors.JOSEError || cause instanceof z.ZodError ? new Unauthenticated({ cause }) : cause;
     }
   }
 }
@@ -67,7 +77,23 @@ const verifyWith =
   async (token: string): Promise<unknown> =>
     (await jwtVerify(token, key, options)).payload;
 
-function algorithmOf(token: string): unknown {
-  const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
-  return (header as { alg?: unknown }).alg;
+/** Fetched when a token names a key that is not known yet, at most every 30 s (jose's `cooldownDuration`). */
+function remoteKeys(url: URL): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(url);
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
+      throw new IssuerAway({ cause });
+    }
+  };
+}
+
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    return undefined; // no token at all, which verifying will say
+  }
 }

@@ -31,10 +31,11 @@ export class TenantDb {
    * Runs `work` in one transaction as the unprivileged role `app_tenant`, seeing only `organization`'s rows. Both settings
    * end with it, so a pooled connection cannot carry them on. Keep the network out of `work`: it holds a connection and locks.
    */
-  asTenant<T>(organization: OrganizationId, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+  async asTenant<T>(organization: OrganizationId, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    const id = OrganizationId.parse(organization); // an empty one would see nothing, and be told nothing
     return this.prisma.$transaction(
       async (tx) => {
-        await tx.$queryRaw`select set_config('role', 'app_tenant', true), set_config('app.organization_id', ${organization}, true)`;
+        await tx.$queryRaw`select set_config('role', 'app_tenant', true), set_config('app.organization_id', ${id}, true)`;
         return work(tx as TenantTx);
       },
       { maxWait: MAX_WAIT_MS, timeout: TIMEOUT_MS },
@@ -42,7 +43,7 @@ export class TenantDb {
   }
 
   /** As `asTenant`, without Prisma between: for the paths that every message takes. */
-  asTenantSql<T>(organization: OrganizationId, work: (sql: TenantSql) => Promise<T>): Promise<T> {
+  async asTenantSql<T>(organization: OrganizationId, work: (sql: TenantSql) => Promise<T>): Promise<T> {
     const id = OrganizationId.parse(organization); // goes into the statement as text
     const begin = `begin; select set_config('role', 'app_tenant', true), set_config('app.organization_id', '${id}', true)`;
     return transaction(this.pool, begin, (sql) => work(sql as TenantSql));

@@ -88,7 +88,7 @@ export function OrganizationForm({
         label={t('timeZone')}
         name="time_zone"
         defaultValue={organization?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone}
-        options={Intl.supportedValuesOf('timeZone').map((zone) => [zone, zone.replaceAll('_', ' ')] as const)}
+        options={zones().map((zone) => [zone, zone.replaceAll('_', ' ')] as const)}
       />
       {faults['form'] ? (
         <p role="alert" className="text-sm text-bad">
@@ -108,3 +108,8 @@ export function OrganizationForm({
     </form>
   );
 }
+
+/** Every zone that this browser knows, its own included, which may have another name than those in the list. */
+const zones = (): string[] => [
+  ...new Set([Intl.DateTimeFormat().resolvedOptions().timeZone, ...Intl.supportedValuesOf('timeZone')]),
+];

@@ -30,7 +30,7 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
 
   const disabledBecause = !sends
     ? t('viewer')
-    : !session
+    : sessions && !session
       ? t('numberGone')
       : conversation.contact.phone_number
         ? null
@@ -42,8 +42,12 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
           <ArrowLeft className="size-5 rtl:-scale-x-100" aria-hidden />
         </Button>
         <div className="grid grow">
-          <h2 dir="auto" className="font-medium">
-            {conversation.contact.name ?? <bdi dir="ltr">{conversation.contact.phone_number}</bdi>}
+          <h2 className="font-medium">
+            {conversation.contact.name ? (
+              <bdi>{conversation.contact.name}</bdi>
+            ) : (
+              <bdi dir="ltr">{conversation.contact.phone_number}</bdi>
+            )}
           </h2>
           <bdi dir="ltr" className="w-fit text-xs text-quiet">
             {conversation.contact.phone_number}

@@ -1,0 +1,153 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import type { Client } from 'pg';
+import { newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Inserts `row` and hands it back. */
+async function insert<R extends Row>(client: Client, table: string, row: R): Promise<R> {
+  const columns = Object.keys(row);
+  await client.query(
+    `insert into ${table} (${columns.join(', ')}) values (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
+    Object.values(row),
+  );
+  return row;
+}
+
+const aPhoneNumber = (): string => `+9725${randomInt(10_000_000, 99_999_999)}`;
+const aWhatsAppId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+const sealed = (): Row => ({ key_id: 'k1', sealed: randomBytes(60) });
+
+export async function aUser(client: Client, name = 'Dana'): Promise<UserId> {
+  const id = UserId.parse(newId());
+  await insert(client, 'users', { id, email: `${id}@example.com`, name });
+  return id;
+}
+
+export async function anOrganization(client: Client, name = 'Acme'): Promise<OrganizationId> {
+  const id = OrganizationId.parse(newId());
+  await insert(client, 'organizations', { id, name, country: 'IL', language: 'he', time_zone: 'Asia/Jerusalem' });
+  return id;
+}
+
+/** A linked number with everything that stands beside it: its lease, its keys, and what it received and has not stored yet. */
+export async function aSession(client: Client, organization: OrganizationId, over: Row = {}): Promise<SessionId> {
+  const id = SessionId.parse(newId());
+  const of = { organization_id: organization, session_id: id };
+  await insert(client, 'sessions', {
+    organization_id: organization,
+    id,
+    name: 'Front desk',
+    phone_number: aPhoneNumber(),
+    state: 'connected',
+    reason: null,
+    intent: 'connect',
+    ...over,
+  });
+  await insert(client, 'private.session_leases', { ...of, owner_node: newId(), epoch: 3 });
+  await insert(client, 'private.session_links', { ...of, pairing_code: 'ABCD1234' });
+  await insert(client, 'private.session_keys', { ...of, type: 'creds', id: '', ...sealed() });
+  await insert(client, 'private.session_inbox', { ...of, id: aWhatsAppId(), kind: 'message', ...sealed() });
+  await insert(client, 'private.parked_receipts', {
+    ...of,
+    whatsapp_message_id: aWhatsAppId(),
+    status: 'delivered',
+    at: new Date(),
+  });
+  return id;
+}
+
+export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
+
+/** A chat: a photo that came in and was read, and an answer that waits to leave. */
+export async function aConversation(
+  client: Client,
+  { organization, session, user }: Pick<Tenant, 'organization' | 'session' | 'user'>,
+): Promise<Conversation> {
+  const own = () => ({ organization_id: organization, id: newId() });
+  const contact = await insert(client, 'contacts', {
+    ...own(),
+    phone_number: aPhoneNumber(),
+    lid: String(randomInt(1e12)),
+    push_name: 'Omar',
+  });
+  const conversation = await insert(client, 'conversations', { ...own(), session_id: session, contact_id: contact.id });
+  const photo = randomBytes(32);
+  const media = await insert(client, 'media', {
+    ...own(),
+    sha256: createHash('sha256').update(photo).digest(),
+    mime_type: 'image/jpeg',
+    size_bytes: photo.length,
+    storage_key: newId(),
+  });
+  const message = { session_id: session, conversation_id: conversation.id };
+  const photoMessage = await insert(client, 'messages', {
+    ...own(),
+    ...message,
+    direction: 'inbound',
+    type: 'image',
+    media_id: media.id,
+    media_state: 'stored',
+    status: 'received',
+    whatsapp_message_id: aWhatsAppId(),
+  });
+  const queued = await insert(client, 'messages', {
+    ...own(),
+    ...message,
+    direction: 'outbound',
+    type: 'text',
+    text: 'Beautiful! We will be there at nine.',
+    payload: randomBytes(40),
+    status: 'queued',
+    whatsapp_message_id: aWhatsAppId(),
+    sent_by_user_id: user,
+  });
+  const of = { organization_id: organization, session_id: session };
+  await insert(client, 'private.outbox', { ...of, message_id: queued.id });
+  await insert(client, 'private.reads', {
+    ...of,
+    conversation_id: conversation.id,
+    whatsapp_message_id: photoMessage.whatsapp_message_id,
+  });
+  return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
+}
+
+/** An organization at work, with rows in every table of tenants. */
+export type Tenant = Readonly<{ organization: OrganizationId; user: UserId; session: SessionId }> & Conversation;
+
+export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
+  const user = await aUser(client);
+  const organization = await anOrganization(client, name);
+  await insert(client, 'memberships', { organization_id: organization, user_id: user, role: 'owner' });
+  const session = await aSession(client, organization);
+  const conversation = await aConversation(client, { organization, session, user });
+  await insert(client, 'private.idempotency_keys', {
+    organization_id: organization,
+    key: newId(),
+    body_hash: randomBytes(32),
+  });
+  await insert(client, 'private.facts', {
+    organization_id: organization,
+    type: 'message.created',
+    subject: conversation.queued,
+    payload: {},
+  });
+  return { organization, user, session, ...conversation };
+}
+
+/** What the embedded issuer and the followers of facts keep, which belongs to no organization. */
+export async function systemRows(client: Client): Promise<void> {
+  const id = newId();
+  const soon = new Date(Date.now() + 60_000);
+  await insert(client, 'private.auth_users', { id, name: 'Dana', email: `${id}@example.com` });
+  await insert(client, 'private.auth_sessions', { user_id: id, token: newId(), expires_at: soon });
+  await insert(client, 'private.auth_accounts', {
+    user_id: id,
+    account_id: id,
+    provider_id: 'credential',
+    password: newId(),
+  });
+  await insert(client, 'private.auth_verifications', { identifier: id, value: newId(), expires_at: soon });
+  await insert(client, 'private.auth_jwks', { public_key: '{}', private_key: 'sealed' });
+  await insert(client, 'private.fact_cursors', { name: `webhooks ${id}`, xid: '800', id: 1 });
+}

@@ -1,0 +1,40 @@
+/** The control API, from the page. */
+import type { ChatView, MessageView, PhoneView } from '../control/views.ts';
+import type { SandboxEvent } from '../server/events.ts';
+
+export type { ChatView, MessageView, PhoneView, SandboxEvent };
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await fetch(path, { method, ...json });
+  const answer = (await response.json()) as { detail?: string; errors?: { detail: string }[] };
+  if (!response.ok) throw new Error(answer.errors?.[0]?.detail ?? answer.detail ?? String(response.status));
+  return answer as T;
+}
+
+export const api = {
+  phones: () => call<PhoneView[]>('GET', '/phones'),
+  createPhone: (options: { name?: string; phone?: string }) => call<PhoneView>('POST', '/phones', options),
+  change: (phone: string, change: Partial<Pick<PhoneView, 'name' | 'autoReply' | 'autoRead'>>) =>
+    call<PhoneView>('PATCH', `/phones/${phone}`, change),
+  setOnline: (phone: string, online: boolean) => call('POST', `/phones/${phone}/${online ? 'online' : 'offline'}`),
+  scan: (phone: string, qr: string) => call('POST', `/phones/${phone}/scan`, { qr }),
+  pair: (phone: string, code: string) => call('POST', `/phones/${phone}/pair`, { code }),
+  unlink: (phone: string, device: number) => call('DELETE', `/phones/${phone}/devices/${device}`),
+  block: (phone: string, other: string, blocked: boolean) =>
+    call('POST', `/phones/${phone}/block`, { phone: other, blocked }),
+  chats: (phone: string) => call<ChatView[]>('GET', `/phones/${phone}/chats`),
+  messages: (phone: string, partner: string) => call<MessageView[]>('GET', `/phones/${phone}/messages?with=${partner}`),
+  sendText: (phone: string, to: string, text: string) => call('POST', `/phones/${phone}/messages`, { to, text }),
+  sendMedia: (phone: string, to: string, media: object) => call('POST', `/phones/${phone}/messages`, { to, media }),
+  read: (phone: string, partner: string) => call('POST', `/phones/${phone}/read`, { with: partner }),
+  typing: (phone: string, to: string, state: 'composing' | 'paused') =>
+    call('POST', `/phones/${phone}/typing`, { to, state }),
+};
+
+/** Follows what happens. `onReady` runs at each (re)connection: whatever was missed must be read anew. */
+export function follow(onReady: () => void, onEvent: (event: SandboxEvent) => void): void {
+  const stream = new EventSource('/events');
+  stream.addEventListener('ready', onReady);
+  stream.addEventListener('message', (message) => onEvent(JSON.parse(String(message.data)) as SandboxEvent));
+}

@@ -1,0 +1,140 @@
+/** A chat of one phone with one person. */
+import { api, type MessageView, type PhoneView, type SandboxEvent } from './api.ts';
+import { avatar, el, numberOf, replace, toast } from './dom.ts';
+import { icon } from './icons.ts';
+import { t } from './i18n.ts';
+import { messageBubble } from './message-bubble.ts';
+
+/** Typing is told at most this often, and ends this long after the last key. */
+const TYPING_MS = 3000;
+
+export type ChatScreen = Readonly<{ element: HTMLElement; onEvent: (event: SandboxEvent) => void }>;
+
+export function chatScreen(phone: PhoneView, partner: string, partnerName: string, onBack: () => void): ChatScreen {
+  const typing = el('span.small.muted', { 'aria-live': 'polite' });
+  const list = el('div.messages', { role: 'log', 'aria-label': partnerName });
+  const scroll = el('div.scroll', {}, list);
+  let typingEnds: ReturnType<typeof setTimeout> | undefined;
+
+  const refresh = async () => {
+    const messages = await api.messages(phone.phone, partner);
+    replace(
+      list,
+      ...(messages.length > 0
+        ? messages.map((message) => messageBubble(phone.phone, message))
+        : [el('div.empty', {}, t('noMessages'))]),
+    );
+    scroll.scrollTop = scroll.scrollHeight;
+    if (document.visibilityState === 'visible' && messages.some(isUnread)) await api.read(phone.phone, partner);
+  };
+  const showTyping = (isTyping: boolean) => {
+    typing.textContent = isTyping ? t('typing') : '';
+    clearTimeout(typingEnds);
+    if (isTyping) typingEnds = setTimeout(() => showTyping(false), TYPING_MS * 2);
+  };
+  const element = el(
+    'section.screen',
+    {},
+    header(phone, partner, partnerName, typing, onBack),
+    scroll,
+    composer(phone.phone, partner),
+  );
+  void refresh();
+  return {
+    element,
+    onEvent: (event) => {
+      if (event.phone !== phone.phone) return;
+      if ((event.type === 'message' || event.type === 'status') && event.with === partner) void refresh();
+      if (event.type === 'message' && event.direction === 'in') showTyping(false);
+      if (event.type === 'typing' && event.from === partner) showTyping(event.state !== 'paused');
+    },
+  };
+}
+
+function isUnread(message: MessageView): boolean {
+  return (
+    message.direction === 'in' && message.readAt === null && message.deletedAt === null && message.kind !== 'reaction'
+  );
+}
+
+function header(phone: PhoneView, partner: string, name: string, typing: HTMLElement, onBack: () => void): HTMLElement {
+  const isBlocked = phone.blocked.includes(partner);
+  const toggle = () => api.block(phone.phone, partner, !isBlocked).catch((error: Error) => toast(error.message));
+  return el(
+    'div',
+    {},
+    el(
+      'div.bar',
+      {},
+      el('button.plain', { onclick: onBack, 'aria-label': t('back') }, icon('back')),
+      avatar(name),
+      el(
+        'div.grow',
+        {},
+        el('div.clip', {}, el('bdi', {}, name)),
+        el('div.small.muted', {}, numberOf(partner), ' ', typing),
+      ),
+      el('button.plain.danger', { onclick: toggle }, t(isBlocked ? 'unblock' : 'block')),
+    ),
+    isBlocked && el('p.pad.small.muted', {}, t('blocked')),
+  );
+}
+
+function fail(error: Error): void {
+  toast(error.message);
+}
+
+function composer(phone: string, partner: string): HTMLElement {
+  const text = el('textarea', { rows: '1', placeholder: t('message'), 'aria-label': t('message'), dir: 'auto' });
+  const chooser = el('input.visually-hidden', { type: 'file', 'aria-label': t('attach'), tabindex: '-1' });
+  let lastTold = 0;
+  const send = async (event: Event) => {
+    event.preventDefault();
+    const written = text.value.trim();
+    if (written === '') return;
+    text.value = '';
+    lastTold = 0;
+    await api.sendText(phone, partner, written).catch((error: Error) => {
+      text.value = written;
+      fail(error);
+    });
+  };
+  text.addEventListener('input', () => {
+    if (Date.now() - lastTold < TYPING_MS) return;
+    lastTold = Date.now();
+    void api.typing(phone, partner, 'composing').catch(fail);
+  });
+  text.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) void send(event);
+  });
+  chooser.addEventListener('change', () => {
+    const [file] = chooser.files ?? [];
+    chooser.value = '';
+    if (file) void sendFile(phone, partner, file).catch(fail);
+  });
+  return el(
+    'form.composer',
+    { onsubmit: send },
+    chooser,
+    el(
+      'button.plain',
+      { type: 'button', onclick: () => chooser.click(), 'aria-label': t('attach'), title: t('attach') },
+      icon('attach'),
+    ),
+    text,
+    el('button.primary', {}, t('send')),
+  );
+}
+
+async function sendFile(phone: string, partner: string, file: File): Promise<void> {
+  const dataUrl = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => resolve(typeof reader.result === 'string' ? reader.result : ''));
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('unreadable file')));
+    reader.readAsDataURL(file);
+  });
+  const base64 = dataUrl.slice(dataUrl.indexOf(',') + 1);
+  const [family = ''] = file.type.split('/');
+  const kind = ['image', 'video', 'audio'].includes(family) ? family : 'document';
+  await api.sendMedia(phone, partner, { kind, base64, fileName: file.name, ...(file.type && { mimetype: file.type }) });
+}
