@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import type { Socket } from 'socket.io-client';
 import { until } from '../../../../testing/until.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
@@ -10,6 +9,7 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { type ConnectOptions, connectLive, nextEvent, readyCursor, refusal } from '../../testing/live-client.ts';
 import { startApi, type TestApi, type TestNode, type TestPerson } from '../../testing/start-api.ts';
+import { withClient } from '../../testing/with-client.ts';
 
 let api: TestApi;
 let otherNode: TestNode;
@@ -142,16 +142,16 @@ it.each(['nonsense', '99999999999999999999-1', '1-9999999999999999999', '1844674
 
 it('has a client read everything anew that missed more than can be told', async () => {
   const cursor = await readyCursor(connect(dana));
-  const admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  await admin.query(
-    `insert into private.facts (organization_id, type, subject, payload)
-     select $1, 'session.status', $1, '{}' from generate_series(1, 1001)`,
-    [dana.organization],
-  );
-  const { rows } = await admin.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
-  await until('all that to be certain', async () => isAfter(await api.app.get(FactLog).tip(), `${rows[0]?.xid}-0`));
-  await admin.end();
+  const xid = await withClient(api.database.adminUrl, async (admin) => {
+    await admin.query(
+      `insert into private.facts (organization_id, type, subject, payload)
+       select $1, 'session.status', $1, '{}' from generate_series(1, 1001)`,
+      [dana.organization],
+    );
+    const { rows } = await admin.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+    return rows[0]?.xid;
+  });
+  await until('all that to be certain', async () => isAfter(await api.app.get(FactLog).tip(), `${xid}-0`));
   const socket = connect(dana, { auth: { cursor } }, otherNode);
   expect(await nextEvent(socket, 'live.reset')).toEqual({ cursor: expect.any(String) });
 });
@@ -162,22 +162,20 @@ describe('a QR code', () => {
     await viewer.call('GET', '/me');
     viewer.organization = dana.organization;
     const session = newId();
-    const admin = new pg.Client({ connectionString: api.database.adminUrl });
-    await admin.connect();
-    await admin.query(
-      `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
-      [dana.organization, viewer.email],
-    );
-    await admin.query("insert into sessions (organization_id, id, name, state) values ($1, $2, 'Shop', 'qr_pending')", [
-      dana.organization,
-      session,
-    ]);
-    await admin.query(
-      "insert into private.session_links (organization_id, session_id, qr) values ($1, $2, '2@secret')",
-      [dana.organization, session],
-    );
-    await admin.end();
-
+    await withClient(api.database.adminUrl, async (admin) => {
+      await admin.query(
+        `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
+        [dana.organization, viewer.email],
+      );
+      await admin.query(
+        "insert into sessions (organization_id, id, name, state) values ($1, $2, 'Shop', 'qr_pending')",
+        [dana.organization, session],
+      );
+      await admin.query(
+        "insert into private.session_links (organization_id, session_id, qr) values ($1, $2, '2@secret')",
+        [dana.organization, session],
+      );
+    });
     const [owner, onlooker] = [connect(dana, {}, otherNode), connect(viewer, {}, otherNode)];
     const seen: string[] = [];
     onlooker.onAny((event: string) => seen.push(event));

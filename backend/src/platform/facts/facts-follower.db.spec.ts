@@ -7,6 +7,7 @@ import { ConfigModule } from '../../config/config.module.ts';
 import { loadConfig } from '../../config/config.ts';
 import { SystemClock } from '../../kernel/clock.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
+import { TestClock } from '../../testing/test-clock.ts';
 import { ClockModule } from '../clock.module.ts';
 import { DatabaseModule } from '../database/database.module.ts';
 import { Signals } from '../signals/signals.ts';
@@ -16,27 +17,8 @@ import { FactLog } from './fact-log.ts';
 import { FactsFollower } from './facts-follower.ts';
 import { FactsModule } from './facts.module.ts';
 
-/** A clock whose timers fire when they are told to. */
-class HeldClock extends SystemClock {
-  private timers: { work: () => void; ms: number }[] = [];
-
-  override setTimeout(work: () => void, ms: number): () => void {
-    const timer = { work, ms };
-    this.timers.push(timer);
-    return () => (this.timers = this.timers.filter((other) => other !== timer));
-  }
-
-  /** Whether something waits for at most `ms`. */
-  awaits(ms: number): boolean {
-    return this.timers.some((timer) => timer.ms <= ms);
-  }
-
-  fire(ms: number): void {
-    const due = this.timers.filter((timer) => timer.ms <= ms);
-    this.timers = this.timers.filter((timer) => timer.ms > ms);
-    for (const { work } of due) work();
-  }
-}
+/** The follower's timers: its sweep always waits; a second one means that facts wait for an older transaction. */
+const waitsForOlder = (clock: TestClock): boolean => clock.pending > 1;
 
 const organization = OrganizationId.parse(newId());
 let database: TestDatabase;
@@ -94,12 +76,12 @@ async function end(client: pg.PoolClient, how: 'commit' | 'rollback'): Promise<v
 
 describe('a follower', () => {
   let handed: string[];
-  let clock: HeldClock;
+  let clock: TestClock;
   let follower: FactsFollower;
 
   beforeEach(async () => {
     handed = [];
-    clock = new HeldClock();
+    clock = new TestClock();
     follower = new FactsFollower(facts, signals, clock, await facts.tip(), (batch) => {
       handed.push(...batch.map(({ type }) => type));
     });
@@ -111,12 +93,12 @@ describe('a follower', () => {
     const older = await open('older');
     await end(await open('newer'), 'commit');
     committed();
-    await until('the follower to wait for the older one', () => clock.awaits(100));
+    await until('the follower to wait for the older one', () => waitsForOlder(clock));
     expect(handed).toEqual([]);
     await end(older, 'commit');
     committed();
     await until('both', () => {
-      clock.fire(100);
+      clock.advance(100);
       return handed.length === 2;
     });
     expect(handed).toEqual(['older', 'newer']);
@@ -126,22 +108,20 @@ describe('a follower', () => {
     const older = await open('older');
     await end(await open('newer'), 'commit');
     committed();
-    await until('the follower to wait for the older one', () => clock.awaits(100));
+    await until('the follower to wait for the older one', () => waitsForOlder(clock));
     await end(older, 'rollback');
-    await until('the newer one', () => {
-      clock.fire(100);
-      return handed.length > 0;
-    });
+    await settled();
+    clock.advance(100);
+    await until('the newer one', () => handed.length > 0);
     expect(handed).toEqual(['newer']);
   });
 
   it('finds by its sweep what no signal told', async () => {
     await end(await open('unsignalled'), 'commit');
     expect(handed).toEqual([]);
-    await until('it', () => {
-      clock.fire(2_000);
-      return handed.length > 0;
-    });
+    await settled();
+    clock.advance(2_000);
+    await until('it', () => handed.length > 0);
     expect(handed).toEqual(['unsignalled']);
   });
 });
