@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
 /**
- * What Socket.IO carries, by event name. The client connects to path `/socket.io` with
+ * What Socket.IO carries, by event name. The client connects to path `/socket.io` by WebSocket only (`transports:
+ * ['websocket']`; long polling would need every request of a client to reach the same node) with
  * `auth: { token, organization_id, cursor? }`; `cursor` is the last one that it saw, and everything since is sent again
  * before anything new. Events of facts carry a `cursor`; `session.qr` is no fact and carries none.
+ *
+ * Who is not let in gets `connect_error` with `data: { code }`. A connection ends with its token (`io server disconnect`,
+ * after which a client has to connect by itself), unless it sends `authenticate` with a newer one before.
  */
 const fact = { cursor: z.string() };
 
 export const LiveEvents = {
+  /** Only for members who may link numbers (`sessions:manage`). */
   'session.qr': z.object({
     session_id: z.string(),
     qr: z.string().nullable(),
@@ -31,11 +36,17 @@ export const LiveEvents = {
     status: z.string(),
   }),
   'conversation.read': z.object({ ...fact, conversation_id: z.string(), session_id: z.string() }),
-  /** Sent once to a client that offered no cursor: where it is now. */
+  /** Sent once to a client that offered no cursor: where it is now. What it read before may lack what happened until here. */
   'live.ready': z.object(fact),
-  /** The cursor that was offered is too old to resume from: read everything again. */
+  /** The cursor that was offered cannot be resumed from, or too much happened since: read everything again. */
   'live.reset': z.object(fact),
 } as const;
 
 export type LiveEventName = keyof typeof LiveEvents;
 export type LiveEvent<N extends LiveEventName> = z.infer<(typeof LiveEvents)[N]>;
+
+/** What a client sends as `authenticate`, to stay after its token has run out: a newer one of the same person. */
+export const Authenticate = z.object({ token: z.string() });
+/** How `authenticate` is acknowledged; when it is refused, the connection goes on until the token that it had runs out. */
+export const AuthenticateAnswer = z.union([z.object({ expires_at: z.iso.datetime() }), z.object({ code: z.string() })]);
+export type AuthenticateAnswer = z.infer<typeof AuthenticateAnswer>;

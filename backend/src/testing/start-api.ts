@@ -8,15 +8,22 @@ import { loadConfig } from '../config/config.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
 
-/** The real application on a database and a port of its own. */
-export type TestApi = Readonly<{
+/** One process' worth of the real application, on a port of its own. */
+export type TestNode = Readonly<{
   app: NestExpressApplication;
   url: string;
-  database: TestDatabase;
-  /** Signs a new person up. */
-  signUp(name?: string): Promise<TestPerson>;
-  close(): Promise<void>;
 }>;
+
+/** The real application on a database of its own. */
+export type TestApi = TestNode &
+  Readonly<{
+    database: TestDatabase;
+    /** Starts another node of the same application, on the same database; `close` ends it too. */
+    anotherNode(): Promise<TestNode>;
+    /** Signs a new person up. */
+    signUp(name?: string): Promise<TestPerson>;
+    close(): Promise<void>;
+  }>;
 
 type Answer<T> = { status: number; headers: Headers; body: T };
 
@@ -65,7 +72,7 @@ export class TestPerson {
 
 export async function startApi(env: Record<string, string> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
-  const config = loadConfig({
+  const settings = {
     DATABASE_URL: database.url,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     AUTH_SECRET: randomBytes(32).toString('hex'),
@@ -75,8 +82,29 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
     // Where there is no sandbox, numbers are not run: a test never dials WhatsApp.
     ...(env['WHATSAPP_SANDBOX_URL'] ? {} : { SESSIONS_MAX: '0' }),
     ...env,
-  });
-  const testing = await Test.createTestingModule({ imports: [AppModule.of(config)] }).compile();
+  };
+  const nodes: TestNode[] = [];
+  const anotherNode = async () => {
+    const node = await startNode(settings);
+    nodes.push(node);
+    return node;
+  };
+  const { app, url } = await anotherNode();
+  return {
+    app,
+    url,
+    database,
+    anotherNode,
+    signUp: (name = 'Dana') => signUp(url, name),
+    close: async () => {
+      await Promise.all(nodes.map((node) => node.app.close()));
+      await database.drop();
+    },
+  };
+}
+
+async function startNode(settings: Record<string, string>): Promise<TestNode> {
+  const testing = await Test.createTestingModule({ imports: [AppModule.of(loadConfig(settings))] }).compile();
   const app = testing.createNestApplication<NestExpressApplication>({
     bodyParser: false,
     logger: new NestLogger(createLog('error')),
@@ -84,16 +112,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
   setUpHttp(app);
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
-  return {
-    app,
-    url,
-    database,
-    signUp: (name = 'Dana') => signUp(url, name),
-    close: async () => {
-      await app.close();
-      await database.drop();
-    },
-  };
+  return { app, url };
 }
 
 async function signUp(url: string, name: string): Promise<TestPerson> {

@@ -1,27 +1,27 @@
-import type { Socket } from 'socket.io';
-import { type FactCursor, isAfter, type StoredFact } from '../../platform/facts/facts-follower.ts';
+import { type FactCursor, isAfter } from '../../platform/facts/fact-cursor.ts';
+import type { LiveFact } from './live.rules.ts';
 
 /** One client: is told each fact once, in order, whatever arrives while it is still being told what it missed. */
 export class LiveListener {
-  private told: FactCursor = '0-0';
-  private waiting: StoredFact[] | undefined = [];
+  private told: FactCursor | undefined;
+  private readonly waiting: LiveFact[] = [];
 
-  constructor(private readonly socket: Socket) {}
+  constructor(private readonly emit: (fact: LiveFact) => void) {}
 
-  tell(fact: StoredFact): void {
-    if (this.waiting) this.waiting.push(fact);
-    else if (isAfter(fact.cursor, this.told)) this.emit(fact);
+  tell(fact: LiveFact): void {
+    if (this.told === undefined) this.waiting.push(fact);
+    else if (isAfter(fact.cursor, this.told)) {
+      this.told = fact.cursor;
+      this.emit(fact);
+    }
   }
 
-  /** What it missed; from here on it is told things as they happen. */
-  resume(missed: readonly StoredFact[]): void {
-    const { waiting = [] } = this;
-    this.waiting = undefined;
-    for (const fact of [...missed, ...waiting]) this.tell(fact);
-  }
-
-  private emit(fact: StoredFact): void {
-    this.told = fact.cursor;
-    this.socket.emit(fact.type, { ...fact.payload, cursor: fact.cursor });
+  /**
+   * Ends the wait. What happened up to `from` the client knows, though this node may be told of it only now: another
+   * node, or the log itself, can be ahead.
+   */
+  resume(from: FactCursor, missed: readonly LiveFact[]): void {
+    this.told = from;
+    for (const fact of [...missed, ...this.waiting.splice(0)]) this.tell(fact);
   }
 }

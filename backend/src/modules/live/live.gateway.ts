@@ -1,33 +1,39 @@
-import type { Server as HttpServer } from 'node:http';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Server, type Socket } from 'socket.io';
+import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { OrganizationId, SessionId } from '../../kernel/ids.ts';
-import { LiveEvents } from '../../kernel/live-events.ts';
-import { FactLog, FactsFollower, type StoredFact } from '../../platform/facts/facts-follower.ts';
+import type { AuthenticateAnswer, LiveEventName } from '../../kernel/live-events.ts';
+import { FactLog, type StoredFact } from '../../platform/facts/fact-log.ts';
+import { FactsFollower } from '../../platform/facts/facts-follower.ts';
 import { Signals } from '../../platform/signals/signals.ts';
-import { Memberships } from '../auth/memberships.ts';
-import { TokenVerifier } from '../auth/token-verifier.ts';
+import { OrganizationNotFound } from '../auth/auth.errors.ts';
+import { may } from '../auth/permissions.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
 import { LiveListener } from './live-listener.ts';
+import { type LiveAccess, LiveGuard } from './live.guard.ts';
+import { isLive, LIVE_FACTS, mayConnectFrom } from './live.rules.ts';
 
-const Handshake = z.object({
-  token: z.string(),
-  organization_id: z.string().optional(),
-  /** The last one that the client saw. */
-  cursor: z.string().max(64).optional(),
-});
+type Sent = Record<LiveEventName, (body: object) => void>;
+type Received = { authenticate: (message: unknown, answer?: unknown) => void };
+type LiveData = { access: LiveAccess; cursor?: string | undefined };
+type LiveSocket = Socket<Received, Sent, DefaultEventsMap, LiveData>;
 
 /** Most facts that a client is told again when it comes back; with more it reads everything anew. */
 const RESUME_MAX = 1_000;
 /** Clients say next to nothing. */
 const FRAME_MAX_BYTES = 16_384;
-const RETENTION_DAYS = 7;
-const DAY_MS = 86_400_000;
+/** From the connection to the handshake. */
+const HANDSHAKE_MAX_MS = 10_000;
+/** Timers of Node take no more; a client that was here for so long may well connect anew. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** Room of those members who may link numbers. */
+const linkers = (organization: string): string => `${organization} sessions:manage`;
 
 /**
  * Tells browsers what happened, over Socket.IO. Every node follows the facts and tells its own clients; a client that was
@@ -37,9 +43,8 @@ const DAY_MS = 86_400_000;
 export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(LiveGateway.name);
   private readonly listeners = new Map<string, LiveListener>();
-  private io: Server | undefined;
+  private io: Server<Received, Sent, DefaultEventsMap, LiveData> | undefined;
   private follower: FactsFollower | undefined;
-  private cancelMaintenance: (() => void) | undefined;
   private unsubscribe: (() => void) | undefined;
 
   constructor(
@@ -48,26 +53,12 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly clock: Clock,
     private readonly facts: FactLog,
     private readonly signals: Signals,
-    private readonly tokens: TokenVerifier,
-    private readonly memberships: Memberships,
+    private readonly guard: LiveGuard,
     private readonly sessions: SessionsService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.io = new Server(this.host.httpAdapter.getHttpServer() as HttpServer, {
-      path: '/socket.io',
-      serveClient: false,
-      destroyUpgrade: false, // other upgrades belong to the dashboard
-      maxHttpBufferSize: FRAME_MAX_BYTES,
-      cors: { origin: [...this.config.http.allowedOrigins], credentials: true },
-    });
-    this.io.use((socket, next) => {
-      this.authenticate(socket).then(
-        () => next(),
-        (error: unknown) => next(toConnectError(error)),
-      );
-    });
-    this.io.on('connection', (socket) => void this.welcome(socket));
+    this.io = this.serve();
     this.unsubscribe = this.signals.on(
       'link',
       ({ organization, session }) => void this.tellLink(organization, session),
@@ -76,73 +67,128 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       this.tell(batch),
     );
     this.follower.start();
-    this.maintain();
   }
 
+  /** Closes the transports: a client that is disconnected by name would not come back by itself. */
   async beforeApplicationShutdown(): Promise<void> {
     this.unsubscribe?.();
-    this.cancelMaintenance?.();
     await this.follower?.stop();
-    this.io?.disconnectSockets(true);
+    this.io?.engine.close();
   }
 
-  private async authenticate(socket: Socket): Promise<void> {
-    const { token, organization_id: asked } = Handshake.parse(socket.handshake.auth);
-    const { user, expiresAt } = await this.tokens.user(token);
-    const { organization } = await this.memberships.resolve(user.id, asked);
-    socket.data = { organization };
-    const cancel = this.clock.setTimeout(() => socket.disconnect(true), expiresAt * 1000 - this.clock.now().getTime());
-    socket.once('disconnect', cancel);
+  private serve(): Server<Received, Sent, DefaultEventsMap, LiveData> {
+    const { allowedOrigins, dashboardUrl } = this.config.http;
+    const io = new Server<Received, Sent, DefaultEventsMap, LiveData>(
+      this.host.httpAdapter.getHttpServer() as HttpServer,
+      {
+        path: '/socket.io',
+        serveClient: false,
+        transports: ['websocket'], // long polling would need every request of a client to reach the same node
+        destroyUpgrade: dashboardUrl === undefined, // other upgrades are the dashboard's, when there is one
+        maxHttpBufferSize: FRAME_MAX_BYTES,
+        connectTimeout: HANDSHAKE_MAX_MS,
+        allowRequest: ({ headers }: IncomingMessage, answer) => {
+          const allowed = mayConnectFrom(headers.origin, headers.host, allowedOrigins);
+          answer(allowed ? null : 'origin_not_allowed', allowed);
+        },
+      },
+    );
+    io.use((socket, next) => {
+      this.guard.admit(socket.handshake.auth).then(
+        ({ cursor, ...access }) => {
+          socket.data = { access, cursor };
+          next();
+        },
+        (error: unknown) => {
+          const code = this.codeOf(error);
+          next(Object.assign(new Error(code), { data: { code } }));
+        },
+      );
+    });
+    io.on('connection', (socket) => void this.welcome(socket));
+    return io;
   }
 
   /** Listening before the past is read, so that nothing falls between; what comes meanwhile waits. */
-  private async welcome(socket: Socket): Promise<void> {
-    const { organization } = socket.data as { organization: OrganizationId };
-    const { cursor } = Handshake.parse(socket.handshake.auth);
-    const listener = new LiveListener(socket);
+  private async welcome(socket: LiveSocket): Promise<void> {
+    const { access, cursor } = socket.data;
+    const listener = new LiveListener((fact) => socket.emit(fact.type, { ...fact.payload, cursor: fact.cursor }));
     this.listeners.set(socket.id, listener);
     socket.once('disconnect', () => this.listeners.delete(socket.id));
-    await socket.join(organization);
+    this.expire(socket);
+    await socket.join(access.organization);
     try {
       const tip = await this.facts.tip();
-      const missed = cursor === undefined ? [] : await this.facts.ofOrganizationAfter(organization, cursor, RESUME_MAX);
-      if (missed === null) socket.emit('live.reset', { cursor: tip });
-      if (cursor === undefined) socket.emit('live.ready', { cursor: tip });
-      listener.resume((missed ?? []).filter(({ type }) => isLive(type)));
+      const missed =
+        cursor === undefined
+          ? null
+          : await this.facts.ofOrganizationAfter(access.organization, cursor, LIVE_FACTS, RESUME_MAX);
+      if (!missed) socket.emit(cursor === undefined ? 'live.ready' : 'live.reset', { cursor: tip });
+      listener.resume(cursor !== undefined && missed ? cursor : tip, (missed ?? []).filter(isLive));
     } catch (error) {
       this.log.warn({ error: String(error) }, 'a client could not be told what it missed');
-      socket.disconnect(true); // it comes back, with the same cursor
+      socket.conn.close(); // it comes back by itself, with the same cursor
+    }
+  }
+
+  /** Has the connection end with its token, until it brings a newer one. */
+  private expire(socket: LiveSocket): void {
+    let cancel = (): void => undefined;
+    const enter = async (access: LiveAccess): Promise<void> => {
+      cancel();
+      socket.data.access = access;
+      const leftMs = access.expiresAtMs - this.clock.now().getTime();
+      cancel = this.clock.setTimeout(() => socket.disconnect(true), Math.min(leftMs, TIMER_MAX_MS));
+      const room = linkers(access.organization);
+      await (may(access.role, 'sessions:manage') ? socket.join(room) : socket.leave(room));
+    };
+    void enter(socket.data.access);
+    socket.once('disconnect', () => cancel());
+    socket.on('authenticate', (message, answer) => {
+      void this.authenticate(socket, message, enter).then((answered) => {
+        if (typeof answer === 'function') answer(answered);
+      });
+    });
+  }
+
+  private async authenticate(
+    socket: LiveSocket,
+    message: unknown,
+    enter: (access: LiveAccess) => Promise<void>,
+  ): Promise<AuthenticateAnswer> {
+    try {
+      const access = await this.guard.renew(socket.data.access, message);
+      if (socket.connected) await enter(access);
+      return { expires_at: new Date(access.expiresAtMs).toISOString() };
+    } catch (error) {
+      if (error instanceof OrganizationNotFound) socket.disconnect(true); // is no member any more
+      return { code: this.codeOf(error) };
     }
   }
 
   private tell(batch: readonly StoredFact[]): void {
-    for (const fact of batch) {
-      if (!isLive(fact.type)) continue;
-      for (const id of this.io?.sockets.adapter.rooms.get(fact.organization) ?? []) this.listeners.get(id)?.tell(fact);
-    }
+    const rooms = this.io?.sockets.adapter.rooms;
+    for (const fact of batch.filter(isLive))
+      for (const id of rooms?.get(fact.organization) ?? []) this.listeners.get(id)?.tell(fact);
   }
 
   private async tellLink(organization: string, session: string): Promise<void> {
-    const link = await this.sessions
-      .link(OrganizationId.parse(organization), SessionId.parse(session))
-      .catch(() => undefined);
-    if (link) this.io?.to(organization).emit('session.qr', { session_id: session, ...link });
+    const room = linkers(organization);
+    if (!this.io?.sockets.adapter.rooms.has(room)) return;
+    try {
+      const link = await this.sessions.link(OrganizationId.parse(organization), SessionId.parse(session));
+      this.io.to(room).emit('session.qr', { session_id: session, ...link });
+    } catch (error) {
+      // Linked or deleted meanwhile: there is nothing to show any more.
+      if (!(error instanceof DomainError)) this.log.warn({ session, error: String(error) }, 'a code was not shown');
+    }
   }
 
-  private maintain(): void {
-    const keepFrom = new Date(this.clock.now().getTime() - RETENTION_DAYS * DAY_MS);
-    this.facts
-      .maintain(keepFrom)
-      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'facts not maintained'));
-    this.cancelMaintenance = this.clock.setTimeout(() => this.maintain(), DAY_MS / 4);
+  /** What a refused client branches on. */
+  private codeOf(error: unknown): string {
+    if (error instanceof DomainError) return error.code;
+    if (error instanceof z.ZodError) return 'request_invalid';
+    this.log.warn({ error: String(error) }, 'a client could not be let in');
+    return 'unavailable';
   }
-}
-
-const isLive = (type: string): boolean => Object.hasOwn(LiveEvents, type);
-
-/** As Socket.IO's client sees a refusal: `data.code` is what to branch on. */
-function toConnectError(error: unknown): Error {
-  const code =
-    error instanceof DomainError ? error.code : error instanceof z.ZodError ? 'request_invalid' : 'unavailable';
-  return Object.assign(new Error(code), { data: { code } });
 }

@@ -1,19 +1,25 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'socket.io-client';
 import { until } from '../../../../testing/until.ts';
-import { OrganizationId } from '../../kernel/ids.ts';
+import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { isAfter } from '../../platform/facts/fact-cursor.ts';
+import { FactLog } from '../../platform/facts/fact-log.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
-import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import { type ConnectOptions, connectLive, nextEvent, readyCursor, refusal } from '../../testing/live-client.ts';
+import { startApi, type TestApi, type TestNode, type TestPerson } from '../../testing/start-api.ts';
+import { withClient } from '../../testing/with-client.ts';
 
 let api: TestApi;
+let otherNode: TestNode;
 let dana: TestPerson;
 let omar: TestPerson;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ SESSIONS_MAX: '0', ALLOWED_ORIGINS: 'https://app.example' });
+  otherNode = await api.anotherNode();
   dana = await (await api.signUp('Dana')).found('Acme');
   omar = await (await api.signUp('Omar')).found('Other');
 });
@@ -22,76 +28,204 @@ afterAll(async () => {
   await api.close();
 });
 
-/** The next event of a name. */
-const once = (socket: Socket, event: string): Promise<unknown[]> =>
-  new Promise((resolve) => socket.once(event, (...parts: unknown[]) => resolve(parts)));
-
-function connect(person: TestPerson, over: Record<string, unknown> = {}): Socket {
-  const socket = io(api.url, {
-    transports: ['websocket'],
-    forceNew: true,
-    reconnection: false,
-    auth: { token: person.token, organization_id: person.organization, ...over },
-  });
+function connect(person: TestPerson, options: ConnectOptions = {}, node: TestNode = api): Socket {
+  const socket = connectLive(node, person, options);
   sockets.push(socket);
   return socket;
 }
 
-/** Writes facts as a use case would, and signals after commit. */
-async function happen(person: TestPerson, states: string[]): Promise<void> {
-  const organization = OrganizationId.parse(person.organization);
-  for (const state of states) {
-    await api.app.get(TenantDb).asTenant(organization, (tx) =>
-      api.app.get(Facts).add(tx, {
-        organization,
-        type: 'session.status',
-        version: 1,
-        subject: organization,
-        payload: { session_id: organization, state, reason: null },
-      }),
-    );
-  }
-  api.app.get(Signals).send('facts', { organization });
+/** Collects the states that a client is told, and where it is then. */
+function follow(socket: Socket, states: string[] = []): { states: string[]; cursor: () => string | undefined } {
+  let last: string | undefined;
+  socket.on('session.status', ({ state, cursor }: { state: string; cursor: string }) => {
+    states.push(state);
+    last = cursor;
+  });
+  return { states, cursor: () => last };
 }
 
-it('tells the members of an organization what happens there, and nobody else', async () => {
-  const [hers, his] = [connect(dana), connect(omar)];
-  const heard: string[] = [];
-  his.on('session.status', () => heard.push('his'));
-  await Promise.all([once(hers, 'live.ready'), once(his, 'live.ready')]);
-  const told = once(hers, 'session.status');
-  await happen(dana, ['connected']);
-  expect((await told)[0]).toMatchObject({ state: 'connected', cursor: expect.stringMatching(/^\d+-\d+$/) });
-  await happen(omar, ['error']);
-  await until('his own event', () => heard.length > 0);
-  expect(heard).toEqual(['his']);
+/** Writes a fact as a use case would; nobody is told yet. */
+async function write(person: TestPerson, state: string): Promise<void> {
+  const organization = OrganizationId.parse(person.organization);
+  await api.app.get(TenantDb).asTenant(organization, (tx) =>
+    api.app.get(Facts).add(tx, {
+      organization,
+      type: 'session.status',
+      version: 1,
+      subject: organization,
+      payload: { session_id: organization, state, reason: null },
+    }),
+  );
+}
+
+/** Writes facts and signals, both on the first node. */
+async function happen(person: TestPerson, states: string[]): Promise<void> {
+  for (const state of states) await write(person, state);
+  api.app.get(Signals).send('facts', { organization: String(person.organization) });
+}
+
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, n) => `state ${n}`);
+
+describe('what happens', () => {
+  it('is told to the members of the organization on every node, and to nobody else', async () => {
+    const [here, there, stranger] = [connect(dana), connect(dana, {}, otherNode), connect(omar, {}, otherNode)];
+    const heard = follow(stranger);
+    await Promise.all([here, there, stranger].map(readyCursor));
+    const told = Promise.all([here, there].map((socket) => nextEvent(socket, 'session.status')));
+    await happen(dana, ['connected']);
+    const event = {
+      session_id: dana.organization,
+      state: 'connected',
+      reason: null,
+      cursor: expect.stringMatching(/^\d+-\d+$/),
+    };
+    expect(await told).toEqual([event, event]);
+    await happen(omar, ['error']); // comes after, so what was for others would have arrived before
+    await until('his own event', () => heard.states.length > 0);
+    expect(heard.states).toEqual(['error']);
+  });
+
+  it('is told to a client that was away for fifty events, each once and in order, before anything new', async () => {
+    const first = connect(dana);
+    const cursor = await readyCursor(first);
+    first.disconnect();
+    await happen(dana, numbered(50));
+    const back = follow(connect(dana, { auth: { cursor } }, otherNode));
+    await until('what was missed', () => back.states.length >= 50);
+    await happen(dana, ['new']);
+    await until('what is new', () => back.states.includes('new'));
+    expect(back.states).toEqual([...numbered(50), 'new']);
+  });
+
+  it('is told once, in order, to a client that goes back and forth between nodes while it happens', async () => {
+    let cursor = await readyCursor(connect(dana));
+    const all: string[] = [];
+    const happening = (async () => {
+      for (const state of numbered(200)) await happen(dana, [state]);
+    })();
+    for (let n = 0; all.length < 200; n++) {
+      const socket = connect(dana, { auth: { cursor } }, n % 2 === 0 ? otherNode : api);
+      const before = all.length;
+      const { cursor: seen } = follow(socket, all);
+      await until('something new', () => all.length > before);
+      socket.disconnect();
+      cursor = seen() ?? cursor;
+    }
+    await happening;
+    expect(all).toEqual(numbered(200));
+  });
+
+  it('is not told again by a node that finds out later than the client knew', async () => {
+    const cursor = await readyCursor(connect(dana));
+    await write(dana, 'known'); // unsignalled: only who resumes reads it
+    const first = connect(dana, { auth: { cursor } }, otherNode);
+    const known = await nextEvent<{ cursor: string }>(first, 'session.status');
+    first.disconnect();
+    const back = follow(connect(dana, { auth: { cursor: known.cursor } }, otherNode));
+    await happen(dana, ['new']);
+    await until('what is new', () => back.states.includes('new'));
+    expect(back.states).toEqual(['new']);
+  });
 });
 
-it('tells a client that was away for fifty events each of them once, in order, before anything new', async () => {
-  const first = connect(dana);
-  const [{ cursor }] = (await once(first, 'live.ready')) as [{ cursor: string }];
-  first.disconnect();
-  const missed = Array.from({ length: 50 }, (_, n) => `missed ${n}`);
-  await happen(dana, missed);
-  const back = connect(dana, { cursor });
-  const states: string[] = [];
-  back.on('session.status', ({ state }: { state: string }) => states.push(state));
-  await until('what was missed', () => states.length >= 50);
-  await happen(dana, ['new']);
-  await until('what is new', () => states.includes('new'));
-  expect(states).toEqual([...missed, 'new']);
+it.each(['nonsense', '99999999999999999999-1', '1-9999999999999999999', '18446744073709551615-0'])(
+  'has a client read everything anew whose cursor is %s, and goes on from now',
+  async (cursor) => {
+    const socket = connect(dana, { auth: { cursor } });
+    const heard = follow(socket);
+    expect(await nextEvent(socket, 'live.reset')).toEqual({ cursor: expect.stringMatching(/^\d+-\d+$/) });
+    await happen(dana, ['new']);
+    await until('what is new', () => heard.states.length > 0);
+    expect(heard.states).toEqual(['new']);
+  },
+);
+
+it('has a client read everything anew that missed more than can be told', async () => {
+  const cursor = await readyCursor(connect(dana));
+  const xid = await withClient(api.database.adminUrl, async (admin) => {
+    await admin.query(
+      `insert into private.facts (organization_id, type, subject, payload)
+       select $1, 'session.status', $1, '{}' from generate_series(1, 1001)`,
+      [dana.organization],
+    );
+    const { rows } = await admin.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+    return rows[0]?.xid;
+  });
+  await until('all that to be certain', async () => isAfter(await api.app.get(FactLog).tip(), `${xid}-0`));
+  const socket = connect(dana, { auth: { cursor } }, otherNode);
+  expect(await nextEvent(socket, 'live.reset')).toEqual({ cursor: expect.any(String) });
 });
 
-it('has a client read everything anew whose cursor it cannot use', async () => {
-  const socket = connect(dana, { cursor: 'nonsense' });
-  expect(await once(socket, 'live.reset')).toMatchObject([{ cursor: expect.stringMatching(/^\d+-\d+$/) }]);
+describe('a QR code', () => {
+  it('is shown live to those who may link numbers, and to nobody else', async () => {
+    const viewer = await api.signUp('Noa');
+    await viewer.call('GET', '/me');
+    viewer.organization = dana.organization;
+    const session = newId();
+    await withClient(api.database.adminUrl, async (admin) => {
+      await admin.query(
+        `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
+        [dana.organization, viewer.email],
+      );
+      await admin.query(
+        "insert into sessions (organization_id, id, name, state) values ($1, $2, 'Shop', 'qr_pending')",
+        [dana.organization, session],
+      );
+      await admin.query(
+        "insert into private.session_links (organization_id, session_id, qr) values ($1, $2, '2@secret')",
+        [dana.organization, session],
+      );
+    });
+    const [owner, onlooker] = [connect(dana, {}, otherNode), connect(viewer, {}, otherNode)];
+    const seen: string[] = [];
+    onlooker.onAny((event: string) => seen.push(event));
+    await Promise.all([readyCursor(owner), readyCursor(onlooker)]);
+    const shown = nextEvent(owner, 'session.qr');
+    api.app.get(Signals).send('link', { organization: String(dana.organization), session });
+    expect(await shown).toMatchObject({
+      session_id: session,
+      qr: '2@secret',
+      qr_image: expect.stringMatching(/^data:image\/png/),
+      pairing_code: null,
+    });
+    await happen(dana, ['after']);
+    await until('what he may see', () => seen.includes('session.status'));
+    expect(seen).toEqual(['live.ready', 'session.status']);
+  });
 });
 
-it.each([
-  ['a forged token', { token: 'x.y.z' }, 'unauthenticated'],
-  ["somebody else's organization", { organization_id: 'foreign' }, 'organization_not_found'],
-])('refuses %s', async (_, over, code) => {
-  const socket = connect(dana, 'organization_id' in over ? { organization_id: omar.organization } : over);
-  const [error] = (await once(socket, 'connect_error')) as [Error & { data: { code: string } }];
-  expect(error.data.code).toBe(code);
+describe('a client', () => {
+  it.each([
+    ['without a token', () => ({ token: undefined }), 'unauthenticated'],
+    ['with a forged token', () => ({ token: 'x.y.z' }), 'unauthenticated'],
+    ["of somebody else's organization", () => ({ organization_id: omar.organization }), 'organization_not_found'],
+    ['whose handshake is not as described', () => ({ cursor: 7 }), 'request_invalid'],
+  ])('%s is not let in', async (_, auth, code) => {
+    const error = await refusal(connect(dana, { auth: auth() }));
+    expect(error.data).toEqual({ code });
+  });
+
+  it('on a page of another host is not let in, unless that host is allowed', async () => {
+    for (const origin of ['https://elsewhere.example', 'null'])
+      expect(await refusal(connect(dana, { origin }))).toMatchObject({ type: 'TransportError' });
+    for (const origin of ['https://app.example', api.url])
+      expect(await readyCursor(connect(dana, { origin }))).toMatch(/^\d+-\d+$/);
+  });
+
+  it('that sends more than a client has to say is cut off', async () => {
+    const socket = connect(dana);
+    await readyCursor(socket);
+    const reason = nextEvent<string>(socket, 'disconnect');
+    socket.emit('authenticate', { token: 'x'.repeat(20_000) });
+    expect(await reason).toBe('transport close');
+  });
+
+  it('finds its way back by itself from a node that stops', async () => {
+    const stopping = await api.anotherNode();
+    const socket = connect(dana, {}, stopping);
+    await readyCursor(socket);
+    const reason = nextEvent<string>(socket, 'disconnect');
+    await stopping.app.close();
+    expect(await reason).toBe('transport close'); // after `io server disconnect` no client tries again by itself
+  });
 });

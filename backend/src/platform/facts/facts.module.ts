@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { FactLog } from './facts-follower.ts';
+import { FactLog } from './fact-log.ts';
+import { FactsRetention } from './facts-retention.ts';
 import { Facts } from './facts.ts';
 
 @Global()
-@Module({ providers: [Facts, FactLog], exports: [Facts, FactLog] })
+@Module({ providers: [Facts, FactLog, FactsRetention], exports: [Facts, FactLog] })
 export class FactsModule {}

@@ -29,7 +29,9 @@ export function dashboardProxy(target: string, server: Server): RequestHandler {
     },
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!OURS.test(request.url ?? '')) proxy.upgrade(request, socket as Socket, head);
+    const url = request.url ?? '';
+    if (!OURS.test(url)) proxy.upgrade(request, socket as Socket, head);
+    else if (!url.startsWith('/socket.io/')) socket.destroy(); // nobody would ever answer
   });
   return (request, response, next) => (OURS.test(request.url) ? next() : void proxy(request, response, next));
 }

@@ -1,0 +1,18 @@
+import { expect, it } from '@jest/globals';
+import { mayConnectFrom } from './live.rules.ts';
+
+const allowed = ['https://app.example'];
+
+it.each([
+  ['no origin, which no browser sends', undefined, 'wasel.example', true],
+  ['a page of this host', 'https://wasel.example', 'wasel.example', true],
+  ['a page of this host and port', 'http://localhost:3000', 'LOCALHOST:3000', true],
+  ['an allowed origin', 'https://app.example', 'wasel.example', true],
+  ['another port', 'http://localhost:3001', 'localhost:3000', false],
+  ['a host that only begins like this one', 'https://wasel.example.evil.example', 'wasel.example', false],
+  ['an allowed host by another scheme', 'http://app.example', 'wasel.example', false],
+  ['a page without an origin of its own', 'null', 'wasel.example', false],
+  ['an origin where no host was asked for', 'https://wasel.example', undefined, false],
+])('%s', (_, origin, host, may) => {
+  expect(mayConnectFrom(origin, host, allowed)).toBe(may);
+});

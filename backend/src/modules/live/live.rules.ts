@@ -1,0 +1,27 @@
+import type { LiveEventName } from '../../kernel/live-events.ts';
+import type { StoredFact } from '../../platform/facts/fact-log.ts';
+
+/** Facts that browsers are told, under their own names. */
+export const LIVE_FACTS = [
+  'session.status',
+  'message.created',
+  'message.status',
+  'conversation.read',
+] as const satisfies readonly LiveEventName[];
+
+export type LiveFact = StoredFact & { readonly type: (typeof LIVE_FACTS)[number] };
+
+export const isLive = (fact: StoredFact): fact is LiveFact => (LIVE_FACTS as readonly string[]).includes(fact.type);
+
+/**
+ * True for a page of this very host or of an allowed origin. Only browsers send an origin, and they tell the truth about
+ * it; other clients have none.
+ */
+export function mayConnectFrom(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[],
+): boolean {
+  if (origin === undefined || allowedOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}
