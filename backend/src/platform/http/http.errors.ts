@@ -29,6 +29,6 @@ export class DatabaseAway extends DomainError {
   readonly kind = 'unavailable';
   readonly title = 'The database does not answer at the moment';
   constructor() {
-    super('Nothing was changed. Try again in a moment, with the same Idempotency-Key if you sent one.');
+    super('Try again in a moment, with the same Idempotency-Key if you sent one.');
   }
 }

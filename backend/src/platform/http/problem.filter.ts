@@ -50,17 +50,20 @@ export function toProblem(error: unknown): Problem {
   return { type: 'about:blank', code, title: STATUS_CODES[status] ?? 'Error', status };
 }
 
-/** Classes 08 and 57 of Postgres' codes, and the socket's own: the database is gone or starting. */
-const DATABASE_AWAY = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET)$/;
+/** Postgres' codes of class 08, its start and stop (57P0x), no connection left (53300); the socket's own; Prisma's for these. */
+const AWAY_CODE = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET)|P10(01|02|08|17))$/;
+
+/** What node-postgres says without a code (`lib/client.js`, `pg-pool/index.js`). */
+const AWAY_MESSAGE =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 function isDatabaseAway(error: unknown): boolean {
-  const { code, cause } = (typeof error === 'object' && error !== null ? error : {}) as {
-    code?: unknown;
-    cause?: unknown;
-  };
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   return (
-    (typeof code === 'string' && DATABASE_AWAY.test(code)) ||
-    (cause !== undefined && cause !== error && isDatabaseAway(cause))
+    (typeof code === 'string' && AWAY_CODE.test(code)) ||
+    (typeof message === 'string' && AWAY_MESSAGE.test(message)) ||
+    (cause !== error && isDatabaseAway(cause))
   );
 }
 
