@@ -31,8 +31,17 @@ export class MediaMissing extends DomainError {
   readonly code = 'media_missing';
   readonly kind = 'invalid';
   readonly title = 'There is no file in this request';
+  constructor(options?: ErrorOptions) {
+    super('Send one file as multipart/form-data, in the field `file`.', {}, options);
+  }
+}
+
+export class MediaEmpty extends DomainError {
+  readonly code = 'media_empty';
+  readonly kind = 'invalid';
+  readonly title = 'This file is empty';
   constructor() {
-    super('Send one file that is not empty as multipart/form-data, in the field `file`.');
+    super('Choose a file that has something in it.');
   }
 }
 

@@ -8,10 +8,10 @@ export abstract class MediaStore {
   /** Takes a finished temporary file over. Storing the same content again changes nothing. @returns its key */
   abstract put(temporaryPath: string, organization: string, sha256: Buffer): Promise<string>;
 
-  /** A stream of the file, or of a part of it. */
-  abstract open(storageKey: string, range?: ByteRange): Readable;
+  /** A stream of the file, or of a part of it. Rejects when the file is not there, before anything was read. */
+  abstract open(storageKey: string, range?: ByteRange): Promise<Readable>;
 
-  /** Where a stored file can be read from. */
+  /** Where a stored file can be read from. Throws when the key is none that `put` has given. */
   abstract path(storageKey: string): string;
 
   /** A name for a file that is still being written, on the same disk. */

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Media } from '../../generated/prisma/client.ts';
+import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
+import type { Lease } from '../sessions/session-traffic.ts';
+
+/** A file that lies in the store and that no row speaks of yet. */
+export type StoredFile = Readonly<{
+  sha256: Buffer;
+  mimeType: string;
+  sizeBytes: number;
+  fileName: string | null;
+  width: number | null;
+  height: number | null;
+  storageKey: string;
+}>;
+
+/** A message whose file is still with WhatsApp. */
+export type FileToFetch = Readonly<{ id: string; conversation_id: string; status: string; payload: Buffer }>;
+
+/** The state is spelled out, so that the small index of just these messages is used. */
+const FILES_TO_FETCH = `select id, conversation_id, status, payload from messages
+   where session_id = $1 and media_state = 'pending' and id <> all ($2) order by id limit $3`;
+
+@Injectable()
+export class MediaRepository {
+  insert(tx: TenantTx, organization: OrganizationId, { sha256, ...file }: StoredFile): Promise<Media> {
+    return tx.media.create({
+      data: { organizationId: organization, id: newId(), sha256: Uint8Array.from(sha256), ...file },
+    });
+  }
+
+  find(tx: TenantTx, id: string): Promise<Media | null> {
+    return tx.media.findFirst({ where: { id } });
+  }
+
+  async mimeTypeOf(sql: TenantSql, id: string): Promise<string | null> {
+    const { rows } = await sql.query<{ mime_type: string }>('select mime_type from media where id = $1', [id]);
+    return rows[0]?.mime_type ?? null;
+  }
+
+  /** The oldest messages of a session whose files are to be fetched, apart from `except`. */
+  async filesToFetch(
+    sql: TenantSql,
+    session: string,
+    except: readonly string[],
+    limit: number,
+  ): Promise<FileToFetch[]> {
+    const { rows } = await sql.query<FileToFetch>(FILES_TO_FETCH, [session, except, limit]);
+    return rows;
+  }
+
+  /** @returns false when another node owns the session; otherwise nobody can take it before this transaction ends */
+  async holdLease(tx: TenantTx, { session, epoch }: Lease): Promise<boolean> {
+    const rows = await tx.$queryRaw<{ held: boolean }[]>`select private.hold_lease(${session}::uuid, ${epoch}) as held`;
+    return rows[0]?.held ?? false;
+  }
+
+  /** @returns false when the file was settled before; otherwise nobody can settle it before this transaction ends */
+  async lockUnsettled(tx: TenantTx, message: string): Promise<boolean> {
+    const rows = await tx.$queryRaw<unknown[]>`
+      select 1 from messages where id = ${message}::uuid and media_state = 'pending' for no key update`;
+    return rows.length > 0;
+  }
+
+  /** @param media the fetched file, null when it was given up */
+  async settle(tx: TenantTx, message: string, media: Media | null): Promise<void> {
+    await tx.message.updateMany({
+      where: { id: message },
+      data: { mediaId: media?.id ?? null, mediaState: media ? 'stored' : 'failed' },
+    });
+  }
+}
