@@ -36,7 +36,7 @@ const GIB = 1024 ** 3;
 export async function startTestCluster(): Promise<TestCluster> {
   const home = join(temporaryRoot(), `wasel-test-${process.getuid?.() ?? ''}`);
   mkdirSync(home, { recursive: true, mode: 0o711 });
-  removeAbandonedRuns(home);
+  await removeAbandonedRuns(home);
   const run = mkdtempSync(join(home, 'run-'));
   writeFileSync(join(run, 'owner.json'), JSON.stringify({ pid: process.pid, ...describeProcess(process.pid) }));
 
@@ -68,11 +68,11 @@ function temporaryRoot(): string {
 }
 
 /** Runs in progress are told apart by their owner's process id and start time. */
-function removeAbandonedRuns(home: string): void {
+async function removeAbandonedRuns(home: string): Promise<void> {
   for (const entry of readdirSync(home)) {
     const run = join(home, entry);
     if (isRunning(join(run, 'owner.json'))) continue;
-    stopOrphan(locateCluster(join(run, 'data')));
+    await stopOrphan(locateCluster(join(run, 'data')));
     rmSync(run, { recursive: true, force: true });
   }
 }

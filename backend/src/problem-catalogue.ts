@@ -37,5 +37,6 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaTypeMismatch('image', 'application/pdf'),
   new media.MediaTooLarge(16 * 1024 * 1024),
   new media.MediaMissing(),
+  new media.MediaEmpty(),
   new media.MediaLinkExpired(),
 ];

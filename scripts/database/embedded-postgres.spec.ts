@@ -96,6 +96,24 @@ describe('startEmbeddedPostgres', () => {
     expect(await query(second.url, 'select count(*)::int as n from letters')).toEqual([{ n: 1000 }]);
   });
 
+  it('never runs beside a process of a killed server that still works on the same data', async () => {
+    const first = await start({ durable: true });
+    const client = new Client({ connectionString: first.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    const pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;
+    // Computes without ever waiting, so that it does not notice that its postmaster is gone.
+    const busy = client.query('do $$ begin loop perform 1; end loop; end $$').catch((error: unknown) => error);
+    process.kill(first.pid, 'SIGKILL');
+    await first.exited;
+    expect(describeProcess(pid)).toBeDefined();
+
+    const second = await start({ durable: true });
+    expect(describeProcess(pid)).toBeUndefined();
+    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await busy).toBeInstanceOf(Error);
+  });
+
   it('stops the server that a killed launcher left behind', async () => {
     const orphan = await start();
     await query(orphan.url, 'create table letters (id int)');

@@ -46,7 +46,7 @@ const STOP_TIMEOUT_MS = 15_000;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = openCluster(resolve(options.dataDir), options.durable);
-  stopOrphan(cluster);
+  await stopOrphan(cluster);
   const port = options.port ?? (await findFreePort());
 
   const server = spawnServer(cluster, port, options);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSystemError } from './user-facing-error.ts';
 
@@ -17,6 +17,19 @@ export type ProcessIdentity = { pid: number; startedAt: string };
 /** @returns undefined when there is no such process, or it has ended and only waits for its parent. */
 export function describeProcess(pid: number): ProcessDescription | undefined {
   return process.platform === 'linux' ? describeFromProc(pid) : describeFromPs(pid);
+}
+
+/** Every process whose command contains `text`, other than this one. */
+export function findProcesses(text: string): ProcessIdentity[] {
+  return processIds().flatMap((pid) => {
+    const found = pid === process.pid ? undefined : describeProcess(pid);
+    return found?.command.includes(text) ? [{ pid, startedAt: found.startedAt }] : [];
+  });
+}
+
+function processIds(): number[] {
+  if (process.platform === 'linux') return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return spawnSync('ps', ['-A', '-o', 'pid='], { encoding: 'utf8' }).stdout.trim().split(/\s+/).map(Number);
 }
 
 export function identifyProcess(pid: number): ProcessIdentity {

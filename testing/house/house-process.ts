@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../until.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OUTPUT_LINES_MAX = 400;
+/** Where all that the parts write is kept too, one file for each; for whoever looks into a failure. */
+const LOG_DIR = process.env.HOUSE_LOG_DIR;
 
 /** A part of the house that runs as a process of its own, can be killed at any moment, and started again as it was. */
 export class HouseProcess {
@@ -49,6 +52,7 @@ export class HouseProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (data: Buffer) => {
         this.lines.push(data.toString());
+        if (LOG_DIR) appendFileSync(join(LOG_DIR, `${this.name}.log`), data);
         if (this.lines.length > OUTPUT_LINES_MAX) this.lines.splice(0, this.lines.length - OUTPUT_LINES_MAX);
       });
     }

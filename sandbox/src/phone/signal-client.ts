@@ -12,6 +12,7 @@ import { type BinaryNode, bytesOf, node, ProtocolViolation } from '../protocol/n
 import type { KeyBundle, ServerContext } from '../server/context.ts';
 import type { DeviceRef } from '../server/directory.ts';
 import { takeKeyBundle } from '../server/iq/encrypt.ts';
+import { rollBackFailedTrials } from './libsignal-rollback.ts';
 import { PhoneKeys } from './phone-keys.ts';
 import { phoneIdentity } from './phone-identity.ts';
 
@@ -24,6 +25,7 @@ export class SignalClient {
   readonly #repository: SignalRepositoryWithLIDStore;
 
   constructor(context: ServerContext, phone: string) {
+    rollBackFailedTrials();
     this.#context = context;
     this.keys = new PhoneKeys(context.store, phone);
     const { registrationId, identityKey, signedPreKey } = phoneIdentity(context.store, phone);

@@ -1,11 +1,15 @@
 import { Curve, generateSignalPubKey, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import { verifySignature } from 'libsignal/src/curve.js';
+import SessionCipher from 'libsignal/src/session_cipher.js';
 
 /**
  * What Baileys keeps once per process, set right before the first socket.
  *
  * - `Curve.verify` of 7.0.0-rc14 answers true for any signature of the right length: it drops the boolean of libsignal and
  *   only catches exceptions. Repaired, the server's certificate chain and a companion's identity are really checked.
+ * - libsignal tries a message on every session it has with the sender, and steps the ratchet of each before it knows whether
+ *   the message belongs to it; when another one opens it, all are stored. What is sent on such a session later, nobody can
+ *   read. Repaired, a session that did not open the message stays as it was.
  * - libsignal prints sessions with their private keys through `console`. Its own calls are silenced, everybody else's pass.
  */
 export function prepareProcess(): void {
@@ -16,7 +20,27 @@ export function prepareProcess(): void {
       return false; // a key or signature of the wrong shape
     }
   };
+  rollBackFailedTrials();
   silenceLibsignal();
+}
+
+const ROLLS_BACK = Symbol.for('wasel.rollsBackFailedTrials');
+
+function rollBackFailedTrials(): void {
+  const cipher = SessionCipher.prototype as typeof SessionCipher.prototype & { [ROLLS_BACK]?: true };
+  if (cipher[ROLLS_BACK]) return;
+  cipher[ROLLS_BACK] = true;
+  // oxlint-disable-next-line typescript/unbound-method -- called below with the cipher it belongs to
+  const decrypt = cipher.doDecryptWhisperMessage;
+  cipher.doDecryptWhisperMessage = async function (message, session) {
+    const before = session?.serialize();
+    try {
+      return await decrypt.call(this, message, session);
+    } catch (error) {
+      if (session && before) Object.assign(session, session.constructor.deserialize(before));
+      throw error;
+    }
+  };
 }
 
 /** Makes this process trust another server than WhatsApp's. There is no way back: it never talks to WhatsApp afterwards. */

@@ -23,6 +23,7 @@ import { KeyStore } from './key-store.ts';
 import { downloadMedia } from './media-download.ts';
 import { toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
+import { Renewals } from './renewals.ts';
 import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
 import { interceptStanzas } from './stanza-journal.ts';
 import { TrafficQueue } from './traffic-queue.ts';
@@ -77,6 +78,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly ended = new AbortController();
   private readonly store: KeyStore;
   private readonly deliveries: Deliveries;
+  private readonly renewals = new Renewals();
   private readonly queue: TrafficQueue;
   private readonly onWhatsApp = new LRUCache<string, true>({ max: KNOWN_PEERS_MAX });
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
@@ -146,7 +148,9 @@ export class WhatsAppConnection implements OpenSession {
       browser: [deviceName, Browsers.ubuntu('Chrome')[1], Browsers.ubuntu('Chrome')[2]],
       logger: baileysLogger(log),
       ...(agent ? { fetchAgent: agent } : {}),
-      makeSignalRepository: durableSignal(this.deliveries, (id, message) => this.onDecrypted(id, message)),
+      makeSignalRepository: durableSignal(this.deliveries, this.renewals, (id, message) =>
+        this.onDecrypted(id, message),
+      ),
       // A failed commit ends the connection; trying it again here could only hide that.
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       generateHighQualityLinkPreview: false,
@@ -240,6 +244,7 @@ export class WhatsAppConnection implements OpenSession {
   }
 
   private async journalReceipt(stanza: BinaryNode): Promise<void> {
+    this.renewals.arrive(stanza);
     const receipt = toIncomingReceipt(stanza);
     if (!receipt) return;
     await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', plain: encodeStanza(stanza) });

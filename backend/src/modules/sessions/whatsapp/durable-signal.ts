@@ -5,23 +5,32 @@ import {
   type SignalRepositoryWithLIDStore,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
+import SessionRecord from 'libsignal/src/session_record.js';
 import { deliveryIn } from './key-store.ts';
+import type { Renewals } from './renewals.ts';
 import { ciphertextId, encodeStoredMessage, type StoredMessage } from './stanza.ts';
 import type { Deliveries } from './deliveries.ts';
 
+type Bundle = Parameters<SignalRepositoryWithLIDStore['injectE2ESession']>[0]['session'];
 type MakeRepository = SocketConfig['makeSignalRepository'];
 
 /**
- * Baileys' Signal repository with three things changed (docs/adr/0005-durable-adapter.md):
+ * Baileys' Signal repository with four things changed (docs/adr/0005-durable-adapter.md):
  *
  * - whatever reads and rewrites the session of one address runs under one lock per *resolved* address (the privacy address
  *   when it is known), in both directions, and is committed before the lock is released;
  * - decrypting stores stanza and plaintext in the same commit as the ratchet step, and the same ciphertext delivered again
  *   is answered from there;
- * - encrypting returns only after its commit, so that no ciphertext leaves before its ratchet is durable.
+ * - encrypting returns only after its commit, so that no ciphertext leaves before its ratchet is durable;
+ * - a working session is kept: Baileys makes a new one with every device that a look-up of devices names, and for every
+ *   message that a device asks for again. It is replaced when the device asked for that, or is another than it was.
  */
 export const durableSignal =
-  (deliveries: Deliveries, onDecrypted: (inboxId: string, message: StoredMessage) => void): MakeRepository =>
+  (
+    deliveries: Deliveries,
+    renewals: Renewals,
+    onDecrypted: (inboxId: string, message: StoredMessage) => void,
+  ): MakeRepository =>
   (auth, logger, pnToLid) => {
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
     const keys = auth.keys as SignalAuthState['keys'] & SignalKeyStoreWithTransaction;
@@ -30,6 +39,16 @@ export const durableSignal =
       inner.jidToSignalProtocolAddress((await inner.lidMapping.getLIDForPN(jid)) ?? jid);
     const locked = async <T>(jid: string, work: () => Promise<T>): Promise<T> =>
       keys.transaction(work, await addressOf(jid));
+
+    /** Runs in the transaction that would replace the session. */
+    const keepsSession = async (jid: string, { identityKey, registrationId }: Bundle): Promise<boolean> => {
+      const address = await addressOf(jid);
+      const { [address]: record } = await keys.get('session', [address]);
+      const session = record && SessionRecord.deserialize(record).getOpenSession();
+      if (!session) return false;
+      const same = session.registrationId === registrationId && session.indexInfo.remoteIdentityKey.equals(identityKey);
+      return same && !(await renewals.take(address, { pending: session.pendingPreKey !== undefined, addressOf }));
+    };
 
     /** Decrypts a ciphertext once. What it said is in the inbox until a message is made of it. */
     const opened = async (
@@ -57,7 +76,10 @@ export const durableSignal =
     // The library's own object, changed in place: its methods call each other.
     return Object.assign(Object.create(inner) as SignalRepositoryWithLIDStore, {
       encryptMessage: (options) => locked(options.jid, () => inner.encryptMessage(options)),
-      injectE2ESession: (options) => locked(options.jid, () => inner.injectE2ESession(options)),
+      injectE2ESession: ({ jid, session }) =>
+        locked(jid, async () => {
+          if (!(await keepsSession(jid, session))) await inner.injectE2ESession({ jid, session });
+        }),
       migrateSession: (from, to) => locked(to, () => inner.migrateSession(from, to)),
       decryptMessage: async (options) =>
         opened(options.ciphertext, await addressOf(options.jid), () => inner.decryptMessage(options)),
