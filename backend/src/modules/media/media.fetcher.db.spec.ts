@@ -140,6 +140,7 @@ function open(download: Download): OpenSession & { close(): void } {
     lease: { organization, session, epoch: 1n },
     closed: closing.signal,
     mayAct: () => !closing.signal.aborted,
+    encode: () => Promise.reject(new Error('not in this test')),
     send: () => Promise.reject(new SessionOffline()),
     markRead: () => Promise.reject(new SessionOffline()),
     download,

@@ -4,8 +4,9 @@ import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
-import type { IncomingMessage, IncomingReceipt, Lease } from '../sessions/session-traffic.ts';
+import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
 import { messageCreated } from './messages.events.ts';
+import { applyReceipts } from './receipts.repository.ts';
 
 type Stored = {
   id: string;
@@ -33,34 +34,6 @@ const TOUCH_CONVERSATIONS = `update conversations v
      set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now()
     from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
 
-const APPLY_RECEIPTS = `with said as (
-    select whatsapp_message_id, max(private.status_rank(status)) as rank,
-           min(at) as delivered_at, min(at) filter (where status in ('read', 'played')) as read_at, min(at) filter (where status = 'played') as played_at
-      from unnest($2::text[], $3::text[], $4::timestamptz[]) as r (whatsapp_message_id, status, at) group by whatsapp_message_id
-  ), known as (
-    select m.id, m.status as before, said.* from said join messages m
-      on m.session_id = $1 and m.whatsapp_message_id = said.whatsapp_message_id and m.direction = 'outbound'
-       for update of m
-  ), changed as (
-    update messages m
-       set status = case when private.status_rank(m.status) < known.rank then (array['sent', 'delivered', 'read', 'played'])[known.rank - private.status_rank('sent') + 1] else m.status end,
-           delivered_at = coalesce(m.delivered_at, known.delivered_at), read_at = coalesce(m.read_at, known.read_at),
-           played_at = coalesce(m.played_at, known.played_at), error_code = null
-      from known where m.id = known.id
-    returning m.id, m.conversation_id, m.session_id, m.status, known.before, m.whatsapp_message_id
-  ), arrived as (
-    delete from private.outbox o using changed where o.message_id = changed.id
-  ), told as (
-    insert into private.facts (organization_id, type, subject, payload)
-    select private.current_organization(), 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id, 'session_id', session_id, 'status', status)
-      from changed where status <> before
-  )
-  select whatsapp_message_id from changed`;
-
-const PARK = `insert into private.parked_receipts (organization_id, session_id, whatsapp_message_id, status, at)
-  select private.current_organization(), $1, r.id, r.status, r.at from unnest($2::text[], $3::text[], $4::timestamptz[]) as r (id, status, at)
-  on conflict do nothing`;
-
 /** How long a receipt waits for its message. */
 const PARKED_MINUTES = 10;
 
@@ -82,31 +55,6 @@ export class InboundRepository {
       await touchConversations(sql, stored);
       await this.facts.addSql(sql, ...stored.map((one) => factOf(lease.organization, lease.session, one)));
       await applyParked(sql, lease, stored);
-      await settle(
-        sql,
-        lease,
-        batch.map(({ inboxId }) => inboxId),
-      );
-    });
-  }
-
-  /** A later status never gives way to an earlier one; every time is kept. @throws StaleLease */
-  storeReceipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
-    return this.db.asTenantSql(lease.organization, async (sql) => {
-      await hold(sql, lease);
-      const said = batch.flatMap(({ whatsappMessageIds, status, at }) =>
-        whatsappMessageIds.map((id) => ({ id, status, at })),
-      );
-      const known = await applyReceipts(sql, lease, said);
-      const unknown = said.filter(({ id }) => !known.has(id));
-      if (unknown.length > 0) {
-        await sql.query(PARK, [
-          lease.session,
-          unknown.map((r) => r.id),
-          unknown.map((r) => r.status),
-          unknown.map((r) => r.at),
-        ]);
-      }
       await settle(
         sql,
         lease,
@@ -187,29 +135,14 @@ async function applyParked(sql: TenantSql, lease: Lease, stored: readonly Stored
      returning whatsapp_message_id as id, status, at`,
     [lease.session, echoes],
   );
-  await applyReceipts(sql, lease, rows);
+  if (rows.length > 0) await applyReceipts(sql, lease, rows);
 }
 
-async function applyReceipts(
-  sql: TenantSql,
-  lease: Lease,
-  said: readonly { id: string; status: string; at: Date }[],
-): Promise<Set<string>> {
-  if (said.length === 0) return new Set();
-  const { rows } = await sql.query<{ whatsapp_message_id: string }>({
-    name: 'inbound.receipts',
-    text: APPLY_RECEIPTS,
-    values: [lease.session, said.map((r) => r.id), said.map((r) => r.status), said.map((r) => r.at)],
-  });
-  return new Set(rows.map((row) => row.whatsapp_message_id));
-}
-
-/** A message's ciphertext may be delivered again for a while, so its row stays; a receipt may be handled twice. */
+/** A message's ciphertext may be delivered again for a while, so its row stays. */
 async function settle(sql: TenantSql, lease: Lease, inboxIds: readonly string[]): Promise<void> {
   await sql.query({
     name: 'inbound.settle',
-    text: `with gone as (delete from private.session_inbox where session_id = $1 and id = any ($2) and kind = 'receipt')
-           update private.session_inbox set stored_at = now() where session_id = $1 and id = any ($2) and kind = 'message'`,
+    text: 'update private.session_inbox set stored_at = now() where session_id = $1 and id = any ($2)',
     values: [lease.session, inboxIds.filter((id) => id !== '')],
   });
 }

@@ -8,6 +8,7 @@ import { MessagesRepository } from './messages.repository.ts';
 import { MessagesService } from './messages.service.ts';
 import { MessagesWorker } from './messages.worker.ts';
 import { OutboxRepository } from './outbox.repository.ts';
+import { ReceiptsRepository } from './receipts.repository.ts';
 
 /**
  * What is said. An *outbound* message is accepted into the *outbox* and leaves from the node that owns its session; an
@@ -16,7 +17,14 @@ import { OutboxRepository } from './outbox.repository.ts';
 @Module({
   imports: [SessionsModule, ContactsModule, MediaModule],
   controllers: [MessagesController],
-  providers: [MessagesService, MessagesRepository, InboundRepository, OutboxRepository, MessagesWorker],
+  providers: [
+    MessagesService,
+    MessagesRepository,
+    InboundRepository,
+    OutboxRepository,
+    ReceiptsRepository,
+    MessagesWorker,
+  ],
   exports: [MessagesRepository],
 })
 export class MessagesModule {}

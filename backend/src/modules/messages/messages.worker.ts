@@ -22,6 +22,7 @@ import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { OutboxDrain } from './outbox.drain.ts';
 import { OutboxRepository } from './outbox.repository.ts';
+import { ReceiptsRepository } from './receipts.repository.ts';
 
 /** Covers a signal that was lost. */
 const SWEEP_MS = 2_000;
@@ -41,6 +42,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly supervisor: SessionsSupervisor,
     private readonly outbox: OutboxRepository,
     private readonly inbound: InboundRepository,
+    private readonly receiptsRepository: ReceiptsRepository,
     private readonly media: MediaStore,
     private readonly files: MediaFetcher,
   ) {}
@@ -85,7 +87,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   }
 
   async receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
-    await this.inbound.storeReceipts(lease, batch);
+    await this.receiptsRepository.store(lease, batch);
     this.changed(lease);
   }
 

@@ -83,7 +83,7 @@ export class OutboxDrain {
       if (!(await this.untilNextMayLeave())) return;
       const claims = await outbox.claim(this.session.lease, batch);
       if (claims.length === 0) return;
-      for (const claim of claims) await this.sendOne(claim);
+      for (const claim of await this.prepareTexts(claims)) await this.sendOne(claim);
     }
   }
 
@@ -103,20 +103,32 @@ export class OutboxDrain {
     return this.session.mayAct();
   }
 
+  /** In one statement for the whole batch; files are prepared when it is their turn. */
+  private async prepareTexts(claims: readonly Claim[]): Promise<Claim[]> {
+    const isNew = ({ media, payload, expired }: Claim) => !media && !payload && !expired;
+    const prepared = await Promise.all(
+      claims.map(async (claim) =>
+        isNew(claim) ? { ...claim, payload: await this.session.encode(this.contentOf(claim)) } : claim,
+      ),
+    );
+    const texts = prepared.filter((_, n) => isNew(claims[n] as Claim)).filter(isPrepared);
+    if (texts.length > 0) await this.deps.outbox.prepare(this.session.lease, texts);
+    return prepared;
+  }
+
+  private async prepareFile(claim: Claim): Promise<Uint8Array> {
+    const payload = await this.session.encode(this.contentOf(claim));
+    await this.deps.outbox.prepare(this.session.lease, [{ ...claim, payload }]);
+    return payload;
+  }
+
   private async sendOne(claim: Claim): Promise<void> {
-    const { outbox, clock } = this.deps;
-    const { lease } = this.session;
+    const { clock } = this.deps;
     if (claim.expired && !claim.payload) return this.giveUp(claim, 'expired');
     try {
-      await this.session.send(
-        {
-          whatsappMessageId: claim.whatsappMessageId,
-          peer: claim,
-          content: this.contentOf(claim),
-          payload: claim.payload,
-        },
-        (payload) => outbox.prepare(lease, claim.messageId, payload),
-      );
+      const { whatsappMessageId } = claim;
+      const payload = claim.payload ?? (await this.prepareFile(claim));
+      await this.session.send({ whatsappMessageId, peer: claim, payload });
       this.sentAtMs.push(clock.monotonicMs());
       if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
     } catch (error) {
@@ -172,3 +184,5 @@ export class OutboxDrain {
     this.log.warn({ session: this.session.lease.session, error: String(error) }, 'outbox stopped for a moment');
   }
 }
+
+const isPrepared = (claim: Claim): claim is Claim & { payload: Uint8Array } => claim.payload !== null;

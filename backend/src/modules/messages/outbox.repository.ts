@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
+import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
 
@@ -11,12 +12,18 @@ export type Claim = Readonly<{
   lid: string | null;
   type: string;
   text: string | null;
-  payload: Buffer | null;
+  /** Absent until the first try. */
+  payload: Uint8Array | null;
   expired: boolean;
   attempts: number;
   media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
 }>;
 
+/** WhatsApp's server took a message. */
+export type Taken = Readonly<{ whatsappMessageId: string; at: Date }>;
+
+/** Sessions whose acknowledgements are written by one statement. */
+const SESSIONS_MAX = 200;
 /** A claim that an earlier connection or epoch left: the message may have gone. It goes first. */
 const IN_DOUBT = -1;
 /** The server answers within a second; after this long its answer is lost. */
@@ -51,18 +58,31 @@ const STATUS_FACTS = `insert into private.facts (organization_id, type, subject,
     select $1, 'message.status', changed.id, jsonb_build_object('message_id', changed.id,
       'conversation_id', changed.conversation_id, 'session_id', $2::uuid, 'status', changed.status) from changed`;
 
-const SENT = `with ${LEASE}, acked as (
-    select * from unnest($4::text[], $5::timestamptz[]) as a (whatsapp_message_id, at), lease
+/** What the server took, of many sessions; each row brings its own lease. Rows are locked in one order, as everywhere. */
+const SENT = `with given as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[])
+      as g (organization_id, session_id, epoch, whatsapp_message_id, at)
+  ), lease as (
+    select l.organization_id, l.session_id from private.session_leases l
+     where (l.session_id, l.epoch) in (select session_id, epoch from given) order by l.session_id for key share
+  ), known as (
+    select m.organization_id, m.id, given.at from given join lease using (organization_id, session_id)
+      join messages m using (organization_id, session_id, whatsapp_message_id)
+     where m.direction = 'outbound' order by m.id for update of m
   ), changed as (
-    update messages m set sent_at = coalesce(m.sent_at, acked.at),
+    update messages m set sent_at = coalesce(m.sent_at, known.at),
            status = case when private.status_rank(m.status) < private.status_rank('sent') then 'sent' else m.status end
-      from acked where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = acked.whatsapp_message_id
-       and m.direction = 'outbound'
-    returning m.id, m.conversation_id, m.status
+      from known where m.organization_id = known.organization_id and m.id = known.id
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
   ), gone as (
-    delete from private.outbox o using changed where o.organization_id = $1 and o.message_id = changed.id
+    delete from private.outbox o using changed
+     where o.organization_id = changed.organization_id and o.message_id = changed.id
+  ), told as (
+    insert into private.facts (organization_id, type, subject, payload)
+    select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
+      'session_id', session_id, 'status', status) from changed
   )
-  ${STATUS_FACTS}`;
+  select session_id from lease`;
 
 const FAIL = `with ${LEASE}, changed as (
     update messages m set status = 'failed', error_code = $5, failed_at = now() from lease
@@ -93,6 +113,11 @@ type ClaimRow = {
 /** The queue as the owner of a session works on it: single statements that hold the lease, so that a stale owner does nothing. */
 @Injectable()
 export class OutboxRepository {
+  private readonly takings = new GroupCommit(
+    (takings: readonly { lease: Lease; acks: readonly Taken[] }[]) => this.takeAll(takings),
+    SESSIONS_MAX,
+  );
+
   constructor(private readonly system: SystemDb) {}
 
   /** The next messages that are due, in the order in which they leave. */
@@ -133,22 +158,35 @@ export class OutboxRepository {
     );
   }
 
-  /** The encoded content, before the first try: every later one sends the same. */
-  async prepare(lease: Lease, messageId: MessageId, payload: Uint8Array): Promise<void> {
+  /** The encoded contents, before the first try: every later one sends the same. */
+  async prepare(lease: Lease, messages: readonly { messageId: MessageId; payload: Uint8Array }[]): Promise<void> {
     await this.system.query({
       name: 'outbox.prepare',
-      text: `with ${LEASE} update messages m set payload = $5 from lease where m.organization_id = $1 and m.id = $4`,
-      values: [...keyOf(lease), messageId, payload],
+      text: `with ${LEASE} update messages m set payload = p.payload from lease, unnest($4::uuid[], $5::bytea[]) as p (id, payload)
+              where m.organization_id = $1 and m.id = p.id`,
+      values: [...keyOf(lease), messages.map(({ messageId }) => messageId), messages.map(({ payload }) => payload)],
     });
   }
 
   /** The server has these. */
-  async sent(lease: Lease, acks: readonly { whatsappMessageId: string; at: Date }[]): Promise<void> {
+  sent(lease: Lease, acks: readonly Taken[]): Promise<void> {
+    return this.takings.submit({ lease, acks });
+  }
+
+  private async takeAll(takings: readonly { lease: Lease; acks: readonly Taken[] }[]): Promise<undefined[]> {
+    const rows = takings.flatMap(({ lease, acks }) => acks.map((ack) => ({ lease, ...ack })));
     await this.system.query({
       name: 'outbox.sent',
       text: SENT,
-      values: [...keyOf(lease), acks.map((ack) => ack.whatsappMessageId), acks.map((ack) => ack.at)],
+      values: [
+        rows.map(({ lease }) => lease.organization),
+        rows.map(({ lease }) => lease.session),
+        rows.map(({ lease }) => lease.epoch),
+        rows.map(({ whatsappMessageId }) => whatsappMessageId),
+        rows.map(({ at }) => at),
+      ],
     });
+    return takings.map(() => undefined);
   }
 
   async fail(lease: Lease, whatsappMessageId: string, code: string): Promise<void> {

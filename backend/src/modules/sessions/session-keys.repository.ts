@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { Sealer, UnsealError } from '../../platform/encryption/sealer.ts';
 import { KeysUnreadable, StaleLease } from './sessions.errors.ts';
@@ -18,24 +19,39 @@ export type KeyChanges = Readonly<{
   delivered: readonly InboxRow[];
 }>;
 
-/** One statement for all of it, fenced: without the lease nothing is written. `for key share` stops a takeover until we commit. */
-const SAVE = `with lease as (
-    select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share
+/** The key changes of one session under its lease. */
+type Change = Readonly<{ lease: Lease } & KeyChanges>;
+
+/** Changes written by one statement; each brings some hundred rows at most. */
+const CHANGES_MAX = 200;
+
+/**
+ * One statement for the changes of many sessions, each fenced: where the lease is not held, nothing is written. `for key
+ * share` stops a takeover until we commit. `n` is the number of the change that a row belongs to.
+ */
+const SAVE = `with asked as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) with ordinality as a (organization_id, session_id, epoch, n)
+  ), lease as (
+    select asked.* from asked join private.session_leases l on l.session_id = asked.session_id and l.epoch = asked.epoch
+     order by l.session_id for key share of l
   ), removed as (
-    delete from private.session_keys k using unnest($4::text[], $5::text[]) as gone (type, id), lease
-     where k.organization_id = $1 and k.session_id = $2 and k.type = gone.type and k.id = gone.id
+    delete from private.session_keys k using lease, unnest($4::int[], $5::text[], $6::text[]) as gone (n, type, id)
+     where gone.n = lease.n and k.organization_id = lease.organization_id and k.session_id = lease.session_id
+       and k.type = gone.type and k.id = gone.id
   ), stored as (
     insert into private.session_keys (organization_id, session_id, type, id, key_id, sealed)
-    select $1, $2, u.type, u.id, $6, u.sealed from unnest($7::text[], $8::text[], $9::bytea[]) as u (type, id, sealed), lease
+    select lease.organization_id, lease.session_id, u.type, u.id, $7, u.sealed
+      from unnest($8::int[], $9::text[], $10::text[], $11::bytea[]) as u (n, type, id, sealed) join lease using (n)
     on conflict (organization_id, session_id, type, id)
       do update set key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()
   ), delivered as (
     insert into private.session_inbox (organization_id, session_id, id, kind, key_id, sealed)
-    select $1, $2, d.id, d.kind, $6, d.sealed
-      from unnest($10::text[], $11::text[], $12::bytea[]) with ordinality as d (id, kind, sealed, n), lease order by d.n
+    select lease.organization_id, lease.session_id, d.id, d.kind, $7, d.sealed
+      from unnest($12::int[], $13::text[], $14::text[], $15::bytea[]) with ordinality as d (n, id, kind, sealed, place)
+      join lease using (n) order by d.place
     on conflict do nothing
   )
-  select exists (select from lease) as held`;
+  select n::int as n from lease`;
 
 const READ = `select id, key_id, sealed from private.session_keys
   where organization_id = $1 and session_id = $2 and type = $3 and id = any ($4)`;
@@ -54,34 +70,52 @@ type SealedRow = { id: string; key_id: string; sealed: Buffer };
 /** All SQL for the secrets of sessions. They are sealed here and nowhere else; a row opens only in its own place. */
 @Injectable()
 export class SessionKeysRepository {
+  private readonly saves = new GroupCommit((changes: readonly Change[]) => this.saveAll(changes), CHANGES_MAX);
+
   constructor(
     private readonly system: SystemDb,
     private readonly sealer: Sealer,
   ) {}
 
   /** @throws StaleLease when the epoch is not the session's any more; nothing was written then. */
-  async save(lease: Lease, { stored, removed, delivered }: KeyChanges): Promise<void> {
-    const seal = (kind: string, { id, plain }: { id: string; plain: Uint8Array }) =>
-      this.sealer.seal(plain, placeOf(lease, kind, id)).sealed;
-    const { rows } = await this.system.query<{ held: boolean }>({
+  async save(lease: Lease, changes: KeyChanges): Promise<void> {
+    if (!(await this.saves.submit({ lease, ...changes }))) throw new StaleLease(lease.session);
+  }
+
+  /** @returns whether each lease was held, and so its change written */
+  private async saveAll(changes: readonly Change[]): Promise<boolean[]> {
+    const removed = numbered(changes, ({ removed: names }) => names);
+    const stored = numbered(changes, (change) => change.stored.map((row) => this.seal(change.lease, row.type, row)));
+    const delivered = numbered(changes, (change) =>
+      change.delivered.map((row) => this.seal(change.lease, 'inbox', row)),
+    );
+    const { rows } = await this.system.query<{ n: number }>({
       name: 'session_keys.save',
       text: SAVE,
       values: [
-        lease.organization,
-        lease.session,
-        lease.epoch,
-        removed.map((row) => row.type),
-        removed.map((row) => row.id),
+        changes.map(({ lease }) => lease.organization),
+        changes.map(({ lease }) => lease.session),
+        changes.map(({ lease }) => lease.epoch),
+        removed.map(([n]) => n),
+        removed.map(([, row]) => row.type),
+        removed.map(([, row]) => row.id),
         this.sealer.currentKeyId,
-        stored.map((row) => row.type),
-        stored.map((row) => row.id),
-        stored.map((row) => seal(row.type, row)),
-        delivered.map((row) => row.id),
-        delivered.map((row) => row.kind),
-        delivered.map((row) => seal('inbox', row)),
+        stored.map(([n]) => n),
+        stored.map(([, row]) => row.type),
+        stored.map(([, row]) => row.id),
+        stored.map(([, row]) => row.sealed),
+        delivered.map(([n]) => n),
+        delivered.map(([, row]) => row.id),
+        delivered.map(([, row]) => row.kind),
+        delivered.map(([, row]) => row.sealed),
       ],
     });
-    if (!rows[0]?.held) throw new StaleLease(lease.session);
+    const held = new Set(rows.map(({ n }) => n));
+    return changes.map((_, index) => held.has(index + 1));
+  }
+
+  private seal<Row extends { id: string; plain: Uint8Array }>(lease: Lease, kind: string, row: Row) {
+    return { ...row, sealed: this.sealer.seal(row.plain, placeOf(lease, kind, row.id)).sealed };
   }
 
   /** @throws KeysUnreadable when a row is there and does not open */
@@ -179,6 +213,10 @@ export class SessionKeysRepository {
     }
   }
 }
+
+/** Every row of every change, with the number of its change, from 1 on. */
+const numbered = <Row>(changes: readonly Change[], rowsOf: (change: Change) => readonly Row[]): [number, Row][] =>
+  changes.flatMap((change, index) => rowsOf(change).map((row): [number, Row] => [index + 1, row]));
 
 const placeOf = (of: { organization: string; session: string }, kind: string, id: string): string =>
   JSON.stringify([of.organization, of.session, kind, id]);

@@ -67,9 +67,8 @@ export type OutgoingMessage = Readonly<{
   /** Chosen when the message was accepted, the same on every try: phones show an id once. */
   whatsappMessageId: string;
   peer: Peer;
-  content: OutgoingContent;
-  /** The encoded `proto.Message` of an earlier try, when there was one: sent again as it was, nothing is uploaded twice. */
-  payload: Uint8Array | null;
+  /** What `encode` made of the content, stored before the first try: every later one sends the same. */
+  payload: Uint8Array;
 }>;
 
 /** An open connection of one number, on this node, under its lease. It is over once `closed` is aborted. */
@@ -81,13 +80,19 @@ export interface OpenSession {
   mayAct(): boolean;
 
   /**
+   * The content as an encoded `proto.Message`; a file is encrypted and uploaded.
+   * @throws SessionOffline when the connection went meanwhile
+   * @throws MediaRejected when it can never leave
+   */
+  encode(content: OutgoingContent): Promise<Uint8Array>;
+
+  /**
    * Puts one message on the wire; the ratchets that made its ciphertext are durable, under the lease, before it leaves.
-   * `prepared` is called with the encoded content before anything leaves, so that a retry sends the very same.
    * Resolves when it was written to the socket: "sent" is only what the server acknowledges (`SessionTraffic.acked`).
    * @throws SessionOffline when the connection went meanwhile: the message may or may not have left
-   * @throws NotOnWhatsApp | MediaRejected when it can never leave
+   * @throws NotOnWhatsApp when it can never leave
    */
-  send(message: OutgoingMessage, prepared: (payload: Uint8Array) => Promise<void>): Promise<void>;
+  send(message: OutgoingMessage): Promise<void>;
 
   /** Tells the writer that we read these (blue ticks). @throws SessionOffline */
   markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void>;

@@ -109,17 +109,13 @@ describe('a number', () => {
     await phones.send(customer, { to: phone, text: 'hello', id: '3A00000000000000000001' });
     const got = await until('inbound', () => traffic.inbound.find((m) => m.text === 'hello'));
     expect(got).toMatchObject({ fromMe: false, type: 'text', peer: { phone: `+${customer}` } });
-    await traffic.session!.send(
-      {
-        whatsappMessageId: '3EB0AAAAAAAAAAAAAAAAAA',
-        peer: { phone: `+${customer}`, lid: null },
-        content: { type: 'text', text: 'hi there' },
-        payload: null,
-      },
-      async (payload) => {
-        traffic.payloads.set('3EB0AAAAAAAAAAAAAAAAAA', payload);
-      },
-    );
+    const payload = await traffic.session!.encode({ type: 'text', text: 'hi there' });
+    traffic.payloads.set('3EB0AAAAAAAAAAAAAAAAAA', payload);
+    await traffic.session!.send({
+      whatsappMessageId: '3EB0AAAAAAAAAAAAAAAAAA',
+      peer: { phone: `+${customer}`, lid: null },
+      payload,
+    });
     await until('ack', () => traffic.acks.find((a) => a.whatsappMessageId === '3EB0AAAAAAAAAAAAAAAAAA'));
     await until('delivered', () =>
       traffic.statuses.find((s) => s.whatsappMessageIds.includes('3EB0AAAAAAAAAAAAAAAAAA') && s.status === 'delivered'),

@@ -12,7 +12,15 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../kernel/clock.ts';
 import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
 import type { InboxRow, SessionKeysRepository } from '../session-keys.repository.ts';
-import type { IncomingMessage, Lease, OpenSession, OutgoingMessage, Peer, SessionTraffic } from '../session-traffic.ts';
+import type {
+  IncomingMessage,
+  Lease,
+  OpenSession,
+  OutgoingContent,
+  OutgoingMessage,
+  Peer,
+  SessionTraffic,
+} from '../session-traffic.ts';
 import { baileysLogger, type AdapterLog } from './baileys-logger.ts';
 import { Deliveries } from './deliveries.ts';
 import { durableSignal } from './durable-signal.ts';
@@ -20,6 +28,7 @@ import type { Endpoint } from './endpoint.ts';
 import { historyOf } from './history.ts';
 import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
 import { KeyStore } from './key-store.ts';
+import { KeyTransactions } from './key-transactions.ts';
 import { downloadMedia } from './media-download.ts';
 import { toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
@@ -77,6 +86,7 @@ export class WhatsAppConnection implements OpenSession {
   readonly closed: AbortSignal;
   private readonly ended = new AbortController();
   private readonly store: KeyStore;
+  private readonly transactions: KeyTransactions;
   private readonly deliveries: Deliveries;
   private readonly renewals = new Renewals();
   private readonly queue: TrafficQueue;
@@ -94,6 +104,12 @@ export class WhatsAppConnection implements OpenSession {
     this.lease = options.lease;
     this.closed = this.ended.signal;
     this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
+    // Baileys holds a lock per own number around a whole send, and commits all ratchets after the stanza has left. Ours hold a
+    // lock per address and commit before.
+    this.transactions = new KeyTransactions(
+      this.store,
+      (name) => name === this.creds.me?.id || name === 'upload-pre-keys',
+    );
     this.deliveries = new Deliveries();
     this.queue = new TrafficQueue(options.lease, options.traffic, options.clock, {
       settled: (ids) => this.deliveries.settled(ids),
@@ -118,7 +134,6 @@ export class WhatsAppConnection implements OpenSession {
     if (!this.creds.account) await this.store.saveCreds(this.creds);
     await this.replayInbox(await keys.readInbox(lease));
     this.socket = this.makeSocket(this.options.endpoint.mediaAgent);
-    this.serialiseByAddressOnly();
     this.listen();
     for (const stanza of this.forBaileys.keys()) this.socket.ws.emit('CB:message', stanza);
   }
@@ -148,11 +163,9 @@ export class WhatsAppConnection implements OpenSession {
       browser: [deviceName, Browsers.ubuntu('Chrome')[1], Browsers.ubuntu('Chrome')[2]],
       logger: baileysLogger(log),
       ...(agent ? { fetchAgent: agent } : {}),
-      makeSignalRepository: durableSignal(this.deliveries, this.renewals, (id, message) =>
+      makeSignalRepository: durableSignal(this.transactions, this.deliveries, this.renewals, (id, message) =>
         this.onDecrypted(id, message),
       ),
-      // A failed commit ends the connection; trying it again here could only hide that.
-      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       generateHighQualityLinkPreview: false,
       syncFullHistory: false,
       getMessage: async ({ id }) => {
@@ -160,22 +173,6 @@ export class WhatsAppConnection implements OpenSession {
         return payload ? proto.Message.decode(payload) : undefined;
       },
     });
-  }
-
-  /**
-   * Baileys holds one lock per own number around a whole send, and commits all ratchets after the stanza has left. Our
-   * repository locks by address and commits before; here the outer lock is taken away. What remains under it, the upload of
-   * pre-keys, waits until the credentials that name them are stored.
-   */
-  private serialiseByAddressOnly(): void {
-    const { keys } = this.socket.authState;
-    const transaction = keys.transaction.bind(keys);
-    keys.transaction = async (work, key) => {
-      if (key !== this.creds.me?.id && key !== 'upload-pre-keys') return transaction(work, key);
-      const result = await work();
-      await this.store.drained();
-      return result;
-    };
   }
 
   private listen(): void {
@@ -282,17 +279,27 @@ export class WhatsAppConnection implements OpenSession {
     return !this.closed.aborted && this.options.mayAct();
   }
 
-  async send(message: OutgoingMessage, prepared: (payload: Uint8Array) => Promise<void>): Promise<void> {
+  encode(content: OutgoingContent): Promise<Uint8Array> {
+    return this.sendingWhile(async () => {
+      const message = await toWhatsAppMessage(content, this.socket.waUploadToServer);
+      return proto.Message.encode(message).finish();
+    });
+  }
+
+  send({ whatsappMessageId, peer, payload }: OutgoingMessage): Promise<void> {
+    return this.sendingWhile(async () => {
+      await this.assertOnWhatsApp(peer);
+      this.assertMayAct();
+      await this.socket.relayMessage(jidOf(peer), proto.Message.decode(payload), { messageId: whatsappMessageId });
+    });
+  }
+
+  /** Closing waits for what is under way; what fails because the connection went says so. */
+  private async sendingWhile<T>(work: () => Promise<T>): Promise<T> {
     this.sending += 1;
     try {
       this.assertMayAct();
-      await this.assertOnWhatsApp(message.peer);
-      const content = message.payload
-        ? proto.Message.decode(message.payload)
-        : await toWhatsAppMessage(message.content, this.socket.waUploadToServer);
-      if (!message.payload) await prepared(proto.Message.encode(content).finish());
-      this.assertMayAct();
-      await this.socket.relayMessage(jidOf(message.peer), content, { messageId: message.whatsappMessageId });
+      return await work();
     } catch (cause) {
       throw this.closed.aborted || isConnectionError(cause) ? new SessionOffline({ cause }) : cause;
     } finally {

@@ -1,12 +1,12 @@
 import {
   DEFAULT_CONNECTION_CONFIG,
-  type SignalAuthState,
   type SignalKeyStoreWithTransaction,
   type SignalRepositoryWithLIDStore,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
 import SessionRecord from 'libsignal/src/session_record.js';
 import { deliveryIn } from './key-store.ts';
+import type { KeyTransactions } from './key-transactions.ts';
 import type { Renewals } from './renewals.ts';
 import { ciphertextId, encodeStoredMessage, type StoredMessage } from './stanza.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -27,13 +27,14 @@ type MakeRepository = SocketConfig['makeSignalRepository'];
  */
 export const durableSignal =
   (
+    transactions: KeyTransactions,
     deliveries: Deliveries,
     renewals: Renewals,
     onDecrypted: (inboxId: string, message: StoredMessage) => void,
   ): MakeRepository =>
   (auth, logger, pnToLid) => {
+    const keys = useTransactions(auth.keys as SignalKeyStoreWithTransaction, transactions);
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
-    const keys = auth.keys as SignalAuthState['keys'] & SignalKeyStoreWithTransaction;
 
     const addressOf = async (jid: string): Promise<string> =>
       inner.jidToSignalProtocolAddress((await inner.lidMapping.getLIDForPN(jid)) ?? jid);
@@ -89,3 +90,12 @@ export const durableSignal =
         keys.transaction(() => inner.processSenderKeyDistributionMessage(options), options.item.groupId ?? ''),
     } satisfies Partial<SignalRepositoryWithLIDStore>);
   };
+
+/** Changes the socket's own object in place: everything of that socket asks it for keys. */
+const useTransactions = (keys: SignalKeyStoreWithTransaction, own: KeyTransactions): SignalKeyStoreWithTransaction =>
+  Object.assign(keys, {
+    get: own.get.bind(own),
+    set: own.set.bind(own),
+    isInTransaction: own.isInTransaction.bind(own),
+    transaction: own.transaction.bind(own),
+  } satisfies SignalKeyStoreWithTransaction);
