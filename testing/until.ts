@@ -13,16 +13,20 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   const ticks = setInterval(everyMs)[Symbol.asyncIterator]();
-  for (;;) {
-    let failure: unknown;
-    try {
-      const answer = await ask();
-      if (answer !== undefined && answer !== false) return answer;
-    } catch (reason) {
-      failure = reason;
+  try {
+    for (;;) {
+      let failure: unknown;
+      try {
+        const answer = await ask();
+        if (answer !== undefined && answer !== false) return answer;
+      } catch (reason) {
+        failure = reason;
+      }
+      if (performance.now() > deadline)
+        throw new Error(`After ${timeoutMs} ms still waiting for ${what}`, { cause: failure });
+      await ticks.next();
     }
-    if (performance.now() > deadline)
-      throw new Error(`After ${timeoutMs} ms still waiting for ${what}`, { cause: failure });
-    await ticks.next();
+  } finally {
+    await ticks.return?.();
   }
 }

@@ -14,6 +14,7 @@ export type PhoneMessage = {
 export type SandboxStats = {
   connections: number;
   unknownStanzas: Record<string, number>;
+  messagesRelayed: number;
   duplicates: number;
   undecryptable: number;
 };
