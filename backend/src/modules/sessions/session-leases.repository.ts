@@ -52,6 +52,23 @@ export class SessionLeasesRepository {
     return new Set(rows.map((row) => row.session_id));
   }
 
+  /** When each number last heard from WhatsApp, for all of a node in one statement. */
+  async saveSeen(seen: readonly { lease: Lease; at: Date }[]): Promise<void> {
+    await this.system.query({
+      name: 'sessions.seen',
+      text: `update sessions s set last_seen_at = greatest(s.last_seen_at, seen.at)
+               from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[]) as seen (organization_id, session_id, epoch, at)
+               join private.session_leases l using (session_id, epoch)
+              where s.organization_id = seen.organization_id and s.id = seen.session_id`,
+      values: [
+        seen.map(({ lease }) => lease.organization),
+        seen.map(({ lease }) => lease.session),
+        seen.map(({ lease }) => lease.epoch),
+        seen.map(({ at }) => at),
+      ],
+    });
+  }
+
   /** Gives leases up, so that another node need not wait until they run out. Stale ones are left alone. */
   async release(leases: readonly Lease[]): Promise<void> {
     await this.system.query(

@@ -8,6 +8,12 @@ import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
 import type { ConnectionListener, LinkedAccount, WhatsAppConnection } from './whatsapp/connection.ts';
 
+/** How long a number that is being unlinked may take to connect, so that it can say so. */
+const GOODBYE_MS = 15_000;
+
+/** The session is unlinked, and with `deleted` it disappears too. */
+type Goodbye = Readonly<{ deleted: boolean }>;
+
 /** Opens a connection for a lease; the whole of WhatsApp, as a runner sees it. */
 export type OpenConnection = (
   lease: Lease,
@@ -42,6 +48,8 @@ export class SessionRunner {
   private cancelTimer: (() => void) | undefined;
   private giveTurnBack: (() => void) | undefined;
   private ending = false;
+  /** A person wants the number unlinked, and WhatsApp has still to be told. */
+  private goodbye: Goodbye | undefined;
   private account: LinkedAccount | undefined;
   lastHeardAt: Date | undefined;
   /** When the present connection was opened, on the monotonic clock. */
@@ -58,8 +66,8 @@ export class SessionRunner {
       this.session = await this.deps.sessions.load(this.lease);
       const { intent, enabled, intentVersion, settledVersion } = this.session;
       if (intentVersion === settledVersion) return this.end();
-      if (intent === 'delete') return this.unlink({ deleted: true });
-      if (intent === 'log_out') return this.unlink({});
+      if (intent === 'delete') return this.sayGoodbye({ deleted: true });
+      if (intent === 'log_out') return this.sayGoodbye({ deleted: false });
       if (intent === 'stop') return this.apply({ name: 'rest', reason: 'stopped' });
       if (!enabled) return this.apply({ name: 'rest', reason: 'disabled' });
       return this.apply({ name: 'start' });
@@ -140,6 +148,7 @@ export class SessionRunner {
       ...viewOf(state),
       ...(account ? { account } : {}),
       forgetAccount,
+      ...(this.lastHeardAt ? { seenAt: this.lastHeardAt } : {}),
       ...(state.name === 'connected' ? { connectedSince: clock.now() } : { connectedSince: null }),
       ...(state.name === 'resting' ? { settledVersion: session.intentVersion } : {}),
     };
@@ -198,6 +207,7 @@ export class SessionRunner {
           this.account = account;
           this.openedAtMs = clock.monotonicMs();
           await this.apply({ name: 'opened' });
+          if (this.goodbye) await this.unlink(this.goodbye);
         }),
       heard: () => (this.lastHeardAt = clock.now()),
       closed: (code, error) =>
@@ -205,6 +215,7 @@ export class SessionRunner {
           this.giveTurnBack?.();
           if (error instanceof StaleLease) return this.lost();
           this.connection = undefined;
+          if (this.goodbye) return this.unlink(this.goodbye);
           const linked = this.account !== undefined || this.session.whatsappJid !== null;
           await this.apply({ name: 'closed', code, linked, autoReconnect: this.session.autoReconnect });
         }),
@@ -219,8 +230,17 @@ export class SessionRunner {
     await connection?.close();
   }
 
+  /** WhatsApp is told that this device goes. A number that is linked and not connected connects for it, once. */
+  private async sayGoodbye(goodbye: Goodbye): Promise<void> {
+    if (this.state.name === 'connected' || this.session.whatsappJid === null) return this.unlink(goodbye);
+    this.goodbye = goodbye;
+    if (!this.connection) await this.open();
+    this.cancelTimer?.();
+    this.cancelTimer = this.deps.clock.setTimeout(() => this.enqueue(() => this.unlink(goodbye)), GOODBYE_MS);
+  }
+
   /** Tells WhatsApp, when it can be told, and forgets the link in any case: a person asked for it. */
-  private async unlink({ deleted = false }): Promise<void> {
+  private async unlink({ deleted }: Goodbye): Promise<void> {
     await this.connection?.logOut().catch((error: unknown) => {
       this.log.warn({ session: this.lease.session, error: String(error) }, 'WhatsApp could not be told of a log-out');
     });

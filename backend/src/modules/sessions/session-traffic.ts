@@ -20,7 +20,7 @@ export type Lease = Readonly<{ organization: OrganizationId; session: SessionId;
 
 /** One message from WhatsApp, decrypted: somebody wrote to us, or we wrote on the phone or on another device. */
 export type IncomingMessage = Readonly<{
-  /** Names the row of `private.session_inbox`; the transaction that stores the message deletes it. Empty when there is none. */
+  /** Names the row of `private.session_inbox`; the transaction that stores the message marks it. Empty when there is none. */
   inboxId: string;
   whatsappMessageId: string;
   peer: Peer;
@@ -110,7 +110,7 @@ export interface SessionTraffic {
   opened(session: OpenSession): void;
 
   /**
-   * Stores messages, each exactly once, and deletes their inbox rows in the same transaction, which also holds the lease.
+   * Stores messages, each exactly once, and marks their inbox rows in the same transaction, which also holds the lease.
    * Rejecting keeps the rows: they come again on the next open.
    */
   messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void>;

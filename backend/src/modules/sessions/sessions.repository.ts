@@ -29,6 +29,8 @@ export type StateChange = Readonly<{
   attempts: number;
   account?: Readonly<{ jid: string; lid: string | null; phone: string | null; pushName: string | null }>;
   connectedSince?: Date | null;
+  /** When something was last heard from WhatsApp. */
+  seenAt?: Date;
   /** The request that has come to rest with this state. */
   settledVersion?: bigint;
   forgetAccount?: boolean;
@@ -141,6 +143,7 @@ export class SessionsRepository {
         settledVersion,
         forgetAccount = false,
         deleted = false,
+        seenAt,
       } = change;
       const { rows } = await sql.query<{ changed: boolean }>(
         `with before as (select state, reason from sessions where id = $1)
@@ -150,7 +153,7 @@ export class SessionsRepository {
             phone_number = case when $12 and $14 then null else coalesce($7, phone_number) end,
             push_name = coalesce($8, push_name),
             connected_since = case when $9 then $10::timestamptz else connected_since end,
-            settled_version = coalesce($11, settled_version),
+            settled_version = coalesce($11, settled_version), last_seen_at = greatest($15, last_seen_at),
             is_default = is_default and not $13, deleted_at = case when $13 then now() end
          from before where s.id = $1
          returning (before.state, before.reason) is distinct from (s.state, s.reason) as changed`,
@@ -169,6 +172,7 @@ export class SessionsRepository {
           forgetAccount,
           deleted,
           deleted,
+          seenAt ?? null,
         ],
       );
       if (rows[0]?.changed)

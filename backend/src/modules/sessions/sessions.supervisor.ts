@@ -21,7 +21,7 @@ const MARGIN_MS = 1_500;
 const OPENING_MAX = 4;
 /** Leases taken in one statement. Few, so that nodes that start together share. */
 const CLAIM_MAX = 8;
-const PURGE_MS = 30_000;
+const HOUSEKEEPING_MS = 30_000;
 /** An event loop that is later than this takes no more on. */
 const LAG_MAX_MS = 1_000;
 
@@ -40,7 +40,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private traffic: SessionTraffic | undefined;
   private renewedAtMs = -Infinity;
   private cancelTick: (() => void) | undefined;
-  private cancelPurge: (() => void) | undefined;
+  private cancelHousekeeping: (() => void) | undefined;
   private claiming: Promise<void> | undefined;
   private stopping = false;
   private readonly unsubscribe: (() => void)[] = [];
@@ -70,14 +70,14 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
       this.signals.onConnected(() => this.claim()),
     );
     this.tick();
-    this.schedulePurge();
+    this.scheduleHousekeeping();
   }
 
   /** Hands everything over: sockets closed, leases given up, the other nodes told. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.cancelTick?.();
-    this.cancelPurge?.();
+    this.cancelHousekeeping?.();
     this.lag.disable();
     for (const unsubscribe of this.unsubscribe) unsubscribe();
     await this.claiming;
@@ -132,13 +132,21 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     await Promise.all(lost.map((session) => this.giveUp(session, 'another node runs it now')));
   }
 
-  private schedulePurge(): void {
-    this.cancelPurge = this.clock.setTimeout(() => {
-      const settled = [...this.runners.values()].filter((runner) => runner.connectedForMs > RECEIPT_HEARD_MS);
-      void (settled.length === 0 ? Promise.resolve() : this.keys.purgeInbox(settled.map((runner) => runner.lease)))
-        .catch((error: unknown) => this.warn(error, 'inbox not purged'))
-        .finally(() => (this.stopping ? undefined : this.schedulePurge()));
-    }, PURGE_MS);
+  private scheduleHousekeeping(): void {
+    this.cancelHousekeeping = this.clock.setTimeout(() => {
+      void this.keepHouse()
+        .catch((error: unknown) => this.warn(error, 'housekeeping of sessions failed'))
+        .finally(() => (this.stopping ? undefined : this.scheduleHousekeeping()));
+    }, HOUSEKEEPING_MS);
+  }
+
+  /** One statement each for all sessions of this node. */
+  private async keepHouse(): Promise<void> {
+    const runners = [...this.runners.values()];
+    const seen = runners.flatMap(({ lease, lastHeardAt: at }) => (at ? [{ lease, at }] : []));
+    if (seen.length > 0) await this.leases.saveSeen(seen);
+    const settled = runners.filter((runner) => runner.connectedForMs > RECEIPT_HEARD_MS);
+    if (settled.length > 0) await this.keys.purgeInbox(settled.map((runner) => runner.lease));
   }
 
   private async giveUpAll(reason: string): Promise<void> {
