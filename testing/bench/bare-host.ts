@@ -65,12 +65,6 @@ type Stored = {
   saveCreds: (creds: AuthenticationCreds) => Promise<void>;
 };
 
-const durable = settings.durable
-  ? await DurableKeys.open(settings.durable.databaseUrl, settings.durable.key)
-  : undefined;
-const known: Stored[] = await load();
-const sockets: WASocket[] = [];
-
 async function load(): Promise<Stored[]> {
   if (durable) return durable.all();
   if (!settings.file) return [];
@@ -86,6 +80,12 @@ const inMemory = (keys: MemoryKeys, creds: AuthenticationCreds): Stored => ({
   creds,
   saveCreds: () => Promise.resolve(),
 });
+
+const durable = settings.durable
+  ? await DurableKeys.open(settings.durable.databaseUrl, settings.durable.key)
+  : undefined;
+const known: Stored[] = await load();
+const sockets: WASocket[] = [];
 
 /** Resolves when the number is connected; links it first when it is not. */
 function connect(stored: Stored): Promise<WASocket> {

@@ -14,7 +14,7 @@ export class BareHost {
     const execArgv = ['--import', 'tsx', ...(inspect ? [`--inspect=127.0.0.1:${inspect}`] : [])];
     const child = fork(join(import.meta.dirname, 'bare-host.ts'), [JSON.stringify(settings)], {
       execArgv,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const host = new BareHost(child);
     await host.answer();

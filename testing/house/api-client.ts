@@ -23,11 +23,11 @@ export class ApiClient {
   ) {}
 
   /** Signs up and creates an organization. */
-  async register(): Promise<this> {
+  async register(organization = 'Test'): Promise<this> {
     await this.authenticate('sign-up', { email: this.email, password: this.password, name: 'Test Person' });
     const { id } = OrganizationView.parse(
       await this.call('POST', '/organizations', {
-        name: 'Test',
+        name: organization,
         country: 'IL',
         language: 'en',
         time_zone: 'Asia/Jerusalem',
@@ -49,6 +49,14 @@ export class ApiClient {
       .map((cookie) => cookie.split(';')[0])
       .join('; ');
     await this.renewToken();
+  }
+
+  /** What a browser would have after signing in. */
+  get cookies(): { name: string; value: string; url: string }[] {
+    return this.cookie.split('; ').map((one) => {
+      const [name = '', ...value] = one.split('=');
+      return { name, value: decodeURIComponent(value.join('=')), url: this.url };
+    });
   }
 
   async renewToken(): Promise<string> {
@@ -109,5 +117,12 @@ export class ApiClient {
       cursor = page.next_cursor;
     } while (cursor);
     return all;
+  }
+
+  /** Resolves when a message with this text has one of the statuses. */
+  async waitForText(session: string, text: string, statuses: readonly string[]): Promise<void> {
+    await until(`"${text}" to be ${statuses.join(' or ')}`, async () =>
+      (await this.messages(session)).some((one) => one.text === text && statuses.includes(one.status)),
+    );
   }
 }

@@ -37,16 +37,16 @@ export class HouseProcess {
   }
 
   /** Starts it and waits until it can be used. */
-  async start(): Promise<void> {
-    this.launch();
+  async start(env: Record<string, string> = {}): Promise<void> {
+    this.launch(env);
     await this.ready();
   }
 
-  /** Starts it without waiting. */
-  launch(): void {
+  /** Starts it without waiting. @param env settings for this time only */
+  launch(env: Record<string, string> = {}): void {
     const child = spawn(process.execPath, ['--enable-source-maps', this.script, ...this.args], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...this.env },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {

@@ -141,8 +141,8 @@ export class House {
     await part.start();
   }
 
-  async register(node = 0): Promise<ApiClient> {
-    return new ApiClient(this.urls[node] ?? '').register();
+  async register(node = 0, organization?: string): Promise<ApiClient> {
+    return new ApiClient(this.urls[node] ?? '').register(organization);
   }
 
   /** Creates a session and has a new virtual phone scan its QR code. */
