@@ -156,7 +156,9 @@ export class House {
         async () => ((await api.call('GET', `/sessions/${session.id}/qr`)) as { qr: string | null }).qr ?? undefined,
       ));
     await this.phones.call('POST', `/phones/${phone}/scan`, { qr });
-    await until(`${name} to be connected`, async () => (await api.session(session.id)).state === 'connected');
+    await until(`${name} to be connected`, async () => (await api.session(session.id)).state === 'connected', {
+      timeoutMs: 120_000,
+    });
     return { api, session: session.id, phone };
   }
 
