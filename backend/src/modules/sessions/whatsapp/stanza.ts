@@ -11,8 +11,9 @@ export const ciphertextId = (ciphertext: Uint8Array): string =>
 /** Receipts have no content to hash; what tells one from another is in its attributes and its list of ids. */
 export const receiptId = (stanza: BinaryNode): string => {
   const { id, from, participant, type, t } = stanza.attrs;
+  const listed = childrenOf(childrenOf(stanza, 'list')[0], 'item').map((item) => item.attrs.id);
   return `r:${createHash('sha256')
-    .update(JSON.stringify([id, from, participant, type, t]))
+    .update(JSON.stringify([id, from, participant, type, t, ...listed]))
     .digest('base64url')}`;
 };
 
