@@ -7,9 +7,10 @@ import { until } from '../../../../testing/until.ts';
 import { SandboxClient } from '../../../../testing/house/sandbox-client.ts';
 import { loadConfig } from '../../config/config.ts';
 import { ConfigModule } from '../../config/config.module.ts';
-import { newId, OrganizationId } from '../../kernel/ids.ts';
+import { newId, OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { ClockModule } from '../../platform/clock.module.ts';
 import { DatabaseModule } from '../../platform/database/database.module.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { EncryptionModule } from '../../platform/encryption/encryption.module.ts';
 import { FactsModule } from '../../platform/facts/facts.module.ts';
@@ -23,6 +24,7 @@ import type {
   ServerAck,
   SessionTraffic,
 } from './session-traffic.ts';
+import { SessionKeysRepository } from './session-keys.repository.ts';
 import { SessionsModule } from './sessions.module.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SessionsSupervisor } from './sessions.supervisor.ts';
@@ -96,32 +98,84 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** A number that is linked and connected, and the phone that it is on. */
+async function linked(name: string) {
+  const service = app.get(SessionsService);
+  traffic.session = undefined;
+  const { session, link } = await service.create(organization, { name });
+  expect(link.qr).toMatch(/^https:\/\/wa.me/);
+  const phone = await phones.createPhone({ name });
+  await phones.call('POST', `/phones/${phone}/scan`, { qr: link.qr });
+  await until('opened', () => traffic.session !== undefined);
+  const inState = (state: string) =>
+    until(`${name} to be ${state}`, async () => (await service.get(organization, session.id)).state === state);
+  await inState('connected');
+  return { id: session.id, phone, service, inState };
+}
+
+/** How many ratchets are kept with each device that this number knows. */
+async function ratchets(id: string): Promise<number[]> {
+  const { rows } = await app
+    .get(SystemDb)
+    .query<{ id: string }>(`select id from private.session_keys where session_id = $1 and type = 'session'`, [id]);
+  const lease = { organization, session: SessionId.parse(id), epoch: 0n };
+  const names = rows.map((row) => row.id);
+  const records = await app.get(SessionKeysRepository).read(lease, 'session', names);
+  return [...records.values()].map(
+    (plain) => Object.keys((JSON.parse(plain.toString()) as { _sessions: object })._sessions).length,
+  );
+}
+
+async function send(id: string, to: string): Promise<void> {
+  const payload = await traffic.session!.encode({ type: 'text', text: id });
+  traffic.payloads.set(id, payload);
+  await traffic.session!.send({ whatsappMessageId: id, peer: { phone: `+${to}`, lid: null }, payload });
+  await until(`${id} to be delivered`, () =>
+    traffic.statuses.find((one) => one.whatsappMessageIds.includes(id) && one.status === 'delivered'),
+  );
+}
+
 describe('a number', () => {
   it('is linked by QR, chats, and is logged out', async () => {
-    const service = app.get(SessionsService);
-    const { session, link } = await service.create(organization, { name: 'Shop' });
-    expect(link.qr).toMatch(/^https:\/\/wa.me/);
-    const phone = await phones.createPhone({ name: 'Shop' });
+    const { id, phone, service } = await linked('Shop');
     const customer = await phones.createPhone({ name: 'Customer' });
-    await phones.call('POST', `/phones/${phone}/scan`, { qr: link.qr });
-    await until('connected', async () => (await service.get(organization, session.id)).state === 'connected');
-    await until('opened', () => traffic.session !== undefined);
     await phones.send(customer, { to: phone, text: 'hello', id: '3A00000000000000000001' });
     const got = await until('inbound', () => traffic.inbound.find((m) => m.text === 'hello'));
     expect(got).toMatchObject({ fromMe: false, type: 'text', peer: { phone: `+${customer}` } });
-    const payload = await traffic.session!.encode({ type: 'text', text: 'hi there' });
-    traffic.payloads.set('3EB0AAAAAAAAAAAAAAAAAA', payload);
-    await traffic.session!.send({
-      whatsappMessageId: '3EB0AAAAAAAAAAAAAAAAAA',
-      peer: { phone: `+${customer}`, lid: null },
-      payload,
-    });
-    await until('ack', () => traffic.acks.find((a) => a.whatsappMessageId === '3EB0AAAAAAAAAAAAAAAAAA'));
-    await until('delivered', () =>
-      traffic.statuses.find((s) => s.whatsappMessageIds.includes('3EB0AAAAAAAAAAAAAAAAAA') && s.status === 'delivered'),
-    );
-    await service.logOut(organization, session.id);
-    await until('logged out', async () => (await service.get(organization, session.id)).reason === 'logged_out');
+    await send('3EB0AAAAAAAAAAAAAAAAAA', customer);
+    expect(traffic.acks.find((ack) => ack.whatsappMessageId === '3EB0AAAAAAAAAAAAAAAAAA')).toBeDefined();
+    await service.logOut(organization, id);
+    await until('logged out', async () => (await service.get(organization, id)).reason === 'logged_out');
     expect(await phones.stats()).toMatchObject({ unknownStanzas: {}, undecryptable: 0 });
+  });
+
+  it('keeps the ratchet that it has with a person over reconnects', async () => {
+    const { id, service, inState } = await linked('Office');
+    const customer = await phones.createPhone({ name: 'Noa' });
+    await send('3EB0BBBBBBBBBBBBBBBBB1', customer);
+    for (const message of ['3EB0BBBBBBBBBBBBBBBBB2', '3EB0BBBBBBBBBBBBBBBBB3']) {
+      await service.disconnect(organization, id);
+      await inState('disconnected');
+      traffic.session = undefined;
+      await service.connect(organization, id, {});
+      await until('opened', () => traffic.session !== undefined);
+      await send(message, customer);
+    }
+    const kept = await ratchets(id);
+    expect(kept.length).toBeGreaterThanOrEqual(2); // the person's phone and our own
+    expect(Math.max(...kept)).toBe(1);
+  });
+
+  it("leaves the phone's list of linked devices also when it is offline as it is logged out", async () => {
+    const { id, phone, service, inState } = await linked('Van');
+    await service.disconnect(organization, id);
+    await inState('disconnected');
+    const devices = async () =>
+      (await phones.call<{ phone: string; devices: unknown[] }[]>('GET', '/phones')).find((one) => one.phone === phone)
+        ?.devices;
+    expect(await devices()).toHaveLength(1);
+    await service.logOut(organization, id);
+    await until('logged out', async () => (await service.get(organization, id)).reason === 'logged_out');
+    expect(await devices()).toEqual([]);
   });
 });
