@@ -66,21 +66,21 @@ const SENT = `with given as (
     select l.organization_id, l.session_id from private.session_leases l
      where (l.session_id, l.epoch) in (select session_id, epoch from given) order by l.session_id for key share
   ), known as (
-    select m.organization_id, m.id, given.at from given join lease using (organization_id, session_id)
+    select m.organization_id, m.id, m.status as before, given.at from given join lease using (organization_id, session_id)
       join messages m using (organization_id, session_id, whatsapp_message_id)
      where m.direction = 'outbound' order by m.id for update of m
   ), changed as (
     update messages m set sent_at = coalesce(m.sent_at, known.at),
            status = case when private.status_rank(m.status) < private.status_rank('sent') then 'sent' else m.status end
       from known where m.organization_id = known.organization_id and m.id = known.id
-    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, known.before
   ), gone as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
   ), told as (
     insert into private.facts (organization_id, type, subject, payload)
     select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
-      'session_id', session_id, 'status', status) from changed
+      'session_id', session_id, 'status', status) from changed where status <> before
   )
   select session_id from lease`;
 
