@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { Client } from 'pg';
-import { newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
+import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -110,6 +110,30 @@ export async function aConversation(
     whatsapp_message_id: photoMessage.whatsapp_message_id,
   });
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
+}
+
+export type QueuedMessage = Readonly<{ id: MessageId; whatsappMessageId: string }>;
+
+/** A text that was accepted, and that no node has claimed. */
+export async function aQueuedMessage(
+  client: Client,
+  { organization, session, conversation }: Pick<Tenant, 'organization' | 'session' | 'conversation'>,
+  whatsappMessageId = aWhatsAppId(),
+): Promise<QueuedMessage> {
+  const of = { organization_id: organization, session_id: session };
+  const id = MessageId.parse(newId());
+  await insert(client, 'messages', {
+    ...of,
+    id,
+    conversation_id: conversation,
+    direction: 'outbound',
+    type: 'text',
+    text: 'See you at nine.',
+    status: 'queued',
+    whatsapp_message_id: whatsappMessageId,
+  });
+  await insert(client, 'private.outbox', { ...of, message_id: id });
+  return { id, whatsappMessageId };
 }
 
 /** An organization at work, with rows in every table of tenants. */

@@ -70,7 +70,7 @@ const SENT = `with given as (
       join messages m using (organization_id, session_id, whatsapp_message_id)
      where m.direction = 'outbound' order by m.id for update of m
   ), changed as (
-    update messages m set sent_at = coalesce(m.sent_at, known.at),
+    update messages m set sent_at = coalesce(m.sent_at, known.at), error_code = null, failed_at = null,
            status = case when private.status_rank(m.status) < private.status_rank('sent') then 'sent' else m.status end
       from known where m.organization_id = known.organization_id and m.id = known.id
     returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, known.before

@@ -1,198 +1,318 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import { newId } from '../../kernel/ids.ts';
-import { aTenant, type Tenant } from '../../testing/factories.ts';
-import { startApi, type TestApi } from '../../testing/start-api.ts';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
+import { loadConfig } from '../../config/config.ts';
+import { createPool } from '../../platform/database/pools.ts';
+import type { Statement } from '../../platform/database/sql.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import {
+  aConversation,
+  aQueuedMessage,
+  aSession,
+  aTenant,
+  type QueuedMessage,
+  type Tenant,
+} from '../../testing/factories.ts';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
-import type { IncomingMessage, IncomingReceipt, Lease, ReceiptStatus } from '../sessions/session-traffic.ts';
+import type { IncomingReceipt, Lease, ReceiptStatus } from '../sessions/session-traffic.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
 
-let api: TestApi;
-let admin: Client;
-let outbox: OutboxRepository;
+/** Knows how many statements went through it. */
+class CountingDb extends SystemDb {
+  statements = 0;
+
+  override query<Row extends pg.QueryResultRow>(statement: string | Statement, values?: readonly unknown[]) {
+    this.statements += 1;
+    return super.query<Row>(statement, values);
+  }
+}
+
+let database: TestDatabase;
+let admin: pg.Client;
+let pools: pg.Pool[];
+let system: CountingDb;
 let receipts: ReceiptsRepository;
+let outbox: OutboxRepository;
+let inbound: InboundRepository;
+let ours: Tenant;
+let theirs: Tenant;
 
 beforeAll(async () => {
-  api = await startApi();
-  outbox = api.app.get(OutboxRepository);
-  receipts = api.app.get(ReceiptsRepository);
-  admin = new Client({ connectionString: api.database.adminUrl });
+  database = await createTestDatabase();
+  admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
+  const config = loadConfig({
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    AUTH_SECRET: randomBytes(32).toString('hex'),
+  });
+  const [systemPool, tenantPool] = [createPool(config, 'app_system', 2), createPool(config, 'app_tenant', 2)];
+  pools = [systemPool, tenantPool];
+  system = new CountingDb(systemPool);
+  receipts = new ReceiptsRepository(system);
+  outbox = new OutboxRepository(system);
+  inbound = new InboundRepository(new TenantDb(tenantPool), new ContactsRepository(), new Facts());
 });
 afterAll(async () => {
-  await admin.end();
-  await api.close();
+  await Promise.all([admin.end(), ...pools.map((pool) => pool.end())]);
+  await database.drop();
 });
 
-const leaseOf = ({ organization, session }: Tenant, epoch = 3n): Lease => ({ organization, session, epoch });
+beforeEach(async () => {
+  [ours, theirs] = [await aTenant(admin, 'Ours'), await aTenant(admin, 'Theirs')];
+});
 
-type Row = {
-  status: string;
-  sent: boolean;
-  delivered: boolean;
-  read: boolean;
-  played: boolean;
-  queued: boolean;
-  facts: string[];
+/** The factories' sessions are in their third epoch. */
+const leaseOf = ({ organization, session }: Pick<Tenant, 'organization' | 'session'>, epoch = 3n): Lease => ({
+  organization,
+  session,
+  epoch,
+});
+const receiptOf = (whatsappMessageId: string, status: ReceiptStatus, at = new Date()): IncomingReceipt => ({
+  inboxId: '',
+  whatsappMessageIds: [whatsappMessageId],
+  status,
+  at,
+});
+
+const rowOf = async (message: string) => {
+  const { rows } = await admin.query<Record<string, unknown>>(
+    `select status, sent_at, delivered_at, read_at, played_at, exists (select from private.outbox where message_id = id) as queued
+       from messages where id = $1`,
+    [message],
+  );
+  return rows[0];
+};
+/** The statuses that were told of a message, in order. */
+const toldOf = async (message: string): Promise<unknown[]> => {
+  const { rows } = await admin.query<{ status: string }>(
+    `select payload ->> 'status' as status from private.facts where subject = $1 and type = 'message.status' order by xid, id`,
+    [message],
+  );
+  return rows.map(({ status }) => status);
+};
+const parkedOf = async (whatsappMessageId: string) =>
+  (
+    await admin.query('select session_id, status from private.parked_receipts where whatsapp_message_id = $1', [
+      whatsappMessageId,
+    ])
+  ).rows;
+const untouched = {
+  status: 'queued',
+  sent_at: null,
+  delivered_at: null,
+  read_at: null,
+  played_at: null,
+  queued: true,
 };
 
-/** What is known of the message that waits to leave, as everybody sees it. */
-async function stateOf({ queued }: Tenant): Promise<Row> {
-  const { rows } = await admin.query<Row>(
-    `select status, sent_at is not null as sent, delivered_at is not null as delivered, read_at is not null as read,
-            played_at is not null as played, exists (select from private.outbox where message_id = m.id) as queued,
-            array(select payload ->> 'status' from private.facts where subject = m.id and type = 'message.status' order by id) as facts
-       from messages m where id = $1`,
-    [queued],
-  );
-  return rows[0] as Row;
-}
+const arrived = {
+  status: 'played',
+  sent_at: expect.any(Date),
+  delivered_at: expect.any(Date),
+  read_at: expect.any(Date),
+  played_at: expect.any(Date),
+  queued: false,
+};
 
-async function whatsappIdOf({ queued }: Tenant): Promise<string> {
-  const { rows } = await admin.query<{ id: string }>('select whatsapp_message_id as id from messages where id = $1', [
-    queued,
-  ]);
-  return rows[0]?.id ?? '';
-}
+describe('what becomes of one message', () => {
+  type Step = 'sent' | ReceiptStatus;
+  const RISING: readonly Step[] = ['sent', 'delivered', 'read', 'played'];
 
-const receipt = (id: string, status: ReceiptStatus): IncomingReceipt => ({
-  inboxId: newId(),
-  whatsappMessageIds: [id],
-  status,
-  at: new Date(),
-});
+  /** The same numbers in [0, 1) for the same seed (mulberry32). */
+  function dice(seed: number): () => number {
+    let state = seed;
+    return () => {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+  }
 
-/** The same numbers for the same seed: mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+  /** Everything that is said of a message, each twice, in an order and in calls of the seed's choice. */
+  function callsOf(seed: number): Step[][] {
+    const roll = dice(seed);
+    const order = [...RISING, ...RISING].map((step) => ({ step, at: roll() })).toSorted((a, b) => a.at - b.at);
+    const calls: Step[][] = [];
+    for (const { step } of order) {
+      const call = calls.at(-1);
+      const together = call !== undefined && (call[0] === 'sent') === (step === 'sent') && roll() < 0.5;
+      if (together) call.push(step);
+      else calls.push([step]);
+    }
+    return calls;
+  }
 
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const left = [...items];
-  return items.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
-}
+  /** What is to be told: each call that brings the message further, once. */
+  function expectedOf(calls: readonly Step[][]): Step[] {
+    let rank = -1;
+    return calls.flatMap((call) => {
+      const reached = Math.max(...call.map((step) => RISING.indexOf(step)));
+      if (reached <= rank) return [];
+      rank = reached;
+      return RISING.slice(rank, rank + 1);
+    });
+  }
 
-const RANKS = ['sent', 'delivered', 'read', 'played'];
+  async function say(lease: Lease, whatsappMessageId: string, call: readonly Step[]): Promise<void> {
+    const said = call.flatMap((step) => (step === 'sent' ? [] : [receiptOf(whatsappMessageId, step)]));
+    if (said.length > 0) await receipts.store(lease, said);
+    else
+      await outbox.sent(
+        lease,
+        call.map(() => ({ whatsappMessageId, at: new Date() })),
+      );
+  }
 
-describe('what is said of a message', () => {
-  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
-    'ends the same in whatever order it arrives (%i)',
-    async (seed) => {
-      const random = randomFrom(seed);
-      const tenant = await aTenant(admin);
-      const lease = leaseOf(tenant);
-      const id = await whatsappIdOf(tenant);
-      const said = (['ack', 'delivered', 'read', 'played'] as const).flatMap((one) => [one, one]);
-      let batch: ReceiptStatus[] = [];
-      const flush = async () => {
-        if (batch.length > 0)
-          await receipts.store(
-            lease,
-            batch.map((status) => receipt(id, status)),
-          );
-        batch = [];
-      };
-      for (const one of shuffled(said, random)) {
-        if (one === 'ack') await outbox.sent(lease, [{ whatsappMessageId: id, at: new Date() }]);
-        else batch.push(one);
-        if (random() < 0.5) await flush();
-      }
-      await flush();
-      const { facts, ...state } = await stateOf(tenant);
-      expect(state).toEqual({
-        status: 'played',
-        sent: true,
-        delivered: true,
-        read: true,
-        played: true,
-        queued: false,
-      });
-      // Nobody was told of a step back, nor of the same twice.
-      const ranks = facts.map((status) => RANKS.indexOf(status));
-      expect(ranks).toEqual([...new Set(ranks)].toSorted((a, b) => a - b));
-      expect(facts.at(-1)).toBe('played');
+  it('is the same in whatever order and company it is said, and each step is told once', async () => {
+    const messages: (QueuedMessage & { calls: Step[][] })[] = [];
+    for (let seed = 0; seed < 150; seed += 1)
+      messages.push({ ...(await aQueuedMessage(admin, ours)), calls: callsOf(seed) });
+    await Promise.all(
+      messages.map(async ({ whatsappMessageId, calls }) => {
+        for (const call of calls) await say(leaseOf(ours), whatsappMessageId, call);
+      }),
+    );
+    for (const { id, calls } of messages) {
+      const outcome = { calls, told: await toldOf(id), ...(await rowOf(id)) };
+      expect(outcome).toEqual({ calls, told: expectedOf(calls), ...arrived });
+    }
+  });
+
+  it('keeps the time of the first receipt of each kind', async () => {
+    const { id, whatsappMessageId } = await aQueuedMessage(admin, ours);
+    const [first, later] = [new Date('2026-03-01T09:00:00Z'), new Date('2026-03-01T10:00:00Z')];
+    await receipts.store(leaseOf(ours), [
+      receiptOf(whatsappMessageId, 'delivered', later),
+      receiptOf(whatsappMessageId, 'delivered', first),
+    ]);
+    await receipts.store(leaseOf(ours), [receiptOf(whatsappMessageId, 'read', later)]);
+    await receipts.store(leaseOf(ours), [receiptOf(whatsappMessageId, 'read', new Date('2026-03-01T11:00:00Z'))]);
+    expect(await rowOf(id)).toMatchObject({ delivered_at: first, read_at: later, played_at: null });
+  });
+
+  it.each(['sent', 'delivered'] as const)(
+    'is that it was %s, when it had been given up and got through',
+    async (step) => {
+      const { id, whatsappMessageId } = await aQueuedMessage(admin, ours);
+      await outbox.fail(leaseOf(ours), whatsappMessageId, 'expired');
+      expect(await rowOf(id)).toMatchObject({ status: 'failed', queued: false });
+      await say(leaseOf(ours), whatsappMessageId, [step]);
+      const { rows } = await admin.query('select status, error_code, failed_at from messages where id = $1', [id]);
+      expect(rows).toEqual([{ status: step, error_code: null, failed_at: null }]);
+      expect(await toldOf(id)).toEqual(['failed', step]);
     },
   );
+});
 
-  it('changes nothing under a lease that is another node’s by now', async () => {
-    const tenant = await aTenant(admin);
-    const before = await stateOf(tenant);
-    const id = await whatsappIdOf(tenant);
-    await expect(receipts.store(leaseOf(tenant, 2n), [receipt(id, 'read')])).rejects.toThrow(StaleLease);
-    await outbox.sent(leaseOf(tenant, 2n), [{ whatsappMessageId: id, at: new Date() }]);
-    expect(await stateOf(tenant)).toEqual(before);
-  });
+it('changes nothing for a node that has lost the number, and tells it so', async () => {
+  const { id, whatsappMessageId } = await aQueuedMessage(admin, ours);
+  const unknown = `3EB0${randomBytes(9).toString('hex')}`;
+  const inbox = async () =>
+    (await admin.query('select id from private.session_inbox where session_id = $1', [ours.session])).rows;
+  const [kept] = await inbox();
+  const said = { ...receiptOf(whatsappMessageId, 'read'), inboxId: String(kept.id) };
+  const stale = receipts.store(leaseOf(ours, 2n), [said, receiptOf(unknown, 'read')]);
+  await expect(stale).rejects.toBeInstanceOf(StaleLease);
+  expect(await rowOf(id)).toEqual(untouched);
+  expect(await toldOf(id)).toEqual([]);
+  expect(await parkedOf(unknown)).toEqual([]);
+  expect(await inbox()).toEqual([kept]);
+  await receipts.store(leaseOf(ours), [said]); // the owner's is heard, and then no longer kept
+  expect(await rowOf(id)).toMatchObject({ status: 'read', queued: false });
+  expect(await inbox()).toEqual([]);
+});
 
-  it('is written together for many numbers, each by its own lease', async () => {
-    const tenants: Tenant[] = [];
-    const ids: string[] = [];
-    for (let n = 0; n < 6; n += 1) {
-      const tenant = await aTenant(admin, `Tenant ${n}`);
-      tenants.push(tenant);
-      ids.push(await whatsappIdOf(tenant));
-    }
-    const results = await Promise.allSettled(
-      tenants.map((tenant, n) =>
-        receipts.store(leaseOf(tenant, n === 2 ? 2n : 3n), [receipt(ids[n] ?? '', n % 2 ? 'read' : 'delivered')]),
-      ),
-    );
-    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, true, true, true]);
-    const statuses: string[] = [];
-    for (const tenant of tenants) statuses.push((await stateOf(tenant)).status);
-    expect(statuses).toEqual(['delivered', 'read', 'queued', 'read', 'delivered', 'read']);
-  });
-
-  it('touches no message of another tenant that happens to have the same id', async () => {
-    const [mine, other] = [await aTenant(admin), await aTenant(admin)];
-    const id = await whatsappIdOf(mine);
-    await admin.query('update messages set whatsapp_message_id = $1 where id = $2', [id, other.queued]);
-    await receipts.store(leaseOf(mine), [receipt(id, 'read')]);
-    expect([(await stateOf(mine)).status, (await stateOf(other)).status]).toEqual(['read', 'queued']);
-  });
-
-  it('waits for a message that was written on the phone and is not here yet', async () => {
-    const tenant = await aTenant(admin);
-    const lease = leaseOf(tenant);
-    const id = '3A0000000000000000EE';
-    await receipts.store(lease, [receipt(id, 'delivered'), receipt(id, 'read')]);
-    const echo: IncomingMessage = {
+it('keeps what is said of a message that is not known yet, until its echo comes', async () => {
+  const whatsappMessageId = `3A${randomBytes(9).toString('hex')}`;
+  await receipts.store(leaseOf(ours), [receiptOf(whatsappMessageId, 'delivered')]);
+  await receipts.store(leaseOf(ours), [
+    receiptOf(whatsappMessageId, 'read'),
+    receiptOf(whatsappMessageId, 'delivered'),
+  ]);
+  expect(await parkedOf(whatsappMessageId)).toHaveLength(2);
+  await inbound.storeMessages(leaseOf(ours), [
+    {
       inboxId: '',
-      whatsappMessageId: id,
-      peer: { phone: '+972501234567', lid: null },
+      whatsappMessageId,
+      peer: { phone: '+972541230000', lid: null },
       fromMe: true,
       pushName: null,
       sentAt: new Date(),
       isHistory: false,
       type: 'text',
-      text: 'from the phone',
+      text: 'Written on the phone',
       file: null,
-      payload: Buffer.from('x'),
-    };
-    await api.app.get(InboundRepository).storeMessages(lease, [echo]);
-    const { rows } = await admin.query<{ status: string }>(
-      'select status from messages where session_id = $1 and whatsapp_message_id = $2',
-      [tenant.session, id],
-    );
-    expect(rows).toEqual([{ status: 'read' }]);
+      payload: randomBytes(10),
+    },
+  ]);
+  const { rows } = await admin.query<{ id: string }>('select id from messages where whatsapp_message_id = $1', [
+    whatsappMessageId,
+  ]);
+  const id = String(rows[0]?.id);
+  expect(await rowOf(id)).toMatchObject({
+    status: 'read',
+    delivered_at: expect.any(Date),
+    read_at: expect.any(Date),
+    played_at: null,
+  });
+  expect(await toldOf(id)).toEqual(['read']);
+  expect(await parkedOf(whatsappMessageId)).toEqual([]);
+});
+
+describe('receipts of several numbers that are written together', () => {
+  it('touch only the messages of their own number, whatever the ids are', async () => {
+    const shared = `3EB0${randomBytes(9).toString('hex')}`;
+    const session = await aSession(admin, ours.organization);
+    const { conversation } = await aConversation(admin, { ...ours, session });
+    const third = { ...ours, session, conversation };
+    const [mine, other, yours] = [
+      await aQueuedMessage(admin, ours, shared),
+      await aQueuedMessage(admin, third, shared),
+      await aQueuedMessage(admin, theirs, shared),
+    ];
+    system.statements = 0;
+    await Promise.all([
+      receipts.store(leaseOf(ours), [receiptOf(shared, 'delivered')]),
+      receipts.store(leaseOf(third), []),
+      receipts.store(leaseOf(theirs), [receiptOf(shared, 'read')]),
+    ]);
+    expect(system.statements).toBe(1);
+    expect(await rowOf(mine.id)).toMatchObject({ status: 'delivered', read_at: null, queued: false });
+    expect(await rowOf(other.id)).toEqual(untouched);
+    expect(await rowOf(yours.id)).toMatchObject({ status: 'read', queued: false });
+    expect(await parkedOf(shared)).toEqual([]);
   });
 
-  it('leaves nothing in the inbox once it is applied', async () => {
-    const tenant = await aTenant(admin);
-    const one = receipt(await whatsappIdOf(tenant), 'delivered');
-    await admin.query(
-      `insert into private.session_inbox (organization_id, session_id, id, kind, key_id, sealed) values ($1, $2, $3, 'receipt', 'k1', 'x')`,
-      [tenant.organization, tenant.session, one.inboxId],
-    );
-    await receipts.store(leaseOf(tenant), [one]);
-    const { rowCount } = await admin.query('select from private.session_inbox where id = $1', [one.inboxId]);
-    expect(rowCount).toBe(0);
+  it('park under the number that they came to', async () => {
+    const { whatsappMessageId } = await aQueuedMessage(admin, ours);
+    await Promise.all([
+      receipts.store(leaseOf(ours), [receiptOf(whatsappMessageId, 'delivered')]),
+      receipts.store(leaseOf(theirs), [receiptOf(whatsappMessageId, 'read')]),
+    ]);
+    expect(await parkedOf(whatsappMessageId)).toEqual([{ session_id: theirs.session, status: 'read' }]);
+  });
+
+  it('fail alone, when one of the numbers is no longer this node’s', async () => {
+    const [mine, yours] = [await aQueuedMessage(admin, ours), await aQueuedMessage(admin, theirs)];
+    system.statements = 0;
+    const outcomes = await Promise.allSettled([
+      receipts.store(leaseOf(ours, 2n), [receiptOf(mine.whatsappMessageId, 'read')]),
+      receipts.store(leaseOf(theirs), [receiptOf(yours.whatsappMessageId, 'read')]),
+    ]);
+    expect(system.statements).toBe(1);
+    expect(outcomes).toEqual([
+      { status: 'rejected', reason: expect.any(StaleLease) },
+      { status: 'fulfilled', value: undefined },
+    ]);
+    expect(await rowOf(mine.id)).toEqual(untouched);
+    expect(await rowOf(yours.id)).toMatchObject({ status: 'read', queued: false });
   });
 });

@@ -25,7 +25,7 @@ const APPLY = `said as (
     update messages m
        set status = case when private.status_rank(m.status) < known.rank then (array['sent', 'delivered', 'read', 'played'])[known.rank - private.status_rank('sent') + 1] else m.status end,
            delivered_at = coalesce(m.delivered_at, known.delivered_at), read_at = coalesce(m.read_at, known.read_at),
-           played_at = coalesce(m.played_at, known.played_at), error_code = null
+           played_at = coalesce(m.played_at, known.played_at), error_code = null, failed_at = null
       from known where m.organization_id = known.organization_id and m.id = known.id
     returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, known.before
   ), arrived as (

@@ -30,11 +30,14 @@ export type SessionReason = z.infer<typeof SessionReason>;
 
 const SessionName = z.string().trim().min(1, 'Give the number a name.').max(60);
 
-export const CreateSession = z.object({
-  name: SessionName.optional(),
-  /** Ask for a pairing code for this number instead of scanning a QR. */
-  phone_number: Phone.optional(),
-});
+/** An absent body is an empty one: the number gets a name, and is linked by its QR code. */
+export const CreateSession = z
+  .object({
+    name: SessionName.optional(),
+    /** Ask for a pairing code for this number instead of scanning a QR. */
+    phone_number: Phone.optional(),
+  })
+  .prefault({});
 export type CreateSession = z.infer<typeof CreateSession>;
 
 export const UpdateSession = z.object({
@@ -48,7 +51,8 @@ export const UpdateSession = z.object({
 });
 export type UpdateSession = z.infer<typeof UpdateSession>;
 
-export const ConnectSession = z.object({ phone_number: Phone.optional() });
+/** Nothing needs to be said: an absent body is an empty one. */
+export const ConnectSession = z.object({ phone_number: Phone.optional() }).prefault({});
 export type ConnectSession = z.infer<typeof ConnectSession>;
 
 /** What a person scans or types to link a number. All null when there is nothing to scan. */

@@ -18,9 +18,9 @@ const RENEW_MS = 3_000;
 /** A lease counts as run out a little before the database says so: clocks of two machines drift, and packets travel. */
 const MARGIN_MS = 1_500;
 /** Sessions that connect at the same time; more would starve those that are connected. */
-const OPENING_MAX = 4;
+const OPENING_MAX = 10;
 /** Leases taken in one statement. Few, so that nodes that start together share. */
-const CLAIM_MAX = 8;
+const CLAIM_MAX = 10;
 const HOUSEKEEPING_MS = 30_000;
 /** An event loop that is later than this takes no more on. */
 const LAG_MAX_MS = 1_000;

@@ -122,7 +122,7 @@ async function ratchets(id: string): Promise<number[]> {
   const names = rows.map((row) => row.id);
   const records = await app.get(SessionKeysRepository).read(lease, 'session', names);
   return [...records.values()].map(
-    (plain) => Object.keys((JSON.parse(plain.toString()) as { _sessions: object })._sessions).length,
+    (plain) => Object.keys((JSON.parse(plain.toString()) as Record<'_sessions', object>)['_sessions']).length,
   );
 }
 

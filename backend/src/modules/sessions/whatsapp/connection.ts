@@ -8,7 +8,7 @@ import {
   proto,
   type WASocket,
 } from '@whiskeysockets/baileys';
-import { LRUCache } from 'lru-cache';
+import { boundedMap } from './bounded-map.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
 import type { InboxRow, SessionKeysRepository } from '../session-keys.repository.ts';
@@ -90,7 +90,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly deliveries: Deliveries;
   private readonly renewals = new Renewals();
   private readonly queue: TrafficQueue;
-  private readonly onWhatsApp = new LRUCache<string, true>({ max: KNOWN_PEERS_MAX });
+  private readonly onWhatsApp = boundedMap<true>(KNOWN_PEERS_MAX);
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
   private readonly forBaileys = new Map<BinaryNode, string[]>();
   private socket!: WASocket;

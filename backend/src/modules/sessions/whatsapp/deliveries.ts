@@ -1,10 +1,10 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
+import { boundedMap } from './bounded-map.ts';
 import { childrenOf, ciphertextId } from './stanza.ts';
 
 /** Stanzas that arrived and were not decrypted yet; more than a burst of offline messages never wait. */
 const ARRIVED_MAX = 5_000;
-const RECENT_MAX = 1_000;
 const RECENT_MAX_BYTES = 1_000_000;
 
 /**
@@ -12,11 +12,10 @@ const RECENT_MAX_BYTES = 1_000_000;
  * said that are stored in the inbox and are no message yet.
  */
 export class Deliveries {
-  private readonly arrived = new LRUCache<string, BinaryNode>({ max: ARRIVED_MAX });
+  private readonly arrived = boundedMap<BinaryNode>(ARRIVED_MAX);
   private readonly open = new Map<string, Uint8Array>();
   /** A server that has not heard our receipt delivers again what is stored already. */
   private readonly recent = new LRUCache<string, Uint8Array>({
-    max: RECENT_MAX,
     maxSize: RECENT_MAX_BYTES,
     sizeCalculation: (bytes) => bytes.length + 1,
   });

@@ -7,7 +7,7 @@ import {
   type SignalDataTypeMap,
   type SignalKeyStore,
 } from '@whiskeysockets/baileys';
-import { LRUCache } from 'lru-cache';
+import { boundedMap } from './bounded-map.ts';
 import type { InboxRow, KeyChanges, SessionKeysRepository } from '../session-keys.repository.ts';
 import type { Lease } from '../session-traffic.ts';
 
@@ -33,7 +33,7 @@ type Entry = { type: string; id: string; value: unknown };
  * `onBroken` is called at once, before any caller hears of it, so that no ciphertext leaves that depends on it.
  */
 export class KeyStore implements SignalKeyStore {
-  private readonly cache = new LRUCache<string, { value: unknown }>({ max: CACHE_ENTRIES_MAX });
+  private readonly cache = boundedMap<{ value: unknown }>(CACHE_ENTRIES_MAX);
   private readonly queued = new Map<string, Entry>();
   private readonly delivered = new Map<string, InboxRow>();
   private waiting: Waiting[] = [];

@@ -26,7 +26,7 @@ describe('Renewals', () => {
     ['a member of a group asked', [retry('1-2@g.us', 1, LID)], false, true],
     [
       'a receipt that asks for nothing',
-      [{ tag: 'receipt', attrs: { id: 'A', from: LID, type: 'read' } } as BinaryNode],
+      [{ tag: 'receipt', attrs: { id: 'A', from: LID, type: 'read' } }],
       false,
       false,
     ],

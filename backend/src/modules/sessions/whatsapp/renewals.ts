@@ -1,5 +1,5 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import { LRUCache } from 'lru-cache';
+import { boundedMap } from './bounded-map.ts';
 import { childrenOf } from './stanza.ts';
 
 /** Devices that asked for something again and were not answered yet; a group has at most some thousand. */
@@ -8,7 +8,7 @@ const ASKED_MAX = 5_000;
 /** Which devices asked for a message again, and so may need a new session. */
 export class Renewals {
   /** How often a device has asked for its message, by the device's JID. */
-  private readonly asked = new LRUCache<string, number>({ max: ASKED_MAX });
+  private readonly asked = boundedMap<number>(ASKED_MAX);
 
   /** A receipt came in; Baileys has not seen it yet. */
   arrive({ attrs, ...stanza }: BinaryNode): void {
