@@ -9,10 +9,17 @@ const FIND = `select p.n::int - 1 as n, c.id, c.phone_number, c.lid
     from unnest($1::text[], $2::text[]) with ordinality as p (phone, lid, n)
     join contacts c on c.phone_number = p.phone or c.lid = p.lid`;
 
-const LEARN = `update contacts c
-     set phone_number = coalesce(c.phone_number, l.phone), lid = coalesce(l.lid, c.lid), push_name = coalesce(l.push_name, c.push_name), updated_at = now()
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as l (id, phone, lid, push_name) where c.id = l.id
-     and (c.phone_number, c.lid, c.push_name) is distinct from (coalesce(c.phone_number, l.phone), coalesce(l.lid, c.lid), coalesce(l.push_name, c.push_name))`;
+/** People are locked in one order, so that no two numbers that hear of the same people deadlock. */
+const LEARN = `with l as (
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as l (id, phone, lid, push_name)
+  ), news as (
+    select c.id, l.phone, l.lid, l.push_name from contacts c join l using (id)
+     where (c.phone_number, c.lid, c.push_name) is distinct from (coalesce(c.phone_number, l.phone), coalesce(l.lid, c.lid), coalesce(l.push_name, c.push_name))
+     order by c.id for update of c
+  )
+  update contacts c
+     set phone_number = coalesce(c.phone_number, n.phone), lid = coalesce(n.lid, c.lid), push_name = coalesce(n.push_name, c.push_name), updated_at = now()
+    from news n where c.id = n.id`;
 
 const CREATE = `insert into contacts (organization_id, id, phone_number, lid, push_name)
   select private.current_organization(), c.* from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as c
@@ -58,7 +65,7 @@ export class ContactsRepository {
   /** The contact of each person, in order. */
   private async resolve(sql: TenantSql, people: readonly (Peer & { pushName: string | null })[]): Promise<string[]> {
     let ids = await this.match(sql, people);
-    const unknown = distinctPeople(people.filter((_, n) => ids[n] === undefined));
+    const unknown = distinctPeople(people.filter((_, n) => ids[n] === undefined)).toSorted(byName);
     if (unknown.length === 0) return ids.map((id) => id ?? '');
     await sql.query({
       name: 'contacts.create',
@@ -125,10 +132,12 @@ export class ContactsRepository {
       // Where both have a conversation on a session, its messages move; elsewhere the conversation itself does.
       await sql.query(
         `with pairs as (
-           select a.id as from_id, b.id as to_id, a.unread_count from conversations a
+           select a.id as from_id, b.id as to_id, a.unread_count, a.last_message_id, a.last_message_at from conversations a
              join conversations b on b.session_id = a.session_id and b.contact_id = $2 where a.contact_id = $1
          ), moved as (update messages m set conversation_id = pairs.to_id from pairs where m.conversation_id = pairs.from_id)
-         update conversations v set unread_count = v.unread_count + pairs.unread_count from pairs where v.id = pairs.to_id`,
+         update conversations v set unread_count = v.unread_count + pairs.unread_count,
+                last_message_id = greatest(v.last_message_id, pairs.last_message_id), last_message_at = greatest(v.last_message_at, pairs.last_message_at)
+           from pairs where v.id = pairs.to_id`,
         [gone, keep.id],
       );
       await sql.query(
@@ -146,6 +155,10 @@ export class ContactsRepository {
     return keep.id;
   }
 }
+
+/** One order for all who make people at the same time. */
+const byName = (a: Peer, b: Peer): number =>
+  (a.phone ?? '').localeCompare(b.phone ?? '') || (a.lid ?? '').localeCompare(b.lid ?? '');
 
 /** The same person named by several messages of a batch, once; what one of them does not say another may. */
 function distinctPeople<P extends Peer & { pushName: string | null }>(people: readonly P[]): P[] {
