@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Contact, Conversation, Message } from '../../generated/prisma/client.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import type { ListConversations } from './conversations.dto.ts';
@@ -13,8 +14,12 @@ const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
 @Injectable()
 export class ConversationsRepository {
   /** The one with the newest message first. */
-  async list(tx: TenantTx, query: ListConversations): Promise<{ rows: ConversationRow[]; next: string | null }> {
-    const before = decodeCursor(Cursor, query.cursor);
+  async list(
+    tx: TenantTx,
+    organization: OrganizationId,
+    query: ListConversations,
+  ): Promise<{ rows: ConversationRow[]; next: string | null }> {
+    const before = decodeCursor(organization, Cursor, query.cursor);
     const { search } = query;
     const digits = search?.replaceAll(/\D/g, '') ?? '';
     const found = await tx.conversation.findMany({
@@ -43,7 +48,10 @@ export class ConversationsRepository {
     const last = page.at(-1);
     return {
       rows: await this.withLastMessage(tx, page),
-      next: found.length > query.limit && last ? encodeCursor([last.lastMessageAt.toISOString(), last.id]) : null,
+      next:
+        found.length > query.limit && last
+          ? encodeCursor(organization, [last.lastMessageAt.toISOString(), last.id])
+          : null,
     };
   }
 

@@ -23,7 +23,9 @@ export class ConversationsService {
   ) {}
 
   async list(organization: OrganizationId, query: ListConversations): Promise<ConversationPage> {
-    const { rows, next } = await this.db.asTenant(organization, (tx) => this.conversations.list(tx, query));
+    const { rows, next } = await this.db.asTenant(organization, (tx) =>
+      this.conversations.list(tx, organization, query),
+    );
     return { items: rows.map(toView), next_cursor: next };
   }
 

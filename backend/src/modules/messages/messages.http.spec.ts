@@ -1,194 +1,277 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import { newId } from '../../kernel/ids.ts';
-import type { Problem } from '../../kernel/problem.ts';
-import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import pg from 'pg';
+import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
-import { OrganizationId } from '../../kernel/ids.ts';
-import type { MessagePage, MessageView, SendAccepted } from './messages.dto.ts';
+import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
+import type { ConversationPage } from '../conversations/conversations.dto.ts';
+import { type MessagePage, type MessageView, type SendAccepted, TEXT_MAX } from './messages.dto.ts';
 
 let api: TestApi;
-let admin: Client;
-/** An owner, his number, and the owner of another organization with a number of his own. */
+let admin: pg.Client;
 let dana: TestPerson;
-let session: string;
-let rival: TestPerson;
-let foreign: string;
+let omar: TestPerson;
+let theirSession: string;
 
 beforeAll(async () => {
   api = await startApi();
-  admin = new Client({ connectionString: api.database.adminUrl });
+  admin = new pg.Client({ connectionString: api.database.adminUrl });
   await admin.connect();
-  dana = await (await api.signUp('Dana')).found();
-  rival = await (await api.signUp('Omar')).found('Rival');
-  const numberOf = ({ organization }: TestPerson) =>
-    aSession(admin, OrganizationId.parse(organization), { is_default: true });
-  session = await numberOf(dana);
-  foreign = await numberOf(rival);
+  dana = await (await api.signUp('Dana')).found('Acme');
+  omar = await (await api.signUp('Omar')).found('Other');
+  await aSession(admin, OrganizationId.parse(dana.organization), { is_default: true });
+  theirSession = await aSession(admin, OrganizationId.parse(omar.organization), { is_default: true });
 });
 afterAll(async () => {
   await admin.end();
   await api.close();
 });
 
-const aNumber = () => `+9725${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
-
-const send = (over: Record<string, unknown> = {}, headers: Record<string, string> = {}, as = dana) =>
-  as.call<SendAccepted & Pick<Problem, 'code'>>(
-    'POST',
-    '/messages/send',
-    { type: 'text', session_id: session, to: '+972501234567', text: 'hello', ...over },
-    headers,
+const message = { type: 'text', to: '+972501234567', text: 'Hello' };
+const send = (over: object = {}, headers: Record<string, string> = {}, by = dana) =>
+  by.call<SendAccepted & { code?: string }>('POST', '/messages/send', { ...message, ...over }, headers);
+const accepted = async (over: object = {}) => (await send(over)).body;
+const countOf = async (table: string) =>
+  Number(
+    (await admin.query(`select count(*) from ${table} where organization_id = $1`, [dana.organization])).rows[0].count,
   );
 
-const rowsWith = async (text: string) =>
-  (await admin.query('select from messages m join private.outbox o on o.message_id = m.id where m.text = $1', [text]))
-    .rowCount;
-
 describe('a send', () => {
-  it('is committed, queued and told of when it is accepted', async () => {
-    const text = randomUUID();
-    const { status, body } = await send({ text });
+  it('is accepted when the message and its place in the queue are committed', async () => {
+    const { status, body } = await send({ to: '+972 50-123 4567' });
     expect(status).toBe(202);
-    expect(body).toMatchObject({ status: 'queued', session_id: session });
-    expect(body.whatsapp_message_id).toMatch(/^3EB0[0-9A-F]{18}$/);
-    expect(await rowsWith(text)).toBe(1);
-    const { rowCount } = await admin.query(
-      `select from private.facts where type = 'message.created' and subject = $1 and organization_id = $2`,
-      [body.message_id, dana.organization],
+    expect(body).toMatchObject({ status: 'queued', whatsapp_message_id: expect.stringMatching(/^3EB0[0-9A-F]{18}$/) });
+    const { rows } = await admin.query(
+      `select m.*, c.phone_number, v.last_message_id, o.claimed_epoch, o.attempts
+         from messages m join conversations v on v.id = m.conversation_id join contacts c on c.id = v.contact_id
+         join private.outbox o on o.message_id = m.id where m.id = $1`,
+      [body.message_id],
     );
-    expect(rowCount).toBe(1);
+    expect(rows).toEqual([
+      expect.objectContaining({
+        organization_id: dana.organization,
+        session_id: body.session_id,
+        conversation_id: body.conversation_id,
+        direction: 'outbound',
+        type: 'text',
+        text: 'Hello',
+        status: 'queued',
+        whatsapp_message_id: body.whatsapp_message_id,
+        phone_number: '+972501234567',
+        last_message_id: body.message_id,
+        claimed_epoch: null,
+        attempts: 0,
+      }),
+    ]);
+    expect((await dana.call('GET', `/messages/${body.message_id}`)).body).toMatchObject({
+      id: body.message_id,
+      text: 'Hello',
+      status: 'queued',
+      sent_at: null,
+    });
   });
 
-  it('leaves from the default number when it names none', async () => {
-    expect((await send({ session_id: undefined })).body.session_id).toBe(session);
-  });
-
-  it('is one, and answered alike, however often it is repeated with its key', async () => {
-    const text = randomUUID();
+  it('is done once for ten equal requests under one key at the same time, and all hear the same', async () => {
+    const before = [await countOf('messages'), await countOf('private.outbox')];
     const key = { 'idempotency-key': randomUUID() };
-    const first = await send({ text }, key);
-    const again = await Promise.all(Array.from({ length: 10 }, () => send({ text }, key)));
-    expect(again.map(({ status, body }) => [status, body])).toEqual(again.map(() => [202, first.body]));
-    expect(await rowsWith(text)).toBe(1);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send({}, key)));
+    answers.push(await send({}, key));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 202, body: answers[0]?.body });
+    expect([await countOf('messages'), await countOf('private.outbox')]).toEqual(before.map((count) => count + 1));
   });
 
-  it('is one when ten arrive with one key at once', async () => {
-    const text = randomUUID();
+  it('is refused by name under the key of another, and the key of another organization is not known here', async () => {
     const key = { 'idempotency-key': randomUUID() };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => send({ text }, key)));
-    expect(new Set(answers.map(({ body }) => body.message_id)).size).toBe(1);
-    expect(await rowsWith(text)).toBe(1);
-  });
-
-  it('is refused with a key that stood for something else, and may use another tenant’s key', async () => {
-    const key = { 'idempotency-key': randomUUID() };
-    expect((await send({ text: 'one' }, key)).status).toBe(202);
-    const other = await send({ text: 'two' }, key);
-    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
-    expect((await send({ text: 'one', session_id: foreign }, key, rival)).status).toBe(202);
+    const first = await send({}, key);
+    expect(await send({ text: 'Bye' }, key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    const theirs = await send({}, key, omar);
+    expect(theirs.status).toBe(202);
+    expect(theirs.body.message_id).not.toBe(first.body.message_id);
   });
 
   it.each([
-    ['an empty text', { text: '' }, '#/text'],
-    ['a text that WhatsApp does not take', { text: 'x'.repeat(65_537) }, '#/text'],
-    ['a number without its country', { to: '0501234567' }, '#/to'],
-    ['no number', { to: 'Dana' }, '#/to'],
-    ['an unknown type', { type: 'hologram' }, '#/type'],
-    ['an id that is none', { session_id: 'first' }, '#/session_id'],
-    ['a picture without a file', { type: 'image' }, '#/media_id'],
-  ])('is refused by name: %s', async (_, over, pointer) => {
-    const { status, body, headers } = await send(over);
-    expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([422, 'application/problem+json']);
-    expect(body).toMatchObject({ code: 'request_invalid', errors: [{ pointer }] });
+    ['an empty text', { text: '' }, '/text'],
+    ['a text that is too long', { text: 'a'.repeat(TEXT_MAX + 1) }, '/text'],
+    ['a number without country code', { to: '0501234567' }, '/to'],
+    ['what is no number', { to: 'Dana' }, '/to'],
+    ['what is no session', { session_id: 'front-desk' }, '/session_id'],
+    ['a type that cannot be sent', { type: 'poll' }, '/type'],
+  ])('refuses %s by field, and keeps nothing', async (_, over, pointer) => {
+    const before = await countOf('messages');
+    expect(await send(over)).toMatchObject({
+      status: 422,
+      body: { errors: [expect.objectContaining({ pointer: expect.stringContaining(pointer) })] },
+    });
+    expect(await countOf('messages')).toBe(before);
   });
 
-  it.each([
-    ['unknown', () => newId(), 'session_not_found'],
-    ['another tenant’s', () => foreign, 'session_not_found'],
-  ])('finds no number that is %s', async (_, id, code) => {
-    expect(await send({ session_id: id() })).toMatchObject({ status: 404, body: { code } });
+  it('takes a text of the greatest length', async () => {
+    expect((await send({ text: 'ש'.repeat(TEXT_MAX) })).status).toBe(202);
   });
 
-  it('needs a number that is linked', async () => {
-    const id = await aSession(admin, OrganizationId.parse(dana.organization), { phone_number: null });
-    const { status, body } = await send({ session_id: id });
-    expect([status, body.code]).toEqual([409, 'session_not_linked']);
+  it('leaves from no number that is unknown, of somebody else, deleted, or not linked', async () => {
+    const organization = OrganizationId.parse(dana.organization);
+    const deleted = await aSession(admin, organization, { deleted_at: new Date() });
+    const unlinked = await aSession(admin, organization, { phone_number: null, state: 'disconnected' });
+    for (const session_id of [newId(), theirSession, deleted])
+      expect(await send({ session_id })).toMatchObject({
+        status: 404,
+        body: { code: 'session_not_found', session_id },
+      });
+    expect(await send({ session_id: unlinked })).toMatchObject({ status: 409, body: { code: 'session_not_linked' } });
+    const nobody = await (await api.signUp('Tal')).found('Empty');
+    expect(await send({}, {}, nobody)).toMatchObject({ status: 422, body: { code: 'session_required' } });
   });
 
-  it('needs somebody who may write', async () => {
-    const headers = { 'content-type': 'application/json' };
-    const nobody = await fetch(`${api.url}/api/messages/send`, { method: 'POST', headers, body: '{}' });
-    expect(nobody.status).toBe(401);
-    await admin.query(`update memberships set role = 'viewer' where organization_id = $1`, [dana.organization]);
-    try {
-      expect(await send()).toMatchObject({ status: 403, body: { code: 'not_permitted' } });
-      expect((await dana.call('GET', '/messages')).status).toBe(200);
-    } finally {
-      await admin.query(`update memberships set role = 'owner' where organization_id = $1`, [dana.organization]);
-    }
+  it('is for those who may send, who are signed in', async () => {
+    const viewer = await api.signUp('Noa');
+    await viewer.call('GET', '/me');
+    await admin.query(
+      `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
+      [dana.organization, viewer.email],
+    );
+    viewer.organization = dana.organization;
+    const { message_id } = await accepted();
+    expect(await viewer.call('GET', `/messages/${message_id}`)).toMatchObject({ status: 200 });
+    for (const path of ['send', `${message_id}/cancel`, `${message_id}/retry`])
+      expect(await viewer.call('POST', `/messages/${path}`, message)).toMatchObject({
+        status: 403,
+        body: { code: 'not_permitted', action: 'messages:send' },
+      });
+    const stranger = new TestPerson(api.url, '', '');
+    stranger.organization = dana.organization;
+    expect((await send({}, {}, stranger)).status).toBe(401);
   });
 });
 
 describe('a message', () => {
-  it('is taken back while it waits, once, and never another tenant’s', async () => {
-    const text = randomUUID();
-    const { message_id: id } = (await send({ text })).body;
-    expect((await rival.call('POST', `/messages/${id}/cancel`)).status).toBe(404);
-    expect((await rival.call('GET', `/messages/${id}`)).status).toBe(404);
-    expect(await dana.call('POST', `/messages/${id}/cancel`)).toMatchObject({
-      status: 200,
-      body: { status: 'cancelled' },
-    });
-    expect(await rowsWith(text)).toBe(0);
-    expect((await dana.call('POST', `/messages/${id}/cancel`)).status).toBe(409);
+  const act = (id: string, action: 'cancel' | 'retry', by = dana) =>
+    by.call<MessageView & { code?: string }>('POST', `/messages/${id}/${action}`);
+  const queued = async (id: string) =>
+    (await admin.query('select from private.outbox where message_id = $1', [id])).rowCount;
+  const toldOf = async (id: string) =>
+    (
+      await admin.query<{ status: string }>(
+        `select payload ->> 'status' as status from private.facts where subject = $1 and type = 'message.status' order by xid, id`,
+        [id],
+      )
+    ).rows.map(({ status }) => status);
+
+  it('is taken back while no node has begun to send it, once', async () => {
+    const { message_id: id } = await accepted();
+    expect(await act(id, 'cancel')).toMatchObject({ status: 200, body: { id, status: 'cancelled' } });
+    expect(await queued(id)).toBe(0);
+    expect(await act(id, 'cancel')).toMatchObject({ status: 409, body: { code: 'message_not_cancellable' } });
+    expect(await act(id, 'retry')).toMatchObject({ status: 409, body: { code: 'message_not_retryable' } });
+    expect(await toldOf(id)).toEqual(['cancelled']);
   });
 
-  it('is sent again after it failed, under the same id, and only then', async () => {
-    const text = randomUUID();
-    const { message_id: id, whatsapp_message_id: whatsappId } = (await send({ text })).body;
-    expect((await dana.call('POST', `/messages/${id}/retry`)).status).toBe(409);
-    await admin.query(`update messages set status = 'failed', error_code = 'send_failed' where id = $1`, [id]);
+  it('is no longer taken back once a node has begun to send it', async () => {
+    const { message_id: id } = await accepted();
+    await admin.query(`update private.outbox set claimed_epoch = 1 where message_id = $1`, [id]);
+    expect(await act(id, 'cancel')).toMatchObject({ status: 409, body: { code: 'message_not_cancellable' } });
+    expect(await queued(id)).toBe(1);
+    expect(await toldOf(id)).toEqual([]);
+  });
+
+  it('goes again when it failed, under the same WhatsApp id, once', async () => {
+    const { message_id: id, whatsapp_message_id } = await accepted();
+    expect(await act(id, 'retry')).toMatchObject({ status: 409, body: { code: 'message_not_retryable' } });
     await admin.query('delete from private.outbox where message_id = $1', [id]);
-    expect(await dana.call<MessageView>('POST', `/messages/${id}/retry`)).toMatchObject({
-      status: 200,
-      body: { status: 'queued', error_code: null, whatsapp_message_id: whatsappId },
+    await admin.query(
+      `update messages set status = 'failed', error_code = 'expired', failed_at = now(), expires_at = now() where id = $1`,
+      [id],
+    );
+    const answers = await Promise.all([act(id, 'retry'), act(id, 'retry')]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect((await dana.call('GET', `/messages/${id}`)).body).toMatchObject({
+      status: 'queued',
+      error_code: null,
+      failed_at: null,
+      whatsapp_message_id,
     });
-    expect(await rowsWith(text)).toBe(1);
+    expect(await queued(id)).toBe(1);
+    expect(await toldOf(id)).toEqual(['queued']);
+  });
+
+  it('of another organization is not there', async () => {
+    const { message_id: id } = await accepted();
+    for (const answer of [
+      await act(id, 'cancel', omar),
+      await act(id, 'retry', omar),
+      await omar.call('GET', `/messages/${id}`),
+    ])
+      expect(answer).toMatchObject({ status: 404, body: { code: 'message_not_found' } });
+    expect(await queued(id)).toBe(1);
   });
 });
 
-async function pageOf(conversation: string, cursor: string | null): Promise<MessagePage> {
-  const query = new URLSearchParams({ conversation_id: conversation, limit: '3', ...(cursor ? { cursor } : {}) });
-  return (await dana.call<MessagePage>('GET', `/messages?${query.toString()}`)).body;
-}
-
-describe('the list of messages', () => {
-  it('is whole and without repetition page by page, while more are written', async () => {
-    const to = aNumber();
-    const wanted: string[] = [];
-    for (let n = 0; n < 7; n += 1) wanted.push((await send({ to, text: `page ${n}` })).body.message_id);
-    const conversation = (await dana.call<MessageView>('GET', `/messages/${wanted[0]}`)).body.conversation_id;
+describe('the pages of a list', () => {
+  type AnyPage = { items: { id: string }[]; next_cursor: string | null };
+  /** Reads all pages; `meanwhile` happens after each. */
+  async function readAll(path: string, meanwhile: () => Promise<unknown>): Promise<string[]> {
     const seen: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: MessagePage = await pageOf(conversation, cursor);
-      seen.push(...page.items.map(({ id }) => id));
-      cursor = page.next_cursor;
-      await send({ to, text: 'meanwhile' });
-    } while (cursor);
-    expect(seen).toEqual(wanted.toReversed());
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body }: { body: AnyPage } = await dana.call<AnyPage>('GET', `${path}&limit=3${from}`);
+      expect(body.items.length).toBeLessThanOrEqual(3);
+      seen.push(...body.items.map(({ id }) => id));
+      cursor = body.next_cursor;
+      await meanwhile();
+    }
+    return seen;
+  }
+
+  it('are complete and repeat nothing, while new messages arrive', async () => {
+    const sent: SendAccepted[] = [];
+    for (let n = 0; n < 9; n += 1) sent.push(await accepted({ to: '+972501110000', text: `message ${n}` }));
+    const path = `/messages?conversation_id=${sent[0]?.conversation_id}`;
+    const seen = await readAll(path, () => send({ to: '+972501110000', text: 'new' }));
+    expect(seen).toEqual(sent.map(({ message_id }) => message_id).toReversed());
   });
 
-  it('shows nothing of another tenant', async () => {
-    await send();
-    const { body } = await rival.call<MessagePage>('GET', `/messages?session_id=${session}`);
-    expect(body.items).toEqual([]);
+  it('are complete and repeat nothing, while new conversations begin', async () => {
+    const session_id = await aSession(admin, OrganizationId.parse(dana.organization));
+    const sent: SendAccepted[] = [];
+    for (let n = 0; n < 9; n += 1) sent.push(await accepted({ session_id, to: `+97250222000${n}` }));
+    // Several in the same instant: their order is that of their ids.
+    await admin.query(
+      `update conversations v set last_message_at = t.at from (select min(last_message_at) as at from conversations where session_id = $1) t where v.session_id = $1`,
+      [session_id],
+    );
+    let fresh = 0;
+    const seen = await readAll(`/conversations?session_id=${session_id}`, () =>
+      send({ session_id, to: `+97250333000${fresh++}` }),
+    );
+    const begun = sent.map(({ conversation_id }) => conversation_id);
+    expect(seen).toEqual(begun.toSorted((a, b) => b.localeCompare(a)));
   });
 
-  it.each(['garbage', 'eyJpZCI6IjEifQ', ''.padEnd(3000, 'A')])('refuses a cursor that is none: %#', async (cursor) => {
-    const { status, body } = await dana.call<Problem>('GET', `/messages?cursor=${cursor}`);
-    expect([status, body.code]).toEqual([422, 'request_invalid']);
+  it('go on only from a cursor of their own organization and list', async () => {
+    for (const text of ['one', 'two']) await send({ text, to: '+972504440001' }, {}, omar);
+    await send({ to: '+972504440002' }, {}, omar);
+    const cursorOf = async (path: string) =>
+      (await omar.call<MessagePage | ConversationPage>('GET', `${path}?limit=1`)).body.next_cursor;
+    const [theirMessages, theirConversations] = [await cursorOf('/messages'), await cursorOf('/conversations')];
+    expect([theirMessages, theirConversations]).toEqual([expect.any(String), expect.any(String)]);
+    const refused = [
+      ['/messages', theirMessages],
+      ['/conversations', theirConversations],
+      ['/messages', 'garbage'],
+      ['/conversations', 'garbage'],
+      ['/messages', Buffer.from('["1 or 1=1"]').toString('base64url')],
+    ];
+    for (const [path, cursor] of refused) {
+      const { status, headers, body } = await dana.call('GET', `${path}?cursor=${cursor}`);
+      expect({ path, cursor, status }).toEqual({ path, cursor, status: 422 });
+      expect(headers.get('content-type')).toContain('application/problem+json');
+      expect(body).toMatchObject({ errors: [{ pointer: expect.stringContaining('cursor') }] });
+    }
+    expect((await omar.call('GET', `/messages?cursor=${theirConversations}`)).status).toBe(422);
+    expect((await omar.call('GET', `/messages?cursor=${theirMessages}`)).status).toBe(200);
   });
 });

@@ -107,8 +107,12 @@ export class MessagesRepository {
   }
 
   /** The newest first. */
-  async list(tx: TenantTx, query: ListMessages): Promise<{ rows: MessageRow[]; next: string | null }> {
-    const before = decodeCursor(z.tuple([z.uuid()]), query.cursor);
+  async list(
+    tx: TenantTx,
+    organization: OrganizationId,
+    query: ListMessages,
+  ): Promise<{ rows: MessageRow[]; next: string | null }> {
+    const before = decodeCursor(organization, z.tuple([z.uuid()]), query.cursor);
     const rows = await tx.message.findMany({
       where: {
         ...(query.session_id ? { sessionId: query.session_id } : {}),
@@ -124,7 +128,7 @@ export class MessagesRepository {
     });
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
-    return { rows: page, next: rows.length > query.limit && last ? encodeCursor([last.id]) : null };
+    return { rows: page, next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null };
   }
 
   /** Puts a failed message back at the end of the queue. @returns false when it has not failed */

@@ -83,7 +83,7 @@ export class MessagesService {
   }
 
   async list(organization: OrganizationId, query: ListMessages): Promise<MessagePage> {
-    const { rows, next } = await this.db.asTenant(organization, (tx) => this.messages.list(tx, query));
+    const { rows, next } = await this.db.asTenant(organization, (tx) => this.messages.list(tx, organization, query));
     return { items: rows.map((row) => this.toView(row)), next_cursor: next };
   }
 
