@@ -1,119 +1,153 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  Curve,
-  DEFAULT_CONNECTION_CONFIG,
-  generateSignalPubKey,
-  initAuthCreds,
-  type SignalDataSet,
-  type SignalRepositoryWithLIDStore,
-} from '@whiskeysockets/baileys';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Curve, generateSignalPubKey, signedKeyPair } from '@whiskeysockets/baileys';
+import libsignal from 'libsignal';
 import { prepareProcess } from './baileys-process.ts';
-import { baileysLogger } from './baileys-logger.ts';
 
-const printed: unknown[] = [];
+type Pair = { pubKey: Buffer; privKey: Buffer };
+type SignalRecord = InstanceType<typeof libsignal.SessionRecord>;
 
-beforeAll(() => {
-  for (const method of ['log', 'info', 'warn', 'error'] as const)
-    // oxlint-disable-next-line no-console -- what would be printed is what this is about
-    console[method] = (...parts: unknown[]) => void printed.push(...parts);
-  prepareProcess();
-});
-
-/** One side of a chat: Baileys' own Signal repository over keys in memory. */
+/** One end of a chat, on libsignal itself; its records are kept serialized, as a key store keeps them. */
 class Party {
-  readonly creds = initAuthCreds();
-  readonly repository: SignalRepositoryWithLIDStore;
-  private readonly values = new Map<string, unknown>();
-  private preKeyId = 0;
+  readonly identity = keyPair();
+  readonly signedPreKey = keyPair();
+  readonly preKeys = new Map<number, Pair>();
+  record: ReturnType<SignalRecord['serialize']> | undefined;
 
-  constructor(readonly jid: string) {
-    const keys = {
-      get: (type: string, ids: string[]) =>
-        Object.fromEntries(ids.flatMap((id) => (this.values.has(id + type) ? [[id, this.values.get(id + type)]] : []))),
-      set: (data: SignalDataSet) => {
-        for (const [type, rows] of Object.entries(data))
-          for (const [id, value] of Object.entries(rows)) this.values.set(id + type, value ?? undefined);
-      },
-      isInTransaction: () => true,
-      transaction: <T>(work: () => Promise<T>) => work(),
-    };
-    const logger = baileysLogger({ debug: () => undefined, warn: () => undefined });
-    this.repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
-      { creds: this.creds, keys: keys as never },
-      logger,
-    );
-  }
+  constructor(
+    readonly name: string,
+    readonly peer: string,
+  ) {}
 
-  /** What somebody else needs to write first; each time with another one-time key. */
-  bundle() {
-    const preKey = Curve.generateKeyPair();
-    const id = (this.preKeyId += 1);
-    this.values.set(`${id}pre-key`, preKey);
-    const { signedPreKey, signedIdentityKey, registrationId } = this.creds;
+  private get storage() {
     return {
-      registrationId,
-      identityKey: generateSignalPubKey(signedIdentityKey.public),
-      signedPreKey: {
-        keyId: signedPreKey.keyId,
-        publicKey: generateSignalPubKey(signedPreKey.keyPair.public),
-        signature: signedPreKey.signature,
+      loadSession: async () => (this.record ? libsignal.SessionRecord.deserialize(this.record) : undefined),
+      storeSession: async (_: string, record: SignalRecord) => {
+        this.record = structuredClone(record.serialize());
       },
-      preKey: { keyId: id, publicKey: generateSignalPubKey(preKey.public) },
+      isTrustedIdentity: () => true,
+      loadPreKey: async (id: number | string) => this.preKeys.get(Number(id)),
+      removePreKey: (id: number) => void this.preKeys.delete(id),
+      loadSignedPreKey: () => this.signedPreKey,
+      getOurRegistrationId: () => 1,
+      getOurIdentity: () => this.identity,
     };
   }
 
-  meets(other: Party): Promise<void> {
-    return this.repository.injectE2ESession({ jid: other.jid, session: other.bundle() });
+  private get cipher() {
+    return new libsignal.SessionCipher(this.storage, new libsignal.ProtocolAddress(this.peer, 0));
   }
 
-  write(other: Party, text: string) {
-    return this.repository.encryptMessage({ jid: other.jid, data: Buffer.from(text) });
+  /** Begins a new session with `other`; the one before it stays, closed. */
+  async begin(other: Party): Promise<void> {
+    const preKey = keyPair();
+    const keyId = other.preKeys.size + 1;
+    other.preKeys.set(keyId, preKey);
+    await new libsignal.SessionBuilder(this.storage, new libsignal.ProtocolAddress(this.peer, 0)).initOutgoing({
+      registrationId: 1,
+      identityKey: other.identity.pubKey,
+      signedPreKey: {
+        keyId: 1,
+        publicKey: other.signedPreKey.pubKey,
+        signature: Buffer.from(Curve.sign(other.identity.privKey, other.signedPreKey.pubKey)),
+      },
+      preKey: { keyId, publicKey: preKey.pubKey },
+    });
   }
 
-  async read(other: Party, message: { type: 'pkmsg' | 'msg'; ciphertext: Uint8Array }): Promise<string> {
-    return Buffer.from(await this.repository.decryptMessage({ jid: other.jid, ...message })).toString();
+  async seal(text: string): Promise<{ type: number; body: Buffer }> {
+    const { type, body } = await this.cipher.encrypt(Buffer.from(text));
+    return { type, body: Buffer.from(body as unknown as Uint8Array) };
+  }
+
+  async open({ type, body }: { type: number; body: Buffer }): Promise<string> {
+    const plain = await (type === 3
+      ? this.cipher.decryptPreKeyWhisperMessage(body)
+      : this.cipher.decryptWhisperMessage(body));
+    return plain.toString();
   }
 }
 
-describe('libsignal in this process', () => {
-  it('leaves a session as it was that a message was tried on in vain', async () => {
-    const shop = new Party('15550001@s.whatsapp.net');
-    const maya = new Party('15550002@s.whatsapp.net');
-    await shop.meets(maya);
-    expect(await maya.read(shop, await shop.write(maya, 'hello'))).toBe('hello');
-    expect(await shop.read(maya, await maya.write(shop, 'hi'))).toBe('hi');
+function keyPair(): Pair {
+  const { public: pubKey, private: privKey } = Curve.generateKeyPair();
+  return { pubKey: Buffer.from(generateSignalPubKey(pubKey)), privKey: Buffer.from(privKey) };
+}
 
-    // Maya answers on the session that she knows, while the shop has begun another and has not sent on it yet.
-    const late = await maya.write(shop, 'on the older one');
-    await shop.meets(maya);
-    expect(await shop.read(maya, late)).toBe('on the older one');
-    expect(await maya.read(shop, await shop.write(maya, 'on the newer one'))).toBe('on the newer one');
-    expect(await shop.read(maya, await maya.write(shop, 'read'))).toBe('read');
+const written: unknown[][] = [];
+beforeAll(() => {
+  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
+    console[method] = (...parts: unknown[]) => void written.push(parts); // under what prepareProcess puts there
+  prepareProcess();
+});
+beforeEach(() => void written.splice(0));
+
+/** Both have two sessions with each other; `late` was sealed on the older one and is still under way. */
+async function twoSessions() {
+  const us = new Party('us', 'phone');
+  const phone = new Party('phone', 'us');
+  await phone.begin(us);
+  await us.open(await phone.seal('first'));
+  await phone.open(await us.seal('answer'));
+  const late = await phone.seal('late, on the older session');
+  await us.begin(phone);
+  await phone.open(await us.seal('on the newer session'));
+  await us.open(await phone.seal('answer on the newer session'));
+  return { us, phone, late };
+}
+
+describe('a message on the older of two sessions', () => {
+  it('opens, and leaves the newer one as it was', async () => {
+    const { us, phone, late } = await twoSessions();
+    expect(await us.open(late)).toBe('late, on the older session');
+    expect(await phone.open(await us.seal('on the newer one still'))).toBe('on the newer one still');
+    expect(await us.open(await phone.seal('and back'))).toBe('and back');
   });
 
-  it('prints nothing, while everybody else may', async () => {
-    const shop = new Party('15550003@s.whatsapp.net');
-    const maya = new Party('15550004@s.whatsapp.net');
-    await shop.meets(maya);
-    await maya.read(shop, await shop.write(maya, 'hello'));
-    await shop.meets(maya); // libsignal prints the session that it closes
-    const garbage = Buffer.from((await maya.write(shop, 'hi')).ciphertext).fill(7, 20);
-    await expect(shop.read(maya, { type: 'msg', ciphertext: garbage })).rejects.toThrow(/session/i); // and why it could not read
-    // oxlint-disable-next-line no-console -- what others print
-    console.info('ours');
-    expect(printed).toEqual(['ours']);
+  it('that no session opens changes nothing', async () => {
+    const { us, phone, late } = await twoSessions();
+    const before = structuredClone(us.record);
+    const forged = { type: late.type, body: Buffer.from(late.body) };
+    forged.body[forged.body.length - 1] = (forged.body.at(-1) ?? 0) ^ 1;
+    await expect(us.open(forged)).rejects.toThrow('No matching sessions');
+    expect(us.record).toEqual(before);
+    expect(await us.open(late)).toBe('late, on the older session');
+    expect(await phone.open(await us.seal('on'))).toBe('on');
   });
 });
 
 describe('Curve.verify', () => {
-  const pair = Curve.generateKeyPair();
-  const message = Buffer.from('to be signed');
+  const signer = Curve.generateKeyPair();
+  const { keyPair: signed, signature } = signedKeyPair(signer, 1);
+  const message = generateSignalPubKey(signed.public);
 
-  it('accepts a signature of the key over the message, and no other', () => {
-    const signature = Curve.sign(pair.private, message);
-    expect(Curve.verify(pair.public, message, signature)).toBe(true);
-    expect(Curve.verify(pair.public, Buffer.from('something else'), signature)).toBe(false);
-    expect(Curve.verify(Curve.generateKeyPair().public, message, signature)).toBe(false);
-    expect(Curve.verify(pair.public, message, Buffer.alloc(3))).toBe(false);
+  it('takes the signature that was made', () => {
+    expect(Curve.verify(signer.public, message, signature)).toBe(true);
+  });
+
+  it.each([
+    ['one bit off', () => [signer.public, message, flipped(signature)] as const],
+    ['for another message', () => [signer.public, flipped(message), signature] as const],
+    ['of another key', () => [Curve.generateKeyPair().public, message, signature] as const],
+    ['of no length', () => [signer.public, message, new Uint8Array()] as const],
+  ])('refuses one %s', (_, parts) => {
+    expect(Curve.verify(...parts())).toBe(false);
+  });
+});
+
+const flipped = (bytes: Uint8Array): Uint8Array => bytes.map((byte, n) => (n === 3 ? byte ^ 1 : byte));
+
+describe('console', () => {
+  it('hears nothing of libsignal, which prints sessions when it closes one and errors when nothing opens', async () => {
+    const { us, phone, late } = await twoSessions();
+    await us.open(late); // "Decrypted message with closed session."
+    await us.open(late).catch(() => undefined); // "Failed to decrypt message with any known session..."
+    await phone.begin(us);
+    await us.open(await phone.seal('a third one')); // "Closing open session in favor of incoming prekey bundle"
+    expect(written).toEqual([]);
+  });
+
+  it('hears everybody else, once, however often the process is prepared', () => {
+    prepareProcess();
+    console.warn('a warning', { of: 'ours' });
+    expect(written).toEqual([['a warning', { of: 'ours' }]]);
   });
 });

@@ -2,46 +2,71 @@ import { describe, expect, it } from '@jest/globals';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { Renewals } from './renewals.ts';
 
-const PHONE = '15550001@s.whatsapp.net';
-const LID = '900001@lid';
+const DEVICE = '972501234567:4@s.whatsapp.net';
+const ADDRESS = '81234_1.4';
 
-/** As the mapping of addresses has it: both names of the person lead to one session. */
-const addressOf = (jid: string): Promise<string> => Promise.resolve(jid === PHONE || jid === LID ? '900001_1.0' : jid);
+/** As the directory of privacy addresses resolves them. */
+const addressOf = async (jid: string): Promise<string> => (jid === DEVICE ? ADDRESS : `address of ${jid}`);
+const replaces = (renewals: Renewals, pending: boolean): Promise<boolean> =>
+  renewals.take(ADDRESS, { pending, addressOf });
 
-const retry = (from: string, count: number, participant?: string): BinaryNode => ({
+const receipt = (attrs: Record<string, string>, count?: number): BinaryNode => ({
   tag: 'receipt',
-  attrs: { id: 'A', from, type: 'retry', ...(participant ? { participant } : {}) },
-  content: [{ tag: 'retry', attrs: { id: 'A', count: String(count) } }],
+  attrs: { id: '3EB0A1', ...attrs },
+  content: count === undefined ? [] : [{ tag: 'retry', attrs: { count: String(count), id: '3EB0A1', v: '1' } }],
 });
+const asks = (count: number): BinaryNode => receipt({ from: DEVICE, type: 'retry' }, count);
 
-describe('Renewals', () => {
+describe('a session', () => {
   it.each([
-    ['nobody asked', [], false, false],
-    ['it asked on a session that works', [retry(LID, 1)], false, true],
-    ['it asked by its other name', [retry(PHONE, 1)], false, true],
-    ['it asked first on a session that brings all that is needed', [retry(LID, 1)], true, false],
-    ['it asked again, so that did not help', [retry(LID, 2)], true, true],
-    ['it asked again, and then for another message', [retry(LID, 2), retry(LID, 1)], true, true],
-    ['somebody else asked', [retry('900002@lid', 2)], false, false],
-    ['a member of a group asked', [retry('1-2@g.us', 1, LID)], false, true],
+    ['nobody asked', [], { pending: false, working: false }],
+    ['its device read a message', [receipt({ from: DEVICE, type: 'read' })], { pending: false, working: false }],
+    ['its device asks for the first time', [asks(1)], { pending: false, working: true }],
     [
-      'a receipt that asks for nothing',
-      [{ tag: 'receipt', attrs: { id: 'A', from: LID, type: 'read' } }],
-      false,
-      false,
+      'its device asks and does not count',
+      [receipt({ from: DEVICE, type: 'retry' })],
+      { pending: false, working: true },
     ],
-  ])('when %s', async (_, receipts, pending, renewed) => {
-    const renewals = new Renewals();
-    for (const receipt of receipts) renewals.arrive(receipt);
-    expect(await renewals.take('900001_1.0', { pending, addressOf })).toBe(renewed);
+    ['its device asks for the second time', [asks(2)], { pending: true, working: true }],
+    ['a first request follows a second one', [asks(2), asks(1)], { pending: true, working: true }],
+    [
+      'a device that it is not with asks',
+      [receipt({ from: '972500000000@s.whatsapp.net', type: 'retry' }, 2)],
+      { pending: false, working: false },
+    ],
+    [
+      'its device asks in a group',
+      [receipt({ from: '120363041234567890@g.us', participant: DEVICE, type: 'retry' }, 1)],
+      { pending: false, working: true },
+    ],
+    [
+      'another device asks in a group',
+      [receipt({ from: '120363041234567890@g.us', participant: '1@lid', type: 'retry' }, 2)],
+      { pending: false, working: false },
+    ],
+  ] as const)('when %s', async (_, receipts, replaced) => {
+    for (const pending of [true, false]) {
+      const renewals = new Renewals();
+      for (const one of receipts) renewals.arrive(one);
+      expect(await replaces(renewals, pending)).toBe(pending ? replaced.pending : replaced.working);
+    }
   });
 
-  it('replaces a session once for each time that it was asked', async () => {
+  it('is replaced once for a request, and again for the next', async () => {
     const renewals = new Renewals();
-    renewals.arrive(retry(LID, 1));
-    expect(await renewals.take('900001_1.0', { pending: false, addressOf })).toBe(true);
-    expect(await renewals.take('900001_1.0', { pending: false, addressOf })).toBe(false);
-    renewals.arrive(retry(LID, 1));
-    expect(await renewals.take('900001_1.0', { pending: false, addressOf })).toBe(true);
+    renewals.arrive(asks(2));
+    expect([await replaces(renewals, false), await replaces(renewals, false)]).toEqual([true, false]);
+    renewals.arrive(asks(2));
+    expect(await replaces(renewals, false)).toBe(true);
+  });
+
+  it('that was sent on and never answered is not replaced for ten messages that could not be read', async () => {
+    const renewals = new Renewals();
+    const answers: boolean[] = [];
+    for (let message = 0; message < 10; message += 1) {
+      renewals.arrive(asks(1));
+      answers.push(await replaces(renewals, true));
+    }
+    expect(answers).toEqual(Array.from({ length: 10 }, () => false));
   });
 });
