@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
 import { AppModule } from '../app.module.ts';
 import { loadConfig } from '../config/config.ts';
@@ -70,7 +70,13 @@ export class TestPerson {
   }
 }
 
-export async function startApi(env: Record<string, string> = {}): Promise<TestApi> {
+/** Replaces a provider by another, as `(testing) => testing.overrideProvider(A).useClass(B)`. */
+export type Override = (testing: TestingModuleBuilder) => TestingModuleBuilder;
+
+export async function startApi(
+  env: Record<string, string> = {},
+  override: Override = (testing) => testing,
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const settings = {
     DATABASE_URL: database.url,
@@ -85,7 +91,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
   };
   const nodes: TestNode[] = [];
   const anotherNode = async () => {
-    const node = await startNode(settings);
+    const node = await startNode(settings, override);
     nodes.push(node);
     return node;
   };
@@ -103,8 +109,8 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
   };
 }
 
-async function startNode(settings: Record<string, string>): Promise<TestNode> {
-  const testing = await Test.createTestingModule({ imports: [AppModule.of(loadConfig(settings))] }).compile();
+async function startNode(settings: Record<string, string>, override: Override): Promise<TestNode> {
+  const testing = await override(Test.createTestingModule({ imports: [AppModule.of(loadConfig(settings))] })).compile();
   const app = testing.createNestApplication<NestExpressApplication>({
     bodyParser: false,
     logger: new NestLogger(createLog('error')),
