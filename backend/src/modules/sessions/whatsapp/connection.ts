@@ -205,7 +205,7 @@ export class WhatsAppConnection implements OpenSession {
   }
 
   private onConnectionUpdate(update: BaileysEventMap['connection.update']): void {
-    const { listener, clock } = this.options;
+    const { listener } = this.options;
     if (update.qr) this.onQr(update.qr);
     if (update.isNewLogin) listener.linked(this.account());
     if (update.connection === 'open') {
@@ -216,8 +216,14 @@ export class WhatsAppConnection implements OpenSession {
       const { error } = update.lastDisconnect ?? {};
       const code = (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode ?? 0;
       this.ended.abort();
-      clock.setTimeout(() => listener.closed(code, this.failure), 0);
+      void this.settled().then(() => listener.closed(code, this.failure));
     }
+  }
+
+  /** Nothing of this connection touches keys any more, and what it delivered is handed over. */
+  private async settled(): Promise<void> {
+    await this.store.retire();
+    await this.queue.idle();
   }
 
   private onQr(qr: string): void {
@@ -334,6 +340,7 @@ export class WhatsAppConnection implements OpenSession {
     this.ended.abort();
     this.terminate();
     await this.socket.end(undefined);
+    await this.store.retire();
     await this.queue.close();
   }
 

@@ -8,6 +8,7 @@ import {
   type SignalKeyStore,
 } from '@whiskeysockets/baileys';
 import { boundedMap } from './bounded-map.ts';
+import { SessionOffline } from '../sessions.errors.ts';
 import type { InboxRow, KeyChanges, SessionKeysRepository } from '../session-keys.repository.ts';
 import type { Lease } from '../session-traffic.ts';
 
@@ -60,6 +61,7 @@ export class KeyStore implements SignalKeyStore {
     type: T,
     ids: string[],
   ): Promise<{ [id: string]: SignalDataTypeMap[T] }> {
+    if (this.broken) throw this.broken;
     const found: { [id: string]: SignalDataTypeMap[T] } = {};
     const missing: string[] = [];
     for (const id of ids) {
@@ -87,7 +89,6 @@ export class KeyStore implements SignalKeyStore {
    * the connection.
    */
   private async read(type: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
-    if (this.broken) throw this.broken;
     try {
       return await this.keys.read(this.lease, type, ids);
     } catch (reason) {
@@ -148,10 +149,24 @@ export class KeyStore implements SignalKeyStore {
 
   private break(error: Error): void {
     this.broken = error;
+    this.onBroken(error);
+    this.refuse(error);
+  }
+
+  /**
+   * The connection is over, and the next one has a store of its own: two that step the same ratchets would fork them.
+   * Resolves when the write under way has ended; what was not begun is refused, as is everything later.
+   */
+  async retire(): Promise<void> {
+    this.refuse(new SessionOffline());
+    await this.writing;
+  }
+
+  private refuse(error: Error): void {
+    this.broken ??= error;
     this.cache.clear();
     this.queued.clear();
     this.delivered.clear();
-    this.onBroken(error);
     for (const { reject } of this.waiting) reject(error);
     this.waiting = [];
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type KeysBench, openSessionKeys } from '../../../testing/session-keys.ts';
 import { type KeyChanges, SessionKeysRepository } from '../session-keys.repository.ts';
 import type { Lease } from '../session-traffic.ts';
+import { SessionOffline } from '../sessions.errors.ts';
 import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
 
@@ -188,5 +189,26 @@ describe('an outer name', () => {
     release();
     await Promise.all([outer, stored]);
     expect(await committed(lease, 'x')).toBe('meanwhile');
+  });
+});
+
+describe('when the connection is over', () => {
+  it('the write under way ends, and nothing else of it reaches the keys of the next one', async () => {
+    const release = keys.hold();
+    const asked = keys.nextAsked();
+    const underWay = own.transaction(() => put(own, 'x', 'under way'), 'a');
+    await asked;
+    const next = own.transaction(() => put(own, 'x', 'forked'), 'a');
+    let over = false;
+    const retired = store.retire().then(() => (over = true));
+    expect(await committed(lease, 'x')).toBeUndefined();
+    expect(over).toBe(false);
+
+    release();
+    await expect(next).rejects.toThrow(SessionOffline);
+    await Promise.all([underWay, retired]);
+    expect(await committed(lease, 'x')).toBe('under way');
+    await expect(store.get('session', ['x'])).rejects.toThrow(SessionOffline);
+    expect(keys.asked).toHaveLength(1);
   });
 });
