@@ -31,7 +31,7 @@ export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
     try {
       if (kind === 'sign-up') await session.signUp(read('name'), read('email'), read('password'));
       else await session.signIn(read('email'), read('password'));
-      router.push('/inbox');
+      router.push('/overview');
     } catch (error) {
       const code = error instanceof AuthError ? KNOWN.find((known) => known === error.code) : undefined;
       setFault(t(`faults.${code ?? (error instanceof AuthError ? 'UNKNOWN' : 'UNREACHABLE')}`));
