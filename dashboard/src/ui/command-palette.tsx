@@ -71,7 +71,9 @@ export function CommandPalette({
                         className="flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm data-[selected=true]:bg-accent-soft"
                       >
                         <span className="text-quiet">{icon}</span>
-                        <bdi className="min-w-0 grow truncate">{label}</bdi>
+                        <span className="min-w-0 grow truncate">
+                          <bdi>{label}</bdi>
+                        </span>
                         {detail ? <span className="shrink-0 text-quiet">{detail}</span> : null}
                       </Command.Item>
                     ))}

@@ -55,8 +55,8 @@ export function ConversationRow({
       </span>
       <span className="flex items-center gap-1.5 text-sm text-quiet">
         {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
-        <span dir="auto" className="grow truncate">
-          {last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}
+        <span className="grow truncate">
+          <bdi>{last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}</bdi>
         </span>
         {unread > 0 ? (
           <span className="rounded-full bg-accent px-1.5 text-xs font-medium text-accent-ink">

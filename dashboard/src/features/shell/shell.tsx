@@ -69,7 +69,7 @@ function Navigation({ organization }: { organization: string }) {
       <p className="truncate px-3 py-2 font-semibold max-md:hidden" dir="auto">
         {organization}
       </p>
-      <div className="mb-2 grid max-md:hidden">
+      <div className="mb-2 grid grid-cols-1 max-md:hidden">
         <Palette />
       </div>
       {PAGES.map(([href, name, Icon]) => (
