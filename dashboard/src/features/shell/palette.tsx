@@ -116,13 +116,16 @@ function useConversations(search: string): { group: PaletteGroup; searching: boo
     ...conversationsQuery(useDeferredValue(search)),
     placeholderData: keepPreviousData,
   });
-  const items = (found.data?.pages[0]?.items ?? []).slice(0, OFFERED).map(({ id, contact }) => ({
-    id,
-    label: contact.name ?? contact.phone_number ?? '',
-    detail: contact.name ? <bdi dir="ltr">{contact.phone_number}</bdi> : null,
-    icon: <MessageCircle className={ICON} aria-hidden />,
-    run: () => router.push(conversationHref(id)),
-  }));
+  const items = (found.data?.pages[0]?.items ?? [])
+    .filter(({ contact }) => isNamed(search, contact.name, contact.phone_number)) // else Enter goes where the last answer led
+    .slice(0, OFFERED)
+    .map(({ id, contact }) => ({
+      id,
+      label: contact.name ?? contact.phone_number ?? '',
+      detail: contact.name ? <bdi dir="ltr">{contact.phone_number}</bdi> : null,
+      icon: <MessageCircle className={ICON} aria-hidden />,
+      run: () => router.push(conversationHref(id)),
+    }));
   return { group: { title: t('conversations'), items }, searching: found.isFetching };
 }
 
