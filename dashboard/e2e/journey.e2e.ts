@@ -42,12 +42,12 @@ describe('a newcomer', () => {
     await page.getByRole('heading', { name: 'Create your organization' }).waitFor();
     await page.getByLabel('Name', { exact: true }).fill('Acme');
     await page.getByRole('button', { name: 'Create organization' }).click();
-    await page.getByText('Nothing here yet').waitFor();
+    await page.getByRole('heading', { name: 'Get to your first conversation' }).waitFor();
     expect(await page.getByText('these numbers live on virtual phones').isVisible()).toBe(true);
   }, 60_000);
 
   it('links a number by scanning its QR code with a virtual phone', async () => {
-    await page.getByRole('link', { name: 'Numbers' }).click();
+    await page.getByRole('link', { name: 'Numbers', exact: true }).click();
     await page.getByRole('button', { name: 'Link a number' }).first().click();
     await page.getByLabel('Name', { exact: true }).fill('Sales');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -66,8 +66,8 @@ describe('a newcomer', () => {
 
   it('answers a customer, and sees the ticks turn blue', async () => {
     await write('Are you open on Friday?');
-    await page.getByRole('link', { name: 'Inbox' }).click();
-    await page.getByRole('button', { name: /Maya/ }).click();
+    await page.getByRole('link', { name: /^Inbox/ }).click();
+    await page.getByRole('link', { name: /Maya/ }).click();
     await page.getByRole('textbox', { name: 'Message' }).fill('Yes, from nine to two.');
     await page.keyboard.press('Enter');
     const article = page.locator('article', { hasText: 'from nine to two' });

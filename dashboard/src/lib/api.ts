@@ -14,6 +14,10 @@ export class Problem extends Error {
   }
 }
 
+/** What to tell a person about a failure: what the backend said of the field or of the whole, else `otherwise`. */
+export const sayOf = (error: unknown, otherwise: string): string =>
+  error instanceof Problem ? (error.fields[0]?.detail ?? error.detail) : otherwise;
+
 /** Calls the backend and checks the answer against its schema, so that a drift fails here and not three screens later. */
 export async function call<S extends z.ZodType>(schema: S, path: string, init: RequestInit = {}): Promise<z.infer<S>> {
   const response = await authorised(path, init);

@@ -1,78 +1,57 @@
-/** How long before its end a token is renewed. */
-const RENEW_BEFORE_MS = 60_000;
+import { PublicConfig } from '@wasel/backend/contract';
+import { EmbeddedIssuer } from './auth/embedded-issuer';
+import type { Issuer } from './auth/issuer';
 
-type Token = { value: string; expiresAt: number };
+export { AuthError } from './auth/issuer';
 
-/** Who is signed in. The token lives in memory only; an httpOnly cookie gets the next one. */
-class Session {
+/** Who is signed in, whichever issuer this installation uses. */
+class Session implements Issuer {
   /** In whose name calls are made; set once it is known. */
   organization: string | null = null;
-  private current: Token | null = null;
-  private renewing: Promise<string | null> | null = null;
+  private found: Promise<Issuer> | null = null;
 
   actFor(organization: string): void {
     this.organization = organization;
   }
 
-  /** @returns null when nobody is signed in */
-  token({ fresh = false } = {}): Promise<string | null> {
-    const { current } = this;
-    if (!fresh && current && current.expiresAt - RENEW_BEFORE_MS > Date.now()) return Promise.resolve(current.value);
-    this.renewing ??= this.renew().finally(() => (this.renewing = null));
-    return this.renewing;
+  async token(options?: { fresh?: boolean }): Promise<string | null> {
+    return (await this.issuer()).token(options);
   }
 
-  /** @throws AuthError */
-  async signUp(name: string, email: string, password: string): Promise<void> {
-    await this.enter('sign-up', { name, email, password });
+  async signUp(name: string, email: string, password: string): Promise<'signed-in' | 'confirm-email'> {
+    return (await this.issuer()).signUp(name, email, password);
   }
 
-  /** @throws AuthError */
   async signIn(email: string, password: string): Promise<void> {
-    await this.enter('sign-in', { email, password });
+    await (await this.issuer()).signIn(email, password);
   }
 
   async signOut(): Promise<void> {
-    await fetch('/api/auth/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
-    this.current = null;
+    await (await this.issuer()).signOut();
   }
 
-  private async enter(how: 'sign-up' | 'sign-in', body: Record<string, string>): Promise<void> {
-    const response = await fetch(`/api/auth/${how}/email`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
+  /** Asked once; again when the answer was lost. */
+  private issuer(): Promise<Issuer> {
+    this.found ??= findIssuer().catch((error: unknown) => {
+      this.found = null;
+      throw error;
     });
-    if (!response.ok) {
-      const { code = 'UNKNOWN' } = (await response.json().catch(() => ({}))) as { code?: string };
-      throw new AuthError(code);
-    }
-    this.current = null;
-  }
-
-  private async renew(): Promise<string | null> {
-    const response = await fetch('/api/auth/token');
-    if (!response.ok) {
-      this.current = null;
-      return null;
-    }
-    const { token } = (await response.json()) as { token: string };
-    this.current = { value: token, expiresAt: expiryOf(token) };
-    return token;
+    return this.found;
   }
 }
 
-/** A refusal of the issuer; `code` is its own, as `INVALID_EMAIL_OR_PASSWORD`. */
-export class AuthError extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
-
-function expiryOf(token: string): number {
-  const payload = token.split('.')[1] ?? '';
-  const { exp } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { exp: number };
-  return exp * 1000;
+/** Supabase's client is loaded only where it is used. */
+async function findIssuer(): Promise<Issuer> {
+  const response = await fetch('/api/config');
+  if (!response.ok) throw new Error(`The configuration cannot be read: ${response.status}`);
+  const { auth } = PublicConfig.parse(await response.json());
+  if (auth.provider === 'embedded') return new EmbeddedIssuer();
+  const { SupabaseIssuer } = await import('./auth/supabase-issuer');
+  return new SupabaseIssuer({
+    url: auth.url,
+    anonKey: auth.anon_key,
+    confirmedUrl: `${location.origin}/overview`,
+  });
 }
 
 export const session = new Session();

@@ -4,6 +4,9 @@ import { type LiveEventName, SessionLink } from '@wasel/backend/contract';
 import { io, type Socket } from 'socket.io-client';
 import { session } from './auth';
 
+/** How long after a refusal, as by a token that has just run out, the door is knocked at again. */
+const REFUSED_RETRY_MS = 5_000;
+
 export const linkKey = (sessionId: string) => ['sessions', sessionId, 'link'] as const;
 
 /**
@@ -22,6 +25,7 @@ export function followLive(
     auth: (send) =>
       void session
         .token()
+        .catch(() => null) // refused then, and tried again below
         .then((token) => send({ token, organization_id: organization, ...(cursor ? { cursor } : {}) })),
   });
   const again = (...keys: readonly unknown[]) => void cache.invalidateQueries({ queryKey: [...keys] });
@@ -51,6 +55,13 @@ export function followLive(
     onState(false);
     if (reason === 'io server disconnect') socket.connect(); // the token ran out: come back with a new one
   });
-  socket.on('connect_error', () => onState(false));
-  return () => void socket.disconnect();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  socket.on('connect_error', () => {
+    onState(false);
+    if (!socket.active) retry = setTimeout(() => socket.connect(), REFUSED_RETRY_MS); // a refusal is not tried again by itself
+  });
+  return () => {
+    clearTimeout(retry);
+    socket.disconnect();
+  };
 }

@@ -5,6 +5,7 @@ const LOOKS = {
   plain: 'bg-surface text-ink border border-line hover:bg-raised',
   ghost: 'text-quiet hover:bg-raised hover:text-ink',
   danger: 'bg-surface text-bad border border-line hover:bg-raised',
+  destructive: 'bg-bad text-white hover:opacity-90 dark:text-black',
 } as const;
 
 export type ButtonProps = React.ComponentProps<'button'> & { look?: keyof typeof LOOKS; busy?: boolean };

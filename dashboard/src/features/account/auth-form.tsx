@@ -5,17 +5,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { AuthError, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
-import { Button } from '@/ui/button';
+import { Button, buttonClass } from '@/ui/button';
 import { Field } from '@/ui/field';
-
-const KNOWN = [
-  'INVALID_EMAIL_OR_PASSWORD',
-  'USER_ALREADY_EXISTS',
-  'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
-  'PASSWORD_TOO_SHORT',
-  'PASSWORD_TOO_LONG',
-  'INVALID_EMAIL',
-] as const;
 
 /** Sign-in, or sign-up, which also asks for a name. */
 export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
@@ -23,22 +14,25 @@ export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
+  const [unconfirmed, setUnconfirmed] = useState<string>();
 
   async function submit(form: FormData): Promise<void> {
     const read = (name: string) => textOf(form, name);
     setBusy(true);
     setFault(undefined);
     try {
-      if (kind === 'sign-up') await session.signUp(read('name'), read('email'), read('password'));
-      else await session.signIn(read('email'), read('password'));
-      router.push('/inbox');
+      if (kind === 'sign-up') {
+        const outcome = await session.signUp(read('name'), read('email'), read('password'));
+        if (outcome === 'confirm-email') return setUnconfirmed(read('email'));
+      } else await session.signIn(read('email'), read('password'));
+      router.push('/overview');
     } catch (error) {
-      const code = error instanceof AuthError ? KNOWN.find((known) => known === error.code) : undefined;
-      setFault(t(`faults.${code ?? (error instanceof AuthError ? 'UNKNOWN' : 'UNREACHABLE')}`));
+      setFault(t(`faults.${error instanceof AuthError ? error.code : 'UNREACHABLE'}`));
       setBusy(false);
     }
   }
 
+  if (unconfirmed) return <ConfirmEmail email={unconfirmed} />;
   return (
     <form
       className="grid gap-4"
@@ -75,5 +69,18 @@ export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
         </Link>
       </p>
     </form>
+  );
+}
+
+function ConfirmEmail({ email }: { email: string }) {
+  const t = useTranslations('auth');
+  return (
+    <div role="status" className="grid gap-4">
+      <h1 className="text-2xl font-semibold tracking-tight">{t('confirm.title')}</h1>
+      <p className="text-sm leading-6 text-quiet">{t('confirm.text', { email })}</p>
+      <Link className={buttonClass('plain')} href="/sign-in">
+        {t('sign-in.submit')}
+      </Link>
+    </div>
   );
 }

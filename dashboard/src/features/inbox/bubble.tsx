@@ -1,16 +1,19 @@
 'use client';
-import type { MessageView } from '@wasel/backend/contract';
-import { FileText } from 'lucide-react';
+import { may, type MessageView } from '@wasel/backend/contract';
+import { FileText, RotateCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
+import { useMembership } from '@/features/account/account.api';
+import { sayOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
+import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/states';
+import { timeOf } from './days';
 import { useRetry } from './inbox.api';
 import { Ticks } from './ticks';
 
 export function Bubble({ message }: { message: MessageView }) {
   const t = useTranslations('inbox');
   const format = useFormatter();
-  const retry = useRetry();
   const ours = message.direction === 'outbound';
   return (
     <li className={cx('flex', ours ? 'justify-end' : 'justify-start')}>
@@ -28,23 +31,40 @@ export function Bubble({ message }: { message: MessageView }) {
         ) : null}
         {message.type === 'unsupported' ? <p className="text-quiet italic">{t('unsupported')}</p> : null}
         <footer className="flex items-center justify-end gap-1 text-[11px] text-quiet">
-          <time dateTime={message.created_at}>
-            {format.dateTime(new Date(message.sent_at ?? message.created_at), { timeStyle: 'short' })}
-          </time>
+          <time dateTime={message.created_at}>{format.dateTime(timeOf(message), { timeStyle: 'short' })}</time>
           {ours ? <Ticks status={message.status} /> : null}
         </footer>
-        {message.status === 'failed' ? (
-          <p className="flex items-center justify-between gap-3 text-xs text-bad">
-            {t.has(`failures.${message.error_code ?? ''}`)
-              ? t(`failures.${message.error_code ?? ''}`)
-              : t('failures.other')}
-            <button type="button" className="min-h-6 font-medium underline" onClick={() => retry.mutate(message.id)}>
-              {t('sendAgain')}
-            </button>
-          </p>
-        ) : null}
+        {message.status === 'failed' ? <Failure message={message} /> : null}
       </article>
     </li>
+  );
+}
+
+/** Why it did not go, what to do about it, and the way to try again. */
+function Failure({ message }: { message: MessageView }) {
+  const t = useTranslations('inbox');
+  const retry = useRetry();
+  const { data: membership } = useMembership();
+  const why = `failures.${message.error_code ?? 'other'}`;
+  return (
+    <div className="mt-1 grid max-w-80 justify-items-start gap-2 border-t border-line pt-2 text-xs">
+      <p className="text-bad">{t.has(why) ? t(why) : t('failures.other')}</p>
+      {membership && may(membership.role, 'messages:send') ? (
+        <Button
+          look="plain"
+          className="min-h-8 px-2.5 text-xs"
+          busy={retry.isPending}
+          onClick={() => retry.mutate(message.id)}
+        >
+          <RotateCw className="size-3.5 rtl:-scale-x-100" aria-hidden /> {t('sendAgain')}
+        </Button>
+      ) : null}
+      {retry.error ? (
+        <p role="alert" className="text-bad">
+          {sayOf(retry.error, t('retryFailed'))}
+        </p>
+      ) : null}
+    </div>
   );
 }
 

@@ -1,32 +1,27 @@
 'use client';
 import { type ConversationView, may } from '@wasel/backend/contract';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { Button } from '@/ui/button';
-import { ErrorState, Skeleton } from '@/ui/states';
-import { Bubble } from './bubble';
+import { DropZone } from '@/ui/drop-zone';
 import { Composer } from './composer';
-import { markRead, messagesQuery } from './inbox.api';
+import { markRead } from './inbox.api';
+import { MessageList } from './message-list';
 
 export function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
   const t = useTranslations('inbox');
-  const messages = useInfiniteQuery(messagesQuery(conversation.id));
   const { data: sessions } = useQuery(sessionsQuery());
   const { data: membership } = useMembership();
-  const cache = useQueryClient();
+  const [file, setFile] = useState<File | null>(null);
   const session = sessions?.find(({ id }) => id === conversation.session_id);
   const sends = membership ? may(membership.role, 'messages:send') : false;
-
-  const unread = conversation.unread_count;
-  useEffect(() => {
-    if (unread === 0 || !sends) return;
-    void markRead(conversation.id).then(() => cache.invalidateQueries({ queryKey: ['conversations'] }));
-  }, [conversation.id, unread, sends, cache]);
+  useMarkRead(conversation, sends);
+  useEscapeOnPhone(back);
 
   const disabledBecause = !sends
     ? t('viewer')
@@ -36,50 +31,63 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
         ? null
         : t('noPhone');
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <DropZone
+      className="flex h-full min-h-0 flex-col"
+      invitation={t('drop')}
+      onFile={disabledBecause ? undefined : setFile}
+    >
       <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-3">
-        <Button look="ghost" className="md:hidden" aria-label={t('back')} onClick={back}>
+        <Button look="ghost" className="-ms-3 md:hidden" aria-label={t('back')} onClick={back}>
           <ArrowLeft className="size-5 rtl:-scale-x-100" aria-hidden />
         </Button>
-        <div className="grid grow">
-          <h2 className="font-medium">
+        <div className="grid min-w-0 grow">
+          <h2 className="truncate font-medium">
             {conversation.contact.name ? (
               <bdi>{conversation.contact.name}</bdi>
             ) : (
               <bdi dir="ltr">{conversation.contact.phone_number}</bdi>
             )}
           </h2>
-          <bdi dir="ltr" className="w-fit text-xs text-quiet">
-            {conversation.contact.phone_number}
-          </bdi>
+          {conversation.contact.name ? (
+            <bdi dir="ltr" className="w-fit text-xs text-quiet">
+              {conversation.contact.phone_number}
+            </bdi>
+          ) : null}
         </div>
-        {session ? <SessionState session={session} /> : null}
+        {session ? (
+          <div className="grid justify-items-end text-end">
+            <SessionState session={session} />
+            <span dir="auto" className="text-xs text-quiet">
+              {session.name}
+            </span>
+          </div>
+        ) : null}
       </header>
-      <div className="flex min-h-0 grow flex-col-reverse overflow-y-auto p-4">
-        {messages.isPending ? <Skeleton className="h-16 w-60" /> : null}
-        {messages.isError ? (
-          <ErrorState text={t('failed')} again={t('retry')} retry={() => void messages.refetch()} />
-        ) : null}
-        <ol aria-label={t('conversation')} className="flex flex-col-reverse gap-2">
-          {messages.data?.pages.flatMap((page) =>
-            page.items.map((message) => <Bubble key={message.id} message={message} />),
-          )}
-        </ol>
-        {messages.hasNextPage ? (
-          <Button
-            look="ghost"
-            className="mx-auto mb-3"
-            busy={messages.isFetchingNextPage}
-            onClick={() => void messages.fetchNextPage()}
-          >
-            {t('older')}
-          </Button>
-        ) : null}
-      </div>
+      <MessageList conversation={conversation.id} />
       {session && session.state !== 'connected' && !disabledBecause ? (
         <p className="bg-accent-soft px-4 py-2 text-center text-xs">{t('held')}</p>
       ) : null}
-      <Composer key={conversation.id} conversation={conversation} disabledBecause={disabledBecause} />
-    </div>
+      <Composer conversation={conversation} disabledBecause={disabledBecause} file={file} setFile={setFile} />
+    </DropZone>
   );
+}
+
+/** What is on the screen of somebody who may answer is read. */
+function useMarkRead({ id, unread_count: unread }: ConversationView, sends: boolean): void {
+  const cache = useQueryClient();
+  useEffect(() => {
+    if (unread === 0 || !sends) return;
+    void markRead(id).then(() => cache.invalidateQueries({ queryKey: ['conversations'] }));
+  }, [id, unread, sends, cache]);
+}
+
+/** Where the chat covers the list, Escape uncovers it. An open dialog takes the key for itself. */
+function useEscapeOnPhone(back: () => void): void {
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented && matchMedia('(width < 48rem)').matches) back();
+    };
+    document.addEventListener('keydown', leave);
+    return () => document.removeEventListener('keydown', leave);
+  }, [back]);
 }

@@ -1,9 +1,9 @@
 'use client';
 import type { ConversationView } from '@wasel/backend/contract';
-import { Paperclip, SendHorizontal, X } from 'lucide-react';
+import { FileText, Paperclip, SendHorizontal, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef, useState } from 'react';
-import { Problem } from '@/lib/api';
+import { useCallback, useRef, useState } from 'react';
+import { sayOf } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { upload, useSend } from './inbox.api';
 
@@ -11,14 +11,17 @@ import { upload, useSend } from './inbox.api';
 export function Composer({
   conversation,
   disabledBecause,
+  file,
+  setFile,
 }: {
   conversation: ConversationView;
   disabledBecause: string | null;
+  file: File | null;
+  setFile: (file: File | null) => void;
 }) {
   const t = useTranslations('inbox');
   const send = useSend();
   const [text, setText] = useState('');
-  const [file, setFile] = useState<File | null>(null);
   const [fault, setFault] = useState<string>();
   const [uploading, setUploading] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
@@ -40,10 +43,15 @@ export function Composer({
       setText('');
       setFile(null);
     } catch (error) {
-      setFault(error instanceof Problem ? error.detail : t('notSent'));
+      setFault(sayOf(error, t('notSent')));
     } finally {
       setUploading(false);
     }
+  }
+
+  function pick({ currentTarget }: React.ChangeEvent<HTMLInputElement>): void {
+    setFile(currentTarget.files?.[0] ?? null);
+    currentTarget.value = ''; // else the same file cannot be chosen again after it was removed
   }
 
   if (disabledBecause)
@@ -61,16 +69,9 @@ export function Composer({
           {fault}
         </p>
       ) : null}
-      {file ? (
-        <p className="flex w-fit items-center gap-2 rounded-lg bg-raised px-3 py-1.5 text-sm">
-          <bdi>{file.name}</bdi>
-          <button type="button" aria-label={t('removeFile')} className="p-1" onClick={() => setFile(null)}>
-            <X className="size-4" />
-          </button>
-        </p>
-      ) : null}
+      {file ? <AttachedFile file={file} remove={() => setFile(null)} /> : null}
       <div className="flex items-end gap-2">
-        <input ref={picker} type="file" hidden onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
+        <input ref={picker} type="file" hidden onChange={pick} />
         <Button look="ghost" aria-label={t('attach')} onClick={() => picker.current?.click()}>
           <Paperclip className="size-5" aria-hidden />
         </Button>
@@ -82,10 +83,6 @@ export function Composer({
           className="field-sizing-content max-h-40 min-h-10 grow resize-none rounded-xl border border-line bg-canvas px-3 py-2 text-sm"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          onPaste={(event) => {
-            const [pasted] = event.clipboardData.files;
-            if (pasted) setFile(pasted);
-          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
@@ -96,6 +93,39 @@ export function Composer({
           <SendHorizontal className="size-4 rtl:-scale-x-100" aria-hidden />
         </Button>
       </div>
+      <p className="px-2 text-xs text-quiet max-md:hidden">{t('hint')}</p>
     </form>
+  );
+}
+
+/** What is about to be sent with the text; an image as it looks. */
+function AttachedFile({ file, remove }: { file: File; remove: () => void }) {
+  const t = useTranslations('inbox');
+  const show = useCallback(
+    (image: HTMLImageElement) => {
+      const url = URL.createObjectURL(file);
+      image.src = url;
+      return () => URL.revokeObjectURL(url);
+    },
+    [file],
+  );
+  return (
+    <div className="flex w-fit max-w-full items-center gap-2 rounded-lg bg-raised p-1.5 text-sm">
+      {file.type.startsWith('image/') ? (
+        // oxlint-disable-next-line nextjs/no-img-element -- it is on this machine
+        <img ref={show} alt="" className="size-10 rounded object-cover" />
+      ) : (
+        <FileText className="m-2 size-5 shrink-0 text-accent" aria-hidden />
+      )}
+      <bdi className="truncate">{file.name}</bdi>
+      <button
+        type="button"
+        aria-label={t('removeFile')}
+        className="shrink-0 rounded p-1.5 hover:bg-surface"
+        onClick={remove}
+      >
+        <X className="size-4" aria-hidden />
+      </button>
+    </div>
   );
 }

@@ -1,36 +1,49 @@
 'use client';
 import type { ConversationView } from '@wasel/backend/contract';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { MessageCirclePlus } from 'lucide-react';
 import Link from 'next/link';
-import { useFormatter, useTranslations } from 'next-intl';
-import { useDeferredValue, useState } from 'react';
-import { Problem } from '@/lib/api';
-import { textOf } from '@/lib/form';
+import { useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useCallback, useDeferredValue, useState } from 'react';
+import { sessionsQuery } from '@/features/sessions/sessions.api';
+import { sayOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
+import { textOf } from '@/lib/form';
+import { useAsked } from '@/lib/use-asked';
 import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
 import { EmptyState, ErrorState, Skeleton } from '@/ui/states';
 import { Chat } from './chat';
-import { conversationsQuery, openConversation } from './inbox.api';
-import { Ticks } from './ticks';
+import { ConversationRow } from './conversation-row';
+import { conversationQuery, conversationsQuery, openConversation } from './inbox.api';
+import { CONVERSATION_PARAM, conversationHref } from './inbox.links';
 
 export function InboxScreen() {
   const t = useTranslations('inbox');
   const [search, setSearch] = useState('');
-  const [openId, setOpenId] = useState<string>();
-  const [opened, setOpened] = useState<ConversationView>();
-  const [starting, setStarting] = useState(false);
+  const [starting, setStarting] = useAsked('new');
+  const openId = useSearchParams().get(CONVERSATION_PARAM);
+  const cache = useQueryClient();
   const conversations = useInfiniteQuery(conversationsQuery(useDeferredValue(search)));
   const items = conversations.data?.pages.flatMap((page) => page.items) ?? [];
-  const open = items.find(({ id }) => id === openId) ?? (opened?.id === openId ? opened : undefined);
+  const listed = items.find(({ id }) => id === openId);
+  const alone = useQuery({ ...conversationQuery(openId ?? ''), enabled: openId !== null && !listed });
+  const open = listed ?? (openId ? alone.data : undefined);
+  const show = (id: string) => history.pushState(null, '', conversationHref(id));
+  const leave = useCallback(() => history.pushState(null, '', '/inbox'), []);
+  const newChat = (
+    <Button onClick={() => setStarting(true)}>
+      <MessageCirclePlus className="size-4" aria-hidden /> {t('new')}
+    </Button>
+  );
 
   return (
     <div className="grid h-full min-h-0 md:grid-cols-[20rem_1fr]">
       <section
         aria-label={t('conversations')}
-        className={cx('flex min-h-0 flex-col border-e border-line bg-surface', open && 'max-md:hidden')}
+        className={cx('flex min-h-0 flex-col border-e border-line bg-surface', openId && 'max-md:hidden')}
       >
         <header className="flex items-center gap-2 p-3">
           <input
@@ -49,27 +62,14 @@ export function InboxScreen() {
         {conversations.isError ? (
           <ErrorState text={t('failed')} again={t('retry')} retry={() => void conversations.refetch()} />
         ) : null}
-        {conversations.data && items.length === 0 ? (
-          <EmptyState
-            title={search ? t('nothing.title') : t('empty.title')}
-            action={
-              search ? null : (
-                <Link href="/numbers" className={buttonClass('plain')}>
-                  {t('empty.action')}
-                </Link>
-              )
-            }
-          >
-            {search ? t('nothing.text') : t('empty.text')}
-          </EmptyState>
-        ) : null}
+        {conversations.data && items.length === 0 ? <NoConversations searched={search !== ''} start={newChat} /> : null}
         <ul className="min-h-0 grow overflow-y-auto">
           {items.map((conversation) => (
             <li key={conversation.id}>
-              <Row
+              <ConversationRow
                 conversation={conversation}
                 selected={conversation.id === openId}
-                select={() => setOpenId(conversation.id)}
+                select={() => show(conversation.id)}
               />
             </li>
           ))}
@@ -82,19 +82,24 @@ export function InboxScreen() {
           ) : null}
         </ul>
       </section>
-      <section className={cx('min-h-0', !open && 'max-md:hidden')}>
+      <section className={cx('min-h-0', !openId && 'max-md:hidden')}>
         {open ? (
-          <Chat conversation={open} back={() => setOpenId(undefined)} />
+          <Chat key={open.id} conversation={open} back={leave} />
+        ) : openId && alone.isPending ? (
+          <Skeleton className="m-4 h-16" />
+        ) : openId && alone.isError ? (
+          <ErrorState text={t('gone')} again={t('retry')} retry={() => void alone.refetch()} />
         ) : (
-          <EmptyState title={t('choose.title')}>{t('choose.text')}</EmptyState>
+          <EmptyState title={t('choose.title')} action={newChat}>
+            {t('choose.text')}
+          </EmptyState>
         )}
       </section>
       <Dialog title={t('new')} close={t('close')} open={starting} onOpenChange={setStarting}>
         <NewChat
           done={(conversation) => {
-            setStarting(false);
-            setOpened(conversation);
-            setOpenId(conversation.id);
+            cache.setQueryData(conversationQuery(conversation.id).queryKey, conversation);
+            show(conversation.id);
           }}
         />
       </Dialog>
@@ -102,50 +107,27 @@ export function InboxScreen() {
   );
 }
 
-function Row({
-  conversation,
-  selected,
-  select,
-}: {
-  conversation: ConversationView;
-  selected: boolean;
-  select: () => void;
-}) {
+/** A list without a row says how one comes into it; without a linked number that is the number. */
+function NoConversations({ searched, start }: { searched: boolean; start: React.ReactNode }) {
   const t = useTranslations('inbox');
-  const format = useFormatter();
-  const { contact, last_message: last, unread_count: unread } = conversation;
+  const { data: sessions } = useQuery(sessionsQuery());
+  const linked = sessions?.some(({ phone_number: phone }) => phone !== null);
+  if (searched) return <EmptyState title={t('nothing.title')}>{t('nothing.text')}</EmptyState>;
   return (
-    <button
-      type="button"
-      aria-current={selected}
-      onClick={select}
-      className={cx('grid w-full gap-0.5 px-4 py-3 text-start hover:bg-raised', selected && 'bg-accent-soft')}
+    <EmptyState
+      title={t('empty.title')}
+      action={
+        linked ? (
+          start
+        ) : (
+          <Link href="/numbers?add" className={buttonClass('primary')}>
+            {t('empty.action')}
+          </Link>
+        )
+      }
     >
-      <span className="flex items-baseline justify-between gap-3">
-        <span dir="auto" className="truncate text-sm font-medium">
-          {contact.name ?? <bdi dir="ltr">{contact.phone_number}</bdi>}
-        </span>
-        {conversation.last_message_at ? (
-          <time dateTime={conversation.last_message_at} className="shrink-0 text-xs text-quiet">
-            {format.dateTime(new Date(conversation.last_message_at), { timeStyle: 'short' })}
-          </time>
-        ) : null}
-      </span>
-      <span className="flex items-center gap-1.5 text-sm text-quiet">
-        {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
-        <span dir="auto" className="grow truncate">
-          {last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}
-        </span>
-        {unread > 0 ? (
-          <span
-            className="rounded-full bg-accent px-1.5 text-xs font-medium text-accent-ink"
-            aria-label={t('unread', { count: unread })}
-          >
-            {format.number(unread)}
-          </span>
-        ) : null}
-      </span>
-    </button>
+      {linked ? t('empty.text') : t('empty.unlinked')}
+    </EmptyState>
   );
 }
 
@@ -159,7 +141,7 @@ function NewChat({ done }: { done: (conversation: ConversationView) => void }) {
       done(await openConversation(to));
       await cache.invalidateQueries({ queryKey: ['conversations'] });
     } catch (error) {
-      setFault(error instanceof Problem ? (error.fields[0]?.detail ?? error.detail) : t('notSent'));
+      setFault(sayOf(error, t('notSent')));
     }
   }
   return (

@@ -8,7 +8,7 @@ import {
   SendAccepted,
   type SendMessage,
 } from '@wasel/backend/contract';
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { call, post } from '@/lib/api';
 
@@ -18,10 +18,17 @@ const query = (values: Record<string, string | undefined>): string =>
 
 export const conversationsQuery = (search: string) =>
   infiniteQueryOptions({
-    queryKey: ['conversations', search],
+    queryKey: ['conversations', 'list', search],
     queryFn: ({ pageParam }) => call(ConversationPage, `/conversations?${query({ search, cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextOf,
+  });
+
+/** One conversation, for when it is not in the list that is shown. */
+export const conversationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['conversations', 'one', id],
+    queryFn: () => call(ConversationView, `/conversations/${encodeURIComponent(id)}`),
   });
 
 /** The newest first. */

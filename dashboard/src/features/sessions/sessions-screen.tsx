@@ -2,31 +2,27 @@
 import { may, type SessionView } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Smartphone } from 'lucide-react';
+import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useAsked } from '@/lib/use-asked';
 import { useMembership } from '@/features/account/account.api';
-import { Problem } from '@/lib/api';
+import { sayOf } from '@/lib/api';
 import { textOf } from '@/lib/form';
-import { Button } from '@/ui/button';
+import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
 import { Card, EmptyState, ErrorState, Skeleton } from '@/ui/states';
+import { ConnectButtons } from './connect-buttons';
 import { LinkPhone } from './link-phone';
 import { SessionReason, SessionState } from './session-state';
-import {
-  sessionsQuery,
-  useConnect,
-  useCreateSession,
-  useDeleteSession,
-  useDisconnect,
-  useLogOut,
-} from './sessions.api';
+import { sessionsQuery, useCreateSession } from './sessions.api';
 
 export function SessionsScreen() {
   const t = useTranslations('sessions');
   const sessions = useQuery(sessionsQuery());
   const { data: membership } = useMembership();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useAsked('add');
   const [linking, setLinking] = useState<string>();
   const manages = membership ? may(membership.role, 'sessions:manage') : false;
   const shown = sessions.data?.find(({ id }) => id === linking);
@@ -83,16 +79,22 @@ export function SessionsScreen() {
 function SessionCard({ session, manages, link }: { session: SessionView; manages: boolean; link: () => void }) {
   const t = useTranslations('sessions');
   const format = useFormatter();
-  const [connect, disconnect, logOut, remove] = [useConnect(), useDisconnect(), useLogOut(), useDeleteSession()];
-  const linked = session.phone_number !== null;
+  const href = `/numbers/${session.id}`;
   return (
-    <Card className="grid gap-3 sm:grid-cols-[1fr_auto] sm:items-center">
-      <div className="flex gap-4">
-        <Smartphone className="mt-1 size-5 text-quiet" aria-hidden />
-        <div className="grid gap-1">
-          <h2 className="font-medium">{session.name}</h2>
-          {linked ? (
-            <bdi dir="ltr" className="text-sm text-quiet">
+    <Card className="grid gap-4 sm:grid-cols-[1fr_auto] sm:items-center">
+      <div className="flex min-w-0 gap-4">
+        <Smartphone className="mt-1 size-5 shrink-0 text-quiet" aria-hidden />
+        <div className="grid min-w-0 gap-1">
+          <h2 className="flex flex-wrap items-center gap-2 font-medium">
+            <Link href={href} dir="auto" className="hover:underline">
+              {session.name}
+            </Link>
+            {session.is_default ? (
+              <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs">{t('default')}</span>
+            ) : null}
+          </h2>
+          {session.phone_number ? (
+            <bdi dir="ltr" className="w-fit text-sm text-quiet">
               {session.phone_number}
             </bdi>
           ) : null}
@@ -107,43 +109,12 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
           ) : null}
         </div>
       </div>
-      {manages ? (
-        <div className="flex flex-wrap gap-2">
-          {session.state === 'qr_pending' ? <Button onClick={link}>{t('showQr')}</Button> : null}
-          {session.state === 'disconnected' || session.state === 'error' ? (
-            <Button
-              busy={connect.isPending}
-              onClick={() =>
-                connect.mutate(session.id, { onSuccess: ({ session: now }) => (now.phone_number ? undefined : link()) })
-              }
-            >
-              {t('connect')}
-            </Button>
-          ) : null}
-          {session.state === 'connected' ? (
-            <>
-              <Button look="plain" busy={disconnect.isPending} onClick={() => disconnect.mutate(session.id)}>
-                {t('disconnect')}
-              </Button>
-              <Button
-                look="danger"
-                busy={logOut.isPending}
-                onClick={() => confirm(t('confirmLogOut')) && logOut.mutate(session.id)}
-              >
-                {t('logOut')}
-              </Button>
-            </>
-          ) : (
-            <Button
-              look="danger"
-              busy={remove.isPending}
-              onClick={() => confirm(t('confirmDelete')) && remove.mutate(session.id)}
-            >
-              {t('delete')}
-            </Button>
-          )}
-        </div>
-      ) : null}
+      <div className="flex flex-wrap gap-2">
+        {manages ? <ConnectButtons session={session} link={link} /> : null}
+        <Link href={href} className={buttonClass('plain')}>
+          {t('manage')}
+        </Link>
+      </div>
     </Card>
   );
 }
@@ -168,7 +139,7 @@ function CreateForm({ created }: { created: (session: SessionView) => void }) {
       <Field label={t('pairingPhone')} name="phone_number" type="tel" dir="ltr" hint={t('pairingHint')} />
       {create.error ? (
         <p role="alert" className="text-sm text-bad">
-          {create.error instanceof Problem ? (create.error.fields[0]?.detail ?? create.error.detail) : t('failed')}
+          {sayOf(create.error, t('failed'))}
         </p>
       ) : null}
       <Button type="submit" busy={create.isPending}>

@@ -1,9 +1,9 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Inbox, LogOut, Moon, Settings, Smartphone } from 'lucide-react';
+import { LogOut, Moon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
-import { useTranslations } from 'next-intl';
+import { NextIntlClientProvider, useFormatter, useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { configQuery, meQuery, useCreateOrganization } from '@/features/account/account.api';
 import { OrganizationForm } from '@/features/account/organization-form';
@@ -13,13 +13,10 @@ import { cx } from '@/lib/cx';
 import { followLive } from '@/lib/live';
 import { Button, buttonClass } from '@/ui/button';
 import { Card, ErrorState, Skeleton } from '@/ui/states';
+import { latestQuery } from '@/features/overview/overview.api';
+import { PAGES } from './pages';
+import { Palette } from './palette';
 import { LanguageSelect, toggleTheme } from './preferences';
-
-const PAGES = [
-  ['/inbox', 'inbox', Inbox],
-  ['/numbers', 'numbers', Smartphone],
-  ['/settings', 'settings', Settings],
-] as const;
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell({ children }: { children: React.ReactNode }) {
@@ -39,40 +36,81 @@ export function Shell({ children }: { children: React.ReactNode }) {
   if (!membership) return <FirstOrganization />;
   session.actFor(membership.organization.id);
   return (
-    <div className="flex h-dvh flex-col">
-      <Banners organization={membership.organization.id} />
-      <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
-        <nav
-          aria-label={t('pages')}
-          className="flex border-line bg-surface max-md:border-t md:w-56 md:flex-col md:gap-1 md:border-e md:p-3"
-        >
-          <p className="truncate px-3 py-3 font-semibold max-md:hidden" dir="auto">
-            {membership.organization.name}
-          </p>
-          {PAGES.map(([href, name, Icon]) => (
-            <PageLink key={href} href={href} label={t(name)} icon={<Icon className="size-5" aria-hidden />} />
-          ))}
-          <div className="mt-auto grid gap-1 max-md:hidden">
-            <LanguageSelect />
-            <Button look="ghost" className="justify-start" onClick={() => toggleTheme(router)}>
-              <Moon className="size-4" aria-hidden /> {t('theme')}
-            </Button>
-            <Button
-              look="ghost"
-              className="justify-start"
-              onClick={() => void session.signOut().then(() => location.assign('/'))}
-            >
-              <LogOut className="size-4 rtl:-scale-x-100" aria-hidden /> {t('signOut')}
-            </Button>
-          </div>
-        </nav>
-        <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
+    <InOwnTime>
+      <div className="flex h-dvh flex-col">
+        <Banners organization={membership.organization.id} />
+        <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
+          <Navigation organization={membership.organization.name} />
+          <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
+        </div>
       </div>
-    </div>
+    </InOwnTime>
   );
 }
 
-function PageLink({ href, label, icon }: { href: string; label: string; icon: React.ReactNode }) {
+/** The server knows its own zone only; times are shown in that of who looks. */
+function InOwnTime({ children }: { children: React.ReactNode }) {
+  return (
+    <NextIntlClientProvider locale={useLocale()} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+      {children}
+    </NextIntlClientProvider>
+  );
+}
+
+function Navigation({ organization }: { organization: string }) {
+  const t = useTranslations('shell');
+  const router = useRouter();
+  const { data: latest } = useQuery(latestQuery());
+  return (
+    <nav
+      aria-label={t('pages')}
+      className="flex border-line bg-surface max-md:border-t md:w-60 md:shrink-0 md:flex-col md:gap-1 md:border-e md:p-3"
+    >
+      <p className="truncate px-3 py-2 font-semibold max-md:hidden" dir="auto">
+        {organization}
+      </p>
+      <div className="mb-2 grid grid-cols-1 max-md:hidden">
+        <Palette />
+      </div>
+      {PAGES.map(([href, name, Icon]) => (
+        <PageLink
+          key={href}
+          href={href}
+          label={t(name)}
+          icon={<Icon className="size-5" aria-hidden />}
+          unread={name === 'inbox' ? (latest?.unread ?? 0) : 0}
+        />
+      ))}
+      <div className="mt-auto grid gap-1 max-md:hidden">
+        <LanguageSelect />
+        <Button look="ghost" className="justify-start" onClick={() => toggleTheme(router)}>
+          <Moon className="size-4" aria-hidden /> {t('theme')}
+        </Button>
+        <Button
+          look="ghost"
+          className="justify-start"
+          onClick={() => void session.signOut().then(() => location.assign('/'))}
+        >
+          <LogOut className="size-4 rtl:-scale-x-100" aria-hidden /> {t('signOut')}
+        </Button>
+      </div>
+    </nav>
+  );
+}
+
+function PageLink({
+  href,
+  label,
+  icon,
+  unread,
+}: {
+  href: string;
+  label: string;
+  icon: React.ReactNode;
+  unread: number;
+}) {
+  const t = useTranslations('inbox');
+  const format = useFormatter();
   const here = usePathname().startsWith(href);
   return (
     <Link
@@ -80,12 +118,18 @@ function PageLink({ href, label, icon }: { href: string; label: string; icon: Re
       aria-current={here ? 'page' : undefined}
       className={cx(
         'flex min-h-11 items-center gap-3 rounded-lg px-3 text-sm font-medium text-quiet hover:bg-raised hover:text-ink',
-        'max-md:grow max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:py-1.5 max-md:text-xs',
+        'max-md:relative max-md:grow max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:py-1.5 max-md:text-xs',
         here && 'bg-accent-soft text-ink',
       )}
     >
       {icon}
       {label}
+      {unread > 0 ? (
+        <span className="rounded-full bg-accent px-1.5 text-xs font-medium text-accent-ink max-md:absolute max-md:ms-9 max-md:-mt-6 md:ms-auto">
+          <span aria-hidden>{format.number(unread)}</span>
+          <span className="sr-only">{t('unread', { count: unread })}</span>
+        </span>
+      ) : null}
     </Link>
   );
 }

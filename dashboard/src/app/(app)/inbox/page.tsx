@@ -1,5 +1,10 @@
+import { Suspense } from 'react';
 import { InboxScreen } from '@/features/inbox/inbox-screen';
 
 export default function InboxPage() {
-  return <InboxScreen />;
+  return (
+    <Suspense>
+      <InboxScreen />
+    </Suspense>
+  );
 }

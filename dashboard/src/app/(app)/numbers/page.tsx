@@ -1,5 +1,10 @@
+import { Suspense } from 'react';
 import { SessionsScreen } from '@/features/sessions/sessions-screen';
 
 export default function NumbersPage() {
-  return <SessionsScreen />;
+  return (
+    <Suspense>
+      <SessionsScreen />
+    </Suspense>
+  );
 }

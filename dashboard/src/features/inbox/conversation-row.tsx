@@ -1,0 +1,70 @@
+'use client';
+import type { ConversationView } from '@wasel/backend/contract';
+import Link from 'next/link';
+import { useFormatter, useNow, useTranslations } from 'next-intl';
+import { cx } from '@/lib/cx';
+import { isSameDay } from './days';
+import { conversationHref } from './inbox.links';
+import { Ticks } from './ticks';
+
+/** A conversation in a list: with whom, what was said last, what is unread; leads to its chat. */
+export function ConversationRow({
+  conversation,
+  selected = false,
+  select,
+  className,
+}: {
+  conversation: ConversationView;
+  selected?: boolean;
+  /** In place of a navigation, where the chat is on the same page. */
+  select?: () => void;
+  className?: string;
+}) {
+  const t = useTranslations('inbox');
+  const format = useFormatter();
+  const now = useNow();
+  const { contact, last_message: last, last_message_at: at, unread_count: unread } = conversation;
+  return (
+    <Link
+      href={conversationHref(conversation.id)}
+      prefetch={false}
+      onNavigate={(event) => {
+        if (!select) return;
+        event.preventDefault();
+        select();
+      }}
+      aria-current={selected ? 'true' : undefined}
+      className={cx(
+        'grid w-full gap-0.5 px-4 py-3 text-start hover:bg-raised',
+        selected && 'bg-accent-soft',
+        className,
+      )}
+    >
+      <span className="flex items-baseline justify-between gap-3">
+        <span dir="auto" className={cx('truncate text-sm', unread > 0 ? 'font-semibold' : 'font-medium')}>
+          {contact.name ?? <bdi dir="ltr">{contact.phone_number}</bdi>}
+        </span>
+        {at ? (
+          <time dateTime={at} className="shrink-0 text-xs text-quiet">
+            {format.dateTime(
+              new Date(at),
+              isSameDay(new Date(at), now) ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },
+            )}
+          </time>
+        ) : null}
+      </span>
+      <span className="flex items-center gap-1.5 text-sm text-quiet">
+        {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
+        <span className="grow truncate">
+          <bdi>{last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}</bdi>
+        </span>
+        {unread > 0 ? (
+          <span className="rounded-full bg-accent px-1.5 text-xs font-medium text-accent-ink">
+            <span aria-hidden>{format.number(unread)}</span>
+            <span className="sr-only">{t('unread', { count: unread })}</span>
+          </span>
+        ) : null}
+      </span>
+    </Link>
+  );
+}

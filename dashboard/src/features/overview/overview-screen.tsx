@@ -1,0 +1,144 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { meQuery, useMembership } from '@/features/account/account.api';
+import { ConversationRow } from '@/features/inbox/conversation-row';
+import { SessionReason, SessionState } from '@/features/sessions/session-state';
+import { sessionsQuery } from '@/features/sessions/sessions.api';
+import { Card, ErrorState, Skeleton } from '@/ui/states';
+import { Onboarding } from './onboarding';
+import { isComplete, stepsFrom } from './onboarding.rules';
+import { latestQuery, milestonesQuery } from './overview.api';
+
+/** Conversations that the overview shows. */
+const SHOWN = 5;
+
+/** What there is to do, and how everything stands. */
+export function OverviewScreen() {
+  const t = useTranslations('overview');
+  const { data: me } = useQuery(meQuery());
+  return (
+    <div className="mx-auto grid max-w-5xl gap-6 p-5 sm:p-8">
+      <h1 className="text-2xl font-semibold tracking-tight">{t('title', { name: me?.name ?? '' })}</h1>
+      <FirstSteps />
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <Numbers />
+        <LatestConversations />
+      </div>
+    </div>
+  );
+}
+
+function FirstSteps() {
+  const sessions = useQuery(sessionsQuery());
+  const milestones = useQuery(milestonesQuery());
+  const { data: membership } = useMembership();
+  const hidden = `wasel-onboarding-hidden:${membership?.organization.id ?? ''}`;
+  const [dismissed, setDismissed] = useState(() => localStorage.getItem(hidden) !== null);
+  if (dismissed || !sessions.data || !milestones.data) return null;
+  const numberLinked = sessions.data.some(({ phone_number: phone }) => phone !== null);
+  const steps = stepsFrom({ numberLinked, ...milestones.data });
+  if (isComplete(steps)) return null;
+  return (
+    <Onboarding
+      steps={steps}
+      dismiss={() => {
+        localStorage.setItem(hidden, 'yes');
+        setDismissed(true);
+      }}
+    />
+  );
+}
+
+function Numbers() {
+  const t = useTranslations('overview');
+  const sessions = useQuery(sessionsQuery());
+  const items = sessions.data ?? [];
+  const connected = items.filter(({ state }) => state === 'connected').length;
+  return (
+    <Section title={t('numbers')} href="/numbers" link={t('allNumbers')}>
+      {sessions.isPending ? <Skeleton className="h-24" /> : null}
+      {sessions.isError ? (
+        <ErrorState text={t('failed')} again={t('retry')} retry={() => void sessions.refetch()} />
+      ) : null}
+      {sessions.data ? (
+        <p className="text-sm text-quiet">
+          {items.length === 0 ? t('noNumbers') : t('connected', { connected, total: items.length })}
+        </p>
+      ) : null}
+      <ul className="-mx-2 grid">
+        {items.map((session) => (
+          <li key={session.id}>
+            <Link href={`/numbers/${session.id}`} className="grid gap-1 rounded-lg px-2 py-2.5 hover:bg-raised">
+              <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+                <span dir="auto" className="font-medium">
+                  {session.name}
+                </span>
+                <SessionState session={session} />
+              </span>
+              {session.phone_number ? (
+                <bdi dir="ltr" className="w-fit text-sm text-quiet">
+                  {session.phone_number}
+                </bdi>
+              ) : null}
+              <SessionReason session={session} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function LatestConversations() {
+  const t = useTranslations('overview');
+  const latest = useQuery(latestQuery());
+  return (
+    <Section title={t('conversations')} href="/inbox" link={t('allConversations')}>
+      {latest.isPending ? <Skeleton className="h-24" /> : null}
+      {latest.isError ? <ErrorState text={t('failed')} again={t('retry')} retry={() => void latest.refetch()} /> : null}
+      {latest.data ? (
+        <p className="text-sm text-quiet">
+          {latest.data.items.length === 0
+            ? t('noConversations')
+            : latest.data.more && latest.data.unread > 0
+              ? t('unreadOrMore', { count: latest.data.unread })
+              : t('unread', { count: latest.data.unread })}
+        </p>
+      ) : null}
+      <ul className="-mx-2 grid">
+        {latest.data?.items.slice(0, SHOWN).map((conversation) => (
+          <li key={conversation.id}>
+            <ConversationRow conversation={conversation} className="rounded-lg px-2" />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Section({
+  title,
+  href,
+  link,
+  children,
+}: {
+  title: string;
+  href: string;
+  link: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <Card className="grid gap-3">
+      <header className="flex items-baseline justify-between gap-3">
+        <h2 className="font-semibold">{title}</h2>
+        <Link href={href} className="py-1 text-sm font-medium text-accent hover:underline">
+          {link}
+        </Link>
+      </header>
+      {children}
+    </Card>
+  );
+}

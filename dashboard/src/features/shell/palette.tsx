@@ -1,0 +1,162 @@
+'use client';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { LogOut, MessageCircle, MessageCirclePlus, Moon, Plus, Search, Smartphone } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { conversationsQuery } from '@/features/inbox/inbox.api';
+import { conversationHref } from '@/features/inbox/inbox.links';
+import { SessionState } from '@/features/sessions/session-state';
+import { sessionsQuery } from '@/features/sessions/sessions.api';
+import { session } from '@/lib/auth';
+import { Button } from '@/ui/button';
+import { CommandPalette, type PaletteGroup, type PaletteItem } from '@/ui/command-palette';
+import { Kbd } from '@/ui/kbd';
+import { PAGES } from './pages';
+import { toggleTheme } from './preferences';
+
+const ICON = 'size-4';
+/** Conversations that are offered for one search. */
+const OFFERED = 8;
+
+/** The button and the key (Ctrl K or ⌘ K) that lead to every page, number, conversation and action. */
+export function Palette() {
+  const t = useTranslations('shell');
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const toggle = (event: KeyboardEvent): void => {
+      // By its place on the keyboard: a Hebrew or Arabic layout has another letter there.
+      if (event.code !== 'KeyK' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      setOpen((was) => !was);
+    };
+    document.addEventListener('keydown', toggle);
+    return () => document.removeEventListener('keydown', toggle);
+  }, []);
+  return (
+    <>
+      <Button look="plain" className="justify-start font-normal text-quiet" onClick={() => setOpen(true)}>
+        <Search className={ICON} aria-hidden />
+        <span className="grow truncate text-start">{t('search')}</span>
+        <Kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'}</Kbd>
+      </Button>
+      {open ? <OpenPalette close={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function OpenPalette({ close }: { close: () => void }) {
+  const t = useTranslations('palette');
+  const [search, setSearch] = useState('');
+  const wanted = search.trim();
+  const conversations = useConversations(wanted);
+  const groups = [useDestinations(wanted), conversations.group, useNumbers(wanted), useActions(wanted)];
+  return (
+    <CommandPalette
+      title={t('title')}
+      placeholder={t('placeholder')}
+      empty={conversations.searching ? t('searching') : t('nothing')}
+      search={search}
+      onSearch={setSearch}
+      open
+      onOpenChange={close}
+      groups={groups.map(({ title, items }) => ({
+        title,
+        items: items.map((item) => ({
+          ...item,
+          run: () => {
+            close();
+            item.run();
+          },
+        })),
+      }))}
+    />
+  );
+}
+
+const isNamed = (search: string, ...names: readonly (string | null)[]): boolean =>
+  names.some((name) => name?.toLocaleLowerCase().includes(search.toLocaleLowerCase()));
+
+const named = (items: readonly PaletteItem[], search: string): PaletteItem[] =>
+  items.filter(({ label }) => isNamed(search, label));
+
+function useDestinations(search: string): PaletteGroup {
+  const t = useTranslations();
+  const router = useRouter();
+  const items = PAGES.map(([href, name, Icon]) => ({
+    id: href,
+    label: t(`shell.${name}`),
+    icon: <Icon className={ICON} aria-hidden />,
+    run: () => router.push(href),
+  }));
+  return { title: t('palette.pages'), items: named(items, search) };
+}
+
+function useNumbers(search: string): PaletteGroup {
+  const t = useTranslations('palette');
+  const router = useRouter();
+  const { data = [] } = useQuery(sessionsQuery());
+  const items = data
+    .filter(({ name, phone_number: phone }) => isNamed(search, name, phone))
+    .map((number) => ({
+      id: number.id,
+      label: number.name,
+      detail: <SessionState session={number} />,
+      icon: <Smartphone className={ICON} aria-hidden />,
+      run: () => router.push(`/numbers/${number.id}`),
+    }));
+  return { title: t('numbers'), items };
+}
+
+/** The server searches: not every conversation is here. */
+function useConversations(search: string): { group: PaletteGroup; searching: boolean } {
+  const t = useTranslations('palette');
+  const router = useRouter();
+  const found = useInfiniteQuery({
+    ...conversationsQuery(useDeferredValue(search)),
+    placeholderData: keepPreviousData,
+  });
+  const items = (found.data?.pages[0]?.items ?? [])
+    .filter(({ contact }) => isNamed(search, contact.name, contact.phone_number)) // else Enter goes where the last answer led
+    .slice(0, OFFERED)
+    .map(({ id, contact }) => ({
+      id,
+      label: contact.name ?? contact.phone_number ?? '',
+      detail: contact.name ? <bdi dir="ltr">{contact.phone_number}</bdi> : null,
+      icon: <MessageCircle className={ICON} aria-hidden />,
+      run: () => router.push(conversationHref(id)),
+    }));
+  return { group: { title: t('conversations'), items }, searching: found.isFetching };
+}
+
+function useActions(search: string): PaletteGroup {
+  const t = useTranslations();
+  const router = useRouter();
+  const items = [
+    {
+      id: 'new-chat',
+      label: t('palette.newChat'),
+      icon: <MessageCirclePlus className={ICON} aria-hidden />,
+      run: () => router.push('/inbox?new'),
+    },
+    {
+      id: 'link-number',
+      label: t('palette.linkNumber'),
+      icon: <Plus className={ICON} aria-hidden />,
+      run: () => router.push('/numbers?add'),
+    },
+    {
+      id: 'theme',
+      label: t('shell.theme'),
+      icon: <Moon className={ICON} aria-hidden />,
+      run: () => toggleTheme(router),
+    },
+    {
+      id: 'sign-out',
+      label: t('shell.signOut'),
+      icon: <LogOut className="size-4 rtl:-scale-x-100" aria-hidden />,
+      run: () => void session.signOut().then(() => location.assign('/')),
+    },
+  ];
+  return { title: t('palette.actions'), items: named(items, search) };
+}

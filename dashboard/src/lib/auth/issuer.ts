@@ -1,0 +1,42 @@
+/** Why an issuer refused, in the words of the screen. */
+export type AuthFault =
+  | 'INVALID_EMAIL_OR_PASSWORD'
+  | 'USER_ALREADY_EXISTS'
+  | 'PASSWORD_TOO_SHORT'
+  | 'PASSWORD_TOO_LONG'
+  | 'WEAK_PASSWORD'
+  | 'INVALID_EMAIL'
+  | 'EMAIL_NOT_CONFIRMED'
+  | 'SIGN_UP_CLOSED'
+  | 'TOO_MANY_ATTEMPTS'
+  | 'UNKNOWN';
+
+/** A refusal of the issuer. Anything else that is thrown means that it could not be asked. */
+export class AuthError extends Error {
+  constructor(readonly code: AuthFault) {
+    super(code);
+  }
+}
+
+/** Who says who somebody is: the issuer inside Wasel, or Supabase Auth. */
+export interface Issuer {
+  /**
+   * A token that holds for a while yet; `fresh` gets a new one in any case. Calls at the same time share one renewal.
+   *
+   * @returns null when nobody is signed in
+   * @throws when the issuer cannot be asked, which says nothing about who is signed in
+   */
+  token(options?: { fresh?: boolean }): Promise<string | null>;
+
+  /**
+   * @returns `confirm-email` when the address has to be confirmed before the first sign-in
+   * @throws AuthError
+   */
+  signUp(name: string, email: string, password: string): Promise<'signed-in' | 'confirm-email'>;
+
+  /** @throws AuthError */
+  signIn(email: string, password: string): Promise<void>;
+
+  /** Ends the session of this browser only. */
+  signOut(): Promise<void>;
+}

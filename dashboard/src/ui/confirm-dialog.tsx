@@ -1,0 +1,55 @@
+'use client';
+import { AlertDialog } from 'radix-ui';
+import { Button } from './button';
+
+/**
+ * Asks before something that cannot be taken back. The focus is caught and begins on the way out; Escape leaves. Stays open
+ * while it works, and says there what went wrong.
+ */
+export function ConfirmDialog({
+  title,
+  children,
+  confirm,
+  cancel,
+  open,
+  onOpenChange,
+  onConfirm,
+  busy = false,
+  fault,
+}: {
+  title: React.ReactNode;
+  /** What will happen. */
+  children: React.ReactNode;
+  confirm: string;
+  cancel: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onConfirm: () => void;
+  busy?: boolean;
+  fault?: string | undefined;
+}) {
+  return (
+    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <AlertDialog.Content className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-3 rounded-t-2xl bg-surface p-6 shadow-xl sm:top-[20dvh] sm:bottom-auto sm:rounded-2xl">
+          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="text-sm leading-6 text-quiet">{children}</AlertDialog.Description>
+          {fault ? (
+            <p role="alert" className="text-sm text-bad">
+              {fault}
+            </p>
+          ) : null}
+          <div className="flex flex-wrap justify-end gap-2 pt-3">
+            <AlertDialog.Cancel asChild>
+              <Button look="plain">{cancel}</Button>
+            </AlertDialog.Cancel>
+            <Button look="destructive" busy={busy} onClick={onConfirm}>
+              {confirm}
+            </Button>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
