@@ -1,6 +1,7 @@
 'use client';
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
+import { useReturnFocus } from './use-return-focus';
 
 export type PaletteItem = Readonly<{
   /** Unique in the palette. */
@@ -37,11 +38,13 @@ export function CommandPalette({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
+  const returnFocus = useReturnFocus();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content
+          {...returnFocus}
           aria-describedby={undefined}
           className="fixed inset-x-3 top-[8dvh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border border-line bg-surface shadow-2xl"
         >

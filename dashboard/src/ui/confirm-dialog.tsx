@@ -1,6 +1,7 @@
 'use client';
 import { AlertDialog } from 'radix-ui';
 import { Button } from './button';
+import { useReturnFocus } from './use-return-focus';
 
 /**
  * Asks before something that cannot be taken back. The focus is caught and begins on the way out; Escape leaves. Stays open
@@ -28,11 +29,15 @@ export function ConfirmDialog({
   busy?: boolean;
   fault?: string | undefined;
 }) {
+  const returnFocus = useReturnFocus();
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
-        <AlertDialog.Content className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-3 rounded-t-2xl bg-surface p-6 shadow-xl sm:top-[20dvh] sm:bottom-auto sm:rounded-2xl">
+        <AlertDialog.Content
+          {...returnFocus}
+          className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-3 rounded-t-2xl bg-surface p-6 shadow-xl sm:top-[20dvh] sm:bottom-auto sm:rounded-2xl"
+        >
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-sm leading-6 text-quiet">{children}</AlertDialog.Description>
           {fault ? (

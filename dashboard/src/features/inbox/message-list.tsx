@@ -49,6 +49,9 @@ const Waiting = () => (
   </div>
 );
 
+/** Browsers hold on to something in sight when content changes. This may go, and what was said may not: hold on to that. */
+const NO_ANCHOR = '[overflow-anchor:none]';
+
 /** Loads what was said before as soon as it comes into sight. */
 function Older({ busy, load }: { busy: boolean; load: () => void }) {
   const t = useTranslations('inbox');
@@ -64,7 +67,7 @@ function Older({ busy, load }: { busy: boolean; load: () => void }) {
     return () => observer.disconnect();
   }, [busy]);
   return (
-    <Button ref={button} look="ghost" className="mx-auto mb-3" busy={busy} onClick={load}>
+    <Button ref={button} look="ghost" className={`mx-auto mb-3 ${NO_ANCHOR}`} busy={busy} onClick={load}>
       {t('older')}
     </Button>
   );
@@ -87,7 +90,7 @@ function Day({ day }: { day: Date }) {
           ...(day.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
         });
   return (
-    <li className="flex justify-center py-2">
+    <li className={`flex justify-center py-2 ${NO_ANCHOR}`}>
       <h3 className="rounded-full bg-raised px-3 py-1 text-xs font-medium text-quiet">{name}</h3>
     </li>
   );
