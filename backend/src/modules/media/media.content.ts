@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -31,8 +30,9 @@ export async function writeContent(
       else done(null, chunk);
     },
   });
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(content, count, file, signal ? { signal } : {});
+  // Open before anything can fail: a file that came into being after its upload had failed would be removed by nobody.
+  const file = await open(path, 'wx', 0o600);
+  await pipeline(content, count, file.createWriteStream({ flush: true }), signal ? { signal } : {});
   return { sha256: hash.digest(), sizeBytes };
 }
 
