@@ -12,6 +12,8 @@ export type Tool = {
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
   register?: (name: string, pid: number) => () => void;
+  /** Hears what the tool writes as it writes it. */
+  onLine?: (line: string) => void;
 };
 
 const KEPT_LINES = 60;
@@ -27,7 +29,8 @@ export function nodeTool(script: string, ...args: string[]): Pick<Tool, 'command
  * @returns what it wrote, its last lines only.
  * @throws UserFacingError with what it wrote when it fails. @throws AbortError when `signal` ends it.
  */
-export async function runTool({ name, command, args, cwd = ROOT, env = {}, signal, register }: Tool): Promise<string> {
+export async function runTool(toolToRun: Tool): Promise<string> {
+  const { name, command, args, cwd = ROOT, env = {}, signal, register, onLine } = toolToRun;
   const lines: string[] = [];
   const interrupted = signal ?? new AbortController().signal;
   const tool = await startChild({
@@ -39,6 +42,7 @@ export async function runTool({ name, command, args, cwd = ROOT, env = {}, signa
     signal: interrupted,
     register: register ?? (() => () => undefined),
     log: (line) => {
+      onLine?.(line);
       lines.push(line);
       if (lines.length > KEPT_LINES) lines.shift();
     },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createTestDatabase } from '../../../testing/database.ts';
 import { loadConfig } from '../config/config.ts';
 import { SessionKeysRepository } from '../modules/sessions/session-keys.repository.ts';
+import { SessionKeysRotation } from '../modules/sessions/session-keys.rotation.ts';
 import type { Lease } from '../modules/sessions/session-traffic.ts';
 import { createPool } from '../platform/database/pools.ts';
 import { SystemDb } from '../platform/database/system-db.ts';
@@ -20,6 +21,7 @@ export type KeysBench<Keys extends SessionKeysRepository> = Readonly<{
   lease(): Promise<Lease>;
   /** The same database through other encryption keys, the newest first. */
   resealed(encryptionKeys: string): Keys;
+  rotation(encryptionKeys: string): SessionKeysRotation;
   close(): Promise<void>;
 }>;
 
@@ -37,6 +39,7 @@ export async function openSessionKeys<Keys extends SessionKeysRepository>(
     keys: resealed(encryptionKeys),
     system,
     resealed,
+    rotation: (keys) => new SessionKeysRotation(system, new Sealer(configWith(keys))),
     lease: () =>
       withClient(database.adminUrl, async (admin) => {
         const organization = await anOrganization(admin);

@@ -173,37 +173,6 @@ export class SessionKeysRepository {
     if (!rows[0]?.held) throw new StaleLease(lease.session);
   }
 
-  /**
-   * Seals up to `limit` rows anew that an older key sealed, while traffic goes on: a row that changed meanwhile was sealed
-   * with the current key by that change, and is left alone.
-   * @returns how many were found; fewer than `limit` means that none is left
-   */
-  async rotate(limit: number): Promise<number> {
-    const { rows } = await this.system.query<SealedRow & { organization_id: string; session_id: string; type: string }>(
-      `select organization_id, session_id, type, id, key_id, sealed from private.session_keys where key_id <> $1 limit $2`,
-      [this.sealer.currentKeyId, limit],
-    );
-    const renewed = rows.map((row) => {
-      const place = placeOf({ organization: row.organization_id, session: row.session_id }, row.type, row.id);
-      return this.sealer.seal(this.sealer.open({ keyId: row.key_id, sealed: row.sealed }, place), place).sealed;
-    });
-    await this.system.query(
-      `update private.session_keys k set key_id = $1, sealed = n.renewed
-         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[]) as n (organization_id, session_id, type, id, sealed, renewed)
-        where k.organization_id = n.organization_id and k.session_id = n.session_id and k.type = n.type and k.id = n.id and k.sealed = n.sealed`,
-      [
-        this.sealer.currentKeyId,
-        rows.map((row) => row.organization_id),
-        rows.map((row) => row.session_id),
-        rows.map((row) => row.type),
-        rows.map((row) => row.id),
-        rows.map((row) => row.sealed),
-        renewed,
-      ],
-    );
-    return rows.length;
-  }
-
   private unseal(lease: Lease, kind: string, row: SealedRow): Buffer {
     try {
       return this.sealer.open({ keyId: row.key_id, sealed: row.sealed }, placeOf(lease, kind, row.id));
@@ -218,5 +187,6 @@ export class SessionKeysRepository {
 const numbered = <Row>(changes: readonly Change[], rowsOf: (change: Change) => readonly Row[]): [number, Row][] =>
   changes.flatMap((change, index) => rowsOf(change).map((row): [number, Row] => [index + 1, row]));
 
-const placeOf = (of: { organization: string; session: string }, kind: string, id: string): string =>
+/** What a secret is sealed with: it opens in this row only. */
+export const placeOf = (of: { organization: string; session: string }, kind: string, id: string): string =>
   JSON.stringify([of.organization, of.session, kind, id]);

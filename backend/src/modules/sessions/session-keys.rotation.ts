@@ -1,0 +1,61 @@
+import type { SystemDb } from '../../platform/database/system-db.ts';
+import type { Sealer } from '../../platform/encryption/sealer.ts';
+import { placeOf } from './session-keys.repository.ts';
+
+/** Secrets of both tables, in one shape; the inbox's are of kind `inbox`, as they were sealed. */
+const OLDER = `select organization_id, session_id, type as kind, id, key_id, sealed from private.session_keys where key_id <> $1
+  union all
+  select organization_id, session_id, 'inbox', id, key_id, sealed from private.session_inbox where key_id <> $1`;
+
+/** A row that changed since it was read was sealed anew by that change, or is read again. */
+const RENEW = `with renewed as (
+    select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
+      as r (organization_id, session_id, kind, id, before, sealed)
+  ), inbox as (
+    update private.session_inbox i set key_id = $1, sealed = r.sealed from renewed r
+     where i.organization_id = r.organization_id and i.session_id = r.session_id and i.id = r.id and i.sealed = r.before
+  )
+  update private.session_keys k set key_id = $1, sealed = r.sealed from renewed r
+   where k.organization_id = r.organization_id and k.session_id = r.session_id and k.type = r.kind and k.id = r.id and k.sealed = r.before`;
+
+type Older = { organization_id: string; session_id: string; kind: string; id: string; key_id: string; sealed: Buffer };
+
+/** Seals the secrets of all sessions with the current encryption key, while traffic goes on. */
+export class SessionKeysRotation {
+  constructor(
+    private readonly system: SystemDb,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** How many secrets an older key sealed. */
+  async left(): Promise<number> {
+    const { rows } = await this.system.query<{ left: number }>(
+      `select count(*)::int as left from (${OLDER}) as older`,
+      [this.sealer.currentKeyId],
+    );
+    return rows[0]?.left ?? 0;
+  }
+
+  /**
+   * Seals up to `limit` secrets anew. A node that seals with an older key undoes it: all must know the new one before.
+   * @returns how many were found; fewer than `limit` means that all were looked at
+   * @throws UnsealError when the key of one is not configured any more, or it was changed by somebody else
+   */
+  async renew(limit: number): Promise<number> {
+    const { rows } = await this.system.query<Older>(`${OLDER} limit $2`, [this.sealer.currentKeyId, limit]);
+    const renewed = rows.map((row) => {
+      const place = placeOf({ organization: row.organization_id, session: row.session_id }, row.kind, row.id);
+      return this.sealer.seal(this.sealer.open({ keyId: row.key_id, sealed: row.sealed }, place), place).sealed;
+    });
+    await this.system.query(RENEW, [
+      this.sealer.currentKeyId,
+      rows.map((row) => row.organization_id),
+      rows.map((row) => row.session_id),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.id),
+      rows.map((row) => row.sealed),
+      renewed,
+    ]);
+    return rows.length;
+  }
+}

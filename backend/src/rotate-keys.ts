@@ -1,0 +1,44 @@
+import { loadConfig } from './config/config.ts';
+import { SessionKeysRotation } from './modules/sessions/session-keys.rotation.ts';
+import { createPool } from './platform/database/pools.ts';
+import { SystemDb } from './platform/database/system-db.ts';
+import { Sealer } from './platform/encryption/sealer.ts';
+
+/** Secrets in one statement: some hundred kilobytes. */
+const STEP = 500;
+
+/** The program behind `npm run keys:rotate`: seals every secret with the first of ENCRYPTION_KEYS, and says how far it is. */
+async function rotateKeys(): Promise<void> {
+  const config = loadConfig(process.env);
+  const pool = createPool(config, 'app_system', 1);
+  try {
+    const sealer = new Sealer(config);
+    const rotation = new SessionKeysRotation(new SystemDb(pool), sealer);
+    const total = await rotation.left();
+    if (total === 0) return say(`Every secret is sealed with "${sealer.currentKeyId}": nothing to do.`);
+    let done = 0;
+    let found: number;
+    do {
+      found = await rotation.renew(STEP);
+      done += found;
+      say(`${Math.min(done, total)} of ${total} secrets sealed with "${sealer.currentKeyId}"`);
+    } while (found === STEP);
+    const left = await rotation.left();
+    if (left > 0)
+      throw new Error(
+        `${left} secrets were sealed with an older key meanwhile: a node runs that does not know "${sealer.currentKeyId}". Restart every node, and do this again.`,
+      );
+    say('Done. The older keys may leave ENCRYPTION_KEYS.');
+  } finally {
+    await pool.end();
+  }
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+try {
+  await rotateKeys();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
