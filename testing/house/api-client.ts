@@ -19,7 +19,7 @@ export class ApiClient {
   constructor(
     public url: string,
     readonly email = `${randomUUID()}@example.com`,
-    private readonly password = `${randomUUID()}-Aa1`,
+    readonly password = `${randomUUID()}-Aa1`,
   ) {}
 
   /** Signs up and creates an organization. */

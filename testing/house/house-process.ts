@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { until } from '../until.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const OUTPUT_LINES_MAX = 400;
+const OUTPUT_PIECES_MAX = 20_000;
 /** Where all that the parts write is kept too, one file for each; for whoever looks into a failure. */
 const LOG_DIR = process.env.HOUSE_LOG_DIR;
 
 /** A part of the house that runs as a process of its own, can be killed at any moment, and started again as it was. */
 export class HouseProcess {
   private child: ChildProcess | undefined;
-  private readonly lines: string[] = [];
+  private readonly pieces: string[] = [];
 
   /**
    * @param script path from the root of the repository, as built
@@ -21,7 +21,7 @@ export class HouseProcess {
   constructor(
     readonly name: string,
     private readonly script: string,
-    private readonly env: Record<string, string>,
+    readonly env: Readonly<Record<string, string>>,
     private readonly readyUrl: string,
     private readonly args: readonly string[] = [],
   ) {}
@@ -31,9 +31,9 @@ export class HouseProcess {
     return this.child.pid;
   }
 
-  /** The last lines that it wrote, both streams. */
+  /** What it wrote lately, both streams. */
   get output(): string {
-    return this.lines.join('');
+    return this.pieces.join('');
   }
 
   /** Starts it and waits until it can be used. */
@@ -51,9 +51,9 @@ export class HouseProcess {
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (data: Buffer) => {
-        this.lines.push(data.toString());
+        this.pieces.push(data.toString());
         if (LOG_DIR) appendFileSync(join(LOG_DIR, `${this.name}.log`), data);
-        if (this.lines.length > OUTPUT_LINES_MAX) this.lines.splice(0, this.lines.length - OUTPUT_LINES_MAX);
+        if (this.pieces.length > OUTPUT_PIECES_MAX) this.pieces.splice(0, this.pieces.length - OUTPUT_PIECES_MAX);
       });
     }
     this.child = child;
