@@ -37,8 +37,11 @@ async function numbersSecrets(): Promise<{ keys: Buffer[]; replaced: number }> {
       found.push(plain);
       continue;
     }
-    const value = JSON.parse(plain.toString(), BufferJSON.reviver) as { _sessions?: object };
-    if (value._sessions && Object.keys(value._sessions).length > 1) replaced += 1;
+    const value: unknown = JSON.parse(plain.toString(), BufferJSON.reviver);
+    if (row.type === 'session') {
+      const { _sessions: sessions } = value as { _sessions: object };
+      if (Object.keys(sessions).length > 1) replaced += 1;
+    }
     collect(value, found);
   }
   return { keys: found.filter((secret) => secret.length >= SECRET_BYTES_MIN), replaced };

@@ -14,6 +14,8 @@ export type HouseOptions = {
   nodes?: number;
   /** Whether pages are served too. */
   dashboard?: boolean;
+  /** Nodes look for WhatsApp itself, and there is no sandbox. */
+  live?: boolean;
   /** Further settings of every node. */
   env?: Record<string, string>;
 };
@@ -47,17 +49,23 @@ export class House {
     }
   }
 
-  private async open({ nodes = 1, dashboard = false, env = {} }: HouseOptions): Promise<void> {
+  private async open({ nodes = 1, dashboard = false, live = false, env = {} }: HouseOptions): Promise<void> {
     await this.startPostgres();
     await migrate(this.postgres.url, { log: () => undefined });
-    const sandboxUrl = await this.startSandbox();
+    const whatsApp: Record<string, string> = live
+      ? {}
+      : {
+          WHATSAPP_SANDBOX_URL: await this.startSandbox(),
+          OUTBOX_MAX_PER_MINUTE: '1000000',
+          OUTBOX_MIN_GAP_MS: '0',
+        };
     const secrets = {
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       AUTH_SECRET: randomBytes(32).toString('hex'),
     };
     const pages: Record<string, string> = dashboard ? { DASHBOARD_URL: await this.startDashboard() } : {};
     for (let n = 1; n <= nodes; n += 1) {
-      await this.addNode(n, { ...secrets, ...pages, WHATSAPP_SANDBOX_URL: sandboxUrl, ...env });
+      await this.addNode(n, { ...secrets, ...pages, ...whatsApp, ...env });
     }
   }
 
@@ -97,8 +105,6 @@ export class House {
         PUBLIC_URL: url,
         DATABASE_URL: this.postgres.url,
         MEDIA_DIR: join(this.home, 'media'),
-        OUTBOX_MAX_PER_MINUTE: '1000000',
-        OUTBOX_MIN_GAP_MS: '0',
         LOG_LEVEL: 'warn',
         ...env,
       },
