@@ -85,13 +85,21 @@ export class SessionsService {
 
   /** @throws AlreadyConnected when there is nothing to scan */
   async link(organization: OrganizationId, id: SessionId): Promise<SessionLink> {
+    const { session, link } = await this.withLink(organization, id);
+    if (session.state === 'connected') throw new AlreadyConnected(id);
+    return link;
+  }
+
+  /** Of one moment: a number that is connected has nothing to scan. */
+  private async withLink(organization: OrganizationId, id: SessionId): Promise<SessionWithLink> {
     const { session, link } = await this.db.asTenant(organization, async (tx) => ({
       session: await this.sessions.get(tx, id),
       link: await this.sessions.link(tx, id),
     }));
-    if (session.state === 'connected') throw new AlreadyConnected(id);
+    if (session.state === 'connected') return { session: toView(session), link: NO_LINK };
     const { phone_number: _, ...shown } = link;
-    return { ...shown, qr_image: shown.qr ? await toDataURL(shown.qr, { margin: 1, width: 320 }) : null };
+    const image = shown.qr ? await toDataURL(shown.qr, { margin: 1, width: 320 }) : null;
+    return { session: toView(session), link: { ...shown, qr_image: image } };
   }
 
   private async ask(
@@ -112,8 +120,7 @@ export class SessionsService {
     const changed = this.linkOrState(organization, id);
     this.signals.send('session', { session: id });
     await changed;
-    const session = await this.get(organization, id);
-    return { session, link: session.state === 'connected' ? NO_LINK : await this.link(organization, id) };
+    return this.withLink(organization, id);
   }
 
   private linkOrState(organization: OrganizationId, id: SessionId): Promise<void> {
