@@ -72,11 +72,12 @@ export function sandboxService(launch: Launch): Service {
   });
 }
 
+/** Without source maps: Baileys notes a stack for each question to the server, and mapping it costs more than asking. */
 export function backendService(launch: Launch, databaseUrl: string): Service {
   const { host, port } = launch.settings;
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return nodeService(launch, 'backend', {
-    args: ['--enable-source-maps', ...watching(launch), join(ROOT, 'backend/dist/main.js')],
+    args: [...watching(launch), join(ROOT, 'backend/dist/main.js')],
     env: backendEnvironment(launch, databaseUrl),
     readyUrl: `http://${address}:${port}/api/health/ready`,
     stopTimeoutMs: BACKEND_STOP_TIMEOUT_MS,

@@ -11,8 +11,9 @@ import type { Figure } from './figure.ts';
 import { settledBytes } from './process-memory.ts';
 import { linkMany } from './wasel.ts';
 
-const COUNTS = [50, 200] as const;
+const FEW = 50;
 const ALL = 200;
+const COUNTS = [FEW, ALL] as const;
 const MIB = 1024 ** 2;
 
 /** What a process that runs `count` connected numbers weighs, and how long it took from its start until all were connected. */
@@ -106,6 +107,7 @@ export async function idle(): Promise<Figure[]> {
   if (!memory || !durable || !own) throw new Error('not all was measured');
   const marginal = (of: Map<number, Run>, count: number) =>
     ((of.get(count)?.bytes ?? 0) - (of.get(0)?.bytes ?? 0)) / count / MIB;
+  const further = (of: Map<number, Run>) => ((of.get(ALL)?.bytes ?? 0) - (of.get(FEW)?.bytes ?? 0)) / (ALL - FEW) / MIB;
   const seconds = (of: Map<number, Run>) => of.get(ALL)?.seconds ?? 0;
   return [
     ...COUNTS.map((count): Figure => ({
@@ -115,6 +117,13 @@ export async function idle(): Promise<Figure[]> {
       durable: marginal(durable, count),
       wasel: marginal(own, count),
     })),
+    {
+      name: `MiB for each further idle session, from ${FEW} to ${ALL}`,
+      better: 'less',
+      memory: further(memory),
+      durable: further(durable),
+      wasel: further(own),
+    },
     {
       name: `seconds until ${ALL} sessions are connected`,
       better: 'less',

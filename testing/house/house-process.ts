@@ -44,7 +44,7 @@ export class HouseProcess {
 
   /** Starts it without waiting. @param env settings for this time only */
   launch(env: Record<string, string> = {}): void {
-    const child = spawn(process.execPath, ['--enable-source-maps', this.script, ...this.args], {
+    const child = spawn(process.execPath, [this.script, ...this.args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
