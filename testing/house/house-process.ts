@@ -31,6 +31,10 @@ export class HouseProcess {
     return this.child.pid;
   }
 
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** What it wrote lately, both streams. */
   get output(): string {
     return this.pieces.join('');
@@ -63,7 +67,7 @@ export class HouseProcess {
     await until(
       `${this.name} to be ready`,
       async () => {
-        if (this.child && (this.child.exitCode !== null || this.child.signalCode !== null)) {
+        if (this.child && !this.isRunning) {
           throw new Error(`${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.output}`);
         }
         return (await fetch(this.readyUrl)).ok;
@@ -75,7 +79,7 @@ export class HouseProcess {
   /** Sends a signal and waits for the end when it ends the process. */
   async kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isRunning) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;

@@ -169,10 +169,12 @@ export class House {
   }
 
   async stop(): Promise<void> {
+    const judge = this.sandbox?.isRunning ? await this.phones.lastLook() : undefined;
     for (const node of this.nodes) node.resume();
     await Promise.all(this.nodes.map((node) => node.kill('SIGTERM')));
     await Promise.all([this.sandbox?.kill('SIGTERM'), this.dashboard?.kill('SIGTERM')]);
     await this.postgres?.stop();
     rmSync(this.home, { recursive: true, force: true });
+    judge?.();
   }
 }

@@ -55,4 +55,13 @@ export class SandboxClient {
   stats(): Promise<SandboxStats> {
     return this.call('GET', '/stats');
   }
+
+  /** Looks once more before the sandbox goes. @returns throws when it was asked for what it does not know */
+  async lastLook(): Promise<() => void> {
+    const { unknownStanzas } = await this.stats();
+    return () => {
+      const unknown = JSON.stringify(unknownStanzas);
+      if (unknown !== '{}') throw new Error(`the sandbox does not know what it was asked: ${unknown}`);
+    };
+  }
 }

@@ -58,8 +58,10 @@ export class Wire {
   }
 
   async close(): Promise<void> {
+    const judge = await this.phones.lastLook();
     await this.app.close();
     await this.sandbox.close();
+    judge();
   }
 }
 
