@@ -66,6 +66,7 @@ export class SessionsRepository {
     session: { id: SessionId; name: string; phoneNumber: string | null },
   ): Promise<Session> {
     const { id, name } = session;
+    await this.holdDefault(tx);
     const isDefault = (await this.getDefault(tx)) === null;
     const row = await tx.session.create({
       data: { organizationId: organization, id, name, isDefault, intent: 'connect', intentVersion: 2n, reason: null },
@@ -83,7 +84,10 @@ export class SessionsRepository {
     session: Session,
     { name, enabled, auto_reconnect, is_default }: UpdateSession,
   ): Promise<Session> {
-    if (is_default) await tx.session.updateMany({ where: { isDefault: true }, data: { isDefault: false } });
+    if (is_default) {
+      await this.holdDefault(tx);
+      await tx.session.updateMany({ where: { isDefault: true }, data: { isDefault: false } });
+    }
     const row = await tx.session.update({
       where: { organizationId_id: { organizationId: session.organizationId, id: session.id } },
       data: {
@@ -94,6 +98,11 @@ export class SessionsRepository {
       },
     });
     return row as Session;
+  }
+
+  /** Which number is the default is decided by one transaction of an organization at a time. */
+  private async holdDefault(tx: TenantTx): Promise<void> {
+    await tx.$queryRaw`select from organizations for no key update`;
   }
 
   /** Writes down what a person wants; the owner works towards it. */
