@@ -60,13 +60,18 @@ export class SessionsRepository {
     return (await tx.session.findFirst({ where: { isDefault: true, deletedAt: null } })) as Session | null;
   }
 
+  /** Until the transaction ends, no other adds a number to the organization or chooses its default. */
+  async holdOrganization(tx: TenantTx): Promise<void> {
+    await tx.$queryRaw`select from organizations for no key update`;
+  }
+
+  /** Under `holdOrganization`: the first number is the default. */
   async create(
     tx: TenantTx,
     organization: OrganizationId,
     session: { id: SessionId; name: string; phoneNumber: string | null },
   ): Promise<Session> {
     const { id, name } = session;
-    await this.holdDefault(tx);
     const isDefault = (await this.getDefault(tx)) === null;
     const row = await tx.session.create({
       data: { organizationId: organization, id, name, isDefault, intent: 'connect', intentVersion: 2n, reason: null },
@@ -85,7 +90,7 @@ export class SessionsRepository {
     { name, enabled, auto_reconnect, is_default }: UpdateSession,
   ): Promise<Session> {
     if (is_default) {
-      await this.holdDefault(tx);
+      await this.holdOrganization(tx);
       await tx.session.updateMany({ where: { isDefault: true }, data: { isDefault: false } });
     }
     const row = await tx.session.update({
@@ -98,11 +103,6 @@ export class SessionsRepository {
       },
     });
     return row as Session;
-  }
-
-  /** Which number is the default is decided by one transaction of an organization at a time. */
-  private async holdDefault(tx: TenantTx): Promise<void> {
-    await tx.$queryRaw`select from organizations for no key update`;
   }
 
   /** Writes down what a person wants; the owner works towards it. */
