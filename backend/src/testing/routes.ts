@@ -2,9 +2,28 @@ import { type INestApplication, RequestMethod, type Type } from '@nestjs/common'
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { ModulesContainer } from '@nestjs/core';
 import { REQUIREMENT, type Requirement } from '../modules/auth/requires.decorator.ts';
+import type { TestPerson } from './start-api.ts';
 
 /** A handler of a controller. `path` is as OpenAPI writes it: `/api/sessions/{id}`. */
 export type Route = Readonly<{ method: string; path: string; handler: string; requirement: Requirement | undefined }>;
+
+/** Calls a route with `id` wherever its path has a parameter. */
+export const callRoute = (person: TestPerson, { method, path }: Route, id: string, body: unknown = {}) =>
+  person.call(
+    method.toUpperCase(),
+    path.replace(/^\/api/, '').replaceAll(/\{\w+\}/g, id),
+    method === 'get' ? undefined : body,
+  );
+
+/** The handlers of a controller that somebody is told not to use, without doing anything where he may. */
+export async function refusedTo(person: TestPerson, controller: Type): Promise<string[]> {
+  const refused: string[] = [];
+  for (const route of routesIn(controller)) {
+    const { status, body } = await callRoute(person, route, 'nothing', []);
+    if (status === 403 && body['code'] === 'not_permitted') refused.push(route.handler);
+  }
+  return refused;
+}
 
 /** Every route that the application's controllers declare. */
 export function routesOf(app: INestApplication): Route[] {

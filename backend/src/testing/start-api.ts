@@ -5,8 +5,10 @@ import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
 import { AppModule } from '../app.module.ts';
 import { loadConfig } from '../config/config.ts';
+import type { Role } from '../modules/auth/permissions.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
+import { withClient } from './with-client.ts';
 
 /** One process' worth of the real application, on a port of its own. */
 export type TestNode = Readonly<{
@@ -22,6 +24,8 @@ export type TestApi = TestNode &
     anotherNode(): Promise<TestNode>;
     /** Signs a new person up. */
     signUp(name?: string): Promise<TestPerson>;
+    /** Signs somebody up who has a role in the organization of `employer`, and speaks in its name. */
+    hire(employer: TestPerson, role: Role): Promise<TestPerson>;
     close(): Promise<void>;
   }>;
 
@@ -102,6 +106,18 @@ export async function startApi(
     database,
     anotherNode,
     signUp: (name = 'Dana') => signUp(url, name),
+    hire: async (employer, role) => {
+      const person = await signUp(url, `the ${role}`);
+      await person.call('GET', '/me');
+      await withClient(database.adminUrl, (admin) =>
+        admin.query(
+          `insert into memberships (organization_id, user_id, role) select $1, id, $2 from users where email = $3`,
+          [employer.organization, role, person.email],
+        ),
+      );
+      person.organization = employer.organization;
+      return person;
+    },
     close: async () => {
       await Promise.all(nodes.map((node) => node.app.close()));
       await database.drop();

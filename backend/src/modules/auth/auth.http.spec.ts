@@ -58,17 +58,7 @@ describe('an organization', () => {
   });
 
   it('lets a viewer look and change nothing', async () => {
-    const viewer = await api.signUp('Noa');
-    await viewer.call('GET', '/me');
-    const { default: pg } = await import('pg');
-    const admin = new pg.Client({ connectionString: api.database.adminUrl });
-    await admin.connect();
-    await admin.query(
-      `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
-      [dana.organization, viewer.email],
-    );
-    await admin.end();
-    viewer.organization = dana.organization;
+    const viewer = await api.hire(dana, 'viewer');
     expect((await viewer.call('GET', '/sessions')).status).toBe(200);
     const refused = await viewer.call('POST', '/sessions/create', { name: 'x' });
     expect(refused.body).toMatchObject({

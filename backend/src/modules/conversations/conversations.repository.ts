@@ -21,7 +21,8 @@ export class ConversationsRepository {
   ): Promise<{ rows: ConversationRow[]; next: string | null }> {
     const before = decodeCursor(organization, Cursor, query.cursor);
     const { search } = query;
-    const digits = search?.replaceAll(/\D/g, '') ?? '';
+    const named = { contains: literally(search ?? ''), mode: 'insensitive' } as const;
+    const digits = digitsOf(search ?? '');
     const found = await tx.conversation.findMany({
       where: {
         ...(query.session_id ? { sessionId: query.session_id } : {}),
@@ -31,11 +32,7 @@ export class ConversationsRepository {
         ...(search
           ? {
               contact: {
-                OR: [
-                  { name: { contains: search, mode: 'insensitive' } },
-                  { pushName: { contains: search, mode: 'insensitive' } },
-                  ...(digits ? [{ phoneNumber: { contains: digits } }] : []),
-                ],
+                OR: [{ name: named }, { pushName: named }, ...(digits ? [{ phoneNumber: { contains: digits } }] : [])],
               },
             }
           : {}),
@@ -90,3 +87,10 @@ export class ConversationsRepository {
     return rows.map((row) => ({ ...row, lastMessage: byId.get(row.lastMessageId ?? '') ?? null }));
   }
 }
+
+/** Prisma hands a text to LIKE as it is, where these are no letters. */
+const literally = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+/** Of what is written as a number, without the zeros that are dialled before it; of anything else nothing. */
+const digitsOf = (search: string): string =>
+  /^[\d\s()+./-]+$/.test(search) ? search.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '') : '';

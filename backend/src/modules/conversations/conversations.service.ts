@@ -54,6 +54,9 @@ export class ConversationsService {
   }
 }
 
+/** Whole characters: an emoji is two units of a string. */
+const BEGINNING = new RegExp(`^.{0,${PREVIEW_LENGTH}}`, 'su');
+
 const toView = (row: ConversationRow): ConversationView => ({
   id: ConversationId.parse(row.id),
   session_id: SessionId.parse(row.sessionId),
@@ -65,7 +68,7 @@ const toView = (row: ConversationRow): ConversationView => ({
   unread_count: row.unreadCount,
   last_message: row.lastMessage
     ? {
-        preview: row.lastMessage.text?.slice(0, PREVIEW_LENGTH) ?? null,
+        preview: row.lastMessage.text?.match(BEGINNING)?.[0] ?? null,
         type: row.lastMessage.type as MessageType,
         direction: row.lastMessage.direction as MessageDirection,
         status: row.lastMessage.status as MessageStatus,

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Migrations } from '../../platform/database/migrations.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { NodeId } from '../../platform/signals/node-id.ts';
@@ -8,13 +9,14 @@ import { Signals } from '../../platform/signals/signals.ts';
 import { VERSION } from '../../platform/version.ts';
 import { Public } from '../auth/requires.decorator.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
-import { HealthView, ReadinessView } from './health.dto.ts';
+import { type Check, HealthView, ReadinessView } from './health.dto.ts';
 
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
   constructor(
     private readonly system: SystemDb,
+    private readonly migrations: Migrations,
     private readonly signals: Signals,
     private readonly node: NodeId,
     private readonly supervisor: SessionsSupervisor,
@@ -43,11 +45,19 @@ export class HealthController {
       () => ({ ok: true }),
       () => ({ ok: false, detail: 'The database does not answer.' }),
     );
+    const migrations = database.ok ? await this.migrated() : { ok: false, detail: 'The database does not answer.' };
     const signals = this.signals.connected
       ? { ok: true }
       : { ok: false, detail: 'The signals between nodes are down.' };
-    const ready = database.ok && signals.ok;
+    const ready = database.ok && migrations.ok && signals.ok;
     response.status(ready ? 200 : 503);
-    return { status: ready ? 'ready' : 'not_ready', checks: { database, signals } };
+    return { status: ready ? 'ready' : 'not_ready', checks: { database, migrations, signals } };
+  }
+
+  /** A database that does not show its history is older than the migration that grants it. */
+  private async migrated(): Promise<Check> {
+    const missing = await this.migrations.missing().catch(() => undefined);
+    if (missing?.length === 0) return { ok: true };
+    return { ok: false, detail: `The database lacks ${missing?.join(', ') ?? 'migrations'}: run npm run db:migrate.` };
   }
 }

@@ -12,9 +12,15 @@ export const HealthView = z.object({
 export type HealthView = z.infer<typeof HealthView>;
 
 const Check = z.object({ ok: z.boolean(), detail: z.string().optional() });
+export type Check = z.infer<typeof Check>;
 
 export const ReadinessView = z.object({
   status: z.enum(['ready', 'not_ready']),
-  checks: z.object({ database: Check, signals: Check }),
+  checks: z.object({
+    database: Check,
+    /** Whether the database has every migration of this build. */
+    migrations: Check,
+    signals: Check,
+  }),
 });
 export type ReadinessView = z.infer<typeof ReadinessView>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../../testing/until.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
 import { withClient } from '../../testing/with-client.ts';
@@ -56,7 +56,52 @@ it('is ready while the database answers, alive all the same while it does not, a
     const answer = await get('/ready');
     return answer.status === 200 && answer;
   });
-  expect(back.body).toEqual({ status: 'ready', checks: { database: { ok: true }, signals: { ok: true } } });
+  expect(back.body).toEqual({
+    status: 'ready',
+    checks: { database: { ok: true }, migrations: { ok: true }, signals: { ok: true } },
+  });
+});
+
+describe('a database that the build does not fit', () => {
+  const owner = (sql: string, values: unknown[] = []) =>
+    withClient(api.database.adminUrl, (admin) => admin.query<{ id: string; migration_name: string }>(sql, values));
+  const notReady = (detail: string) => ({
+    status: 503,
+    body: {
+      status: 'not_ready',
+      checks: { database: { ok: true }, migrations: { ok: false, detail }, signals: { ok: true } },
+    },
+  });
+
+  it.each([
+    ['was not applied', `migration_name = 'another'`],
+    ['failed half-way', 'finished_at = null'],
+    ['was taken back', 'rolled_back_at = now()'],
+  ])('because the newest migration %s is not ready, and says which', async (_, change) => {
+    const { rows } = await owner('select * from _prisma_migrations order by migration_name desc limit 1');
+    const { id, migration_name: newest } = rows[0]!;
+    await owner(`update _prisma_migrations set ${change} where id = $1`, [id]);
+    expect(await get('/ready')).toEqual(notReady(`The database lacks ${newest}: run npm run db:migrate.`));
+    await owner(
+      'update _prisma_migrations set migration_name = $2, finished_at = now(), rolled_back_at = null where id = $1',
+      [id, newest],
+    );
+    expect((await get('/ready')).status).toBe(200);
+  });
+
+  it('because it shows no history is not ready', async () => {
+    await owner('alter table _prisma_migrations rename to history');
+    expect(await get('/ready')).toEqual(notReady('The database lacks migrations: run npm run db:migrate.'));
+    await owner('alter table history rename to _prisma_migrations');
+    expect((await get('/ready')).status).toBe(200);
+  });
+
+  it('because it is newer is ready: the version before runs until the deploy is done', async () => {
+    await owner(
+      `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('newer', '', '99991231000000_newer', now())`,
+    );
+    expect((await get('/ready')).status).toBe(200);
+  });
 });
 
 it('a request that needs the database is put off while it is away, not refused', async () => {

@@ -158,15 +158,9 @@ it('has a client read everything anew that missed more than can be told', async 
 
 describe('a QR code', () => {
   it('is shown live to those who may link numbers, and to nobody else', async () => {
-    const viewer = await api.signUp('Noa');
-    await viewer.call('GET', '/me');
-    viewer.organization = dana.organization;
+    const viewer = await api.hire(dana, 'viewer');
     const session = newId();
     await withClient(api.database.adminUrl, async (admin) => {
-      await admin.query(
-        `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
-        [dana.organization, viewer.email],
-      );
       await admin.query(
         "insert into sessions (organization_id, id, name, state) values ($1, $2, 'Shop', 'qr_pending')",
         [dana.organization, session],

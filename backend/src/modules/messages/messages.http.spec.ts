@@ -127,13 +127,7 @@ describe('a send', () => {
   });
 
   it('is for those who may send, who are signed in', async () => {
-    const viewer = await api.signUp('Noa');
-    await viewer.call('GET', '/me');
-    await admin.query(
-      `insert into memberships (organization_id, user_id, role) select $1, id, 'viewer' from users where email = $2`,
-      [dana.organization, viewer.email],
-    );
-    viewer.organization = dana.organization;
+    const viewer = await api.hire(dana, 'viewer');
     const { message_id } = await accepted();
     expect(await viewer.call('GET', `/messages/${message_id}`)).toMatchObject({ status: 200 });
     for (const path of ['send', `${message_id}/cancel`, `${message_id}/retry`])

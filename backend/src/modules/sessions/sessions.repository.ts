@@ -60,6 +60,12 @@ export class SessionsRepository {
     return (await tx.session.findFirst({ where: { isDefault: true, deletedAt: null } })) as Session | null;
   }
 
+  /** Until the transaction ends, no other adds a number to the organization or chooses its default. */
+  async holdOrganization(tx: TenantTx): Promise<void> {
+    await tx.$queryRaw`select from organizations for no key update`;
+  }
+
+  /** Under `holdOrganization`: the first number is the default. */
   async create(
     tx: TenantTx,
     organization: OrganizationId,
@@ -83,7 +89,10 @@ export class SessionsRepository {
     session: Session,
     { name, enabled, auto_reconnect, is_default }: UpdateSession,
   ): Promise<Session> {
-    if (is_default) await tx.session.updateMany({ where: { isDefault: true }, data: { isDefault: false } });
+    if (is_default) {
+      await this.holdOrganization(tx);
+      await tx.session.updateMany({ where: { isDefault: true }, data: { isDefault: false } });
+    }
     const row = await tx.session.update({
       where: { organizationId_id: { organizationId: session.organizationId, id: session.id } },
       data: {

@@ -43,11 +43,11 @@ export class SessionsService {
   async create(organization: OrganizationId, { name, phone_number }: CreateSession): Promise<SessionWithLink> {
     const id = SessionId.parse(newId());
     await this.db.asTenant(organization, async (tx) => {
+      await this.sessions.holdOrganization(tx);
       await this.entitlements.assertMayAddSession(tx, organization);
-      const count = (await this.sessions.list(tx)).length;
       return this.sessions.create(tx, organization, {
         id,
-        name: name ?? `WhatsApp ${count + 1}`,
+        name: name ?? freeName(await this.sessions.list(tx)),
         phoneNumber: phone_number ?? null,
       });
     });
@@ -148,6 +148,14 @@ export class SessionsService {
     const { state, reason } = await this.get(organization, id);
     return state === 'connected' || (state === 'disconnected' && reason !== null) || state === 'error';
   }
+}
+
+/** `WhatsApp 1` for the first; never one that another number bears. */
+function freeName(sessions: readonly Session[]): string {
+  const taken = new Set(sessions.map(({ name }) => name));
+  let n = sessions.length + 1;
+  while (taken.has(`WhatsApp ${n}`)) n += 1;
+  return `WhatsApp ${n}`;
 }
 
 const NO_LINK: SessionLink = { qr: null, qr_image: null, qr_expires_at: null, pairing_code: null };

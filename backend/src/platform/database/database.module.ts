@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../../config/config.ts';
+import { Migrations } from './migrations.ts';
 import { createPool, splitPool } from './pools.ts';
 import { SYSTEM_POOL, SystemDb } from './system-db.ts';
 import { TENANT_POOL, TenantDb } from './tenant-db.ts';
@@ -10,6 +11,7 @@ import { TENANT_POOL, TenantDb } from './tenant-db.ts';
   providers: [
     TenantDb,
     SystemDb,
+    Migrations,
     {
       provide: TENANT_POOL,
       inject: [Config],
@@ -21,7 +23,7 @@ import { TENANT_POOL, TenantDb } from './tenant-db.ts';
       useFactory: (config: Config) => createPool(config, 'app_system', splitPool(config.database.poolMax).app_system),
     },
   ],
-  exports: [TenantDb, SystemDb, SYSTEM_POOL],
+  exports: [TenantDb, SystemDb, Migrations, SYSTEM_POOL],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

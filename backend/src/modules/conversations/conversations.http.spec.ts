@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { newId, OrganizationId } from '../../kernel/ids.ts';
+import { aSession } from '../../testing/factories.ts';
+import { callRoute, refusedTo, routesIn } from '../../testing/routes.ts';
+import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
+import { ConversationsController } from './conversations.controller.ts';
+import type { ConversationPage, ConversationView } from './conversations.dto.ts';
+
+type Problem = { code?: string };
+
+let api: TestApi;
+let admin: pg.Client;
+let dana: TestPerson;
+let omar: TestPerson;
+let shop: string;
+
+beforeAll(async () => {
+  api = await startApi();
+  admin = new pg.Client({ connectionString: api.database.adminUrl });
+  await admin.connect();
+  dana = await (await api.signUp('Dana')).found('Acme');
+  omar = await (await api.signUp('Omar')).found('Other');
+  shop = await numberOf(dana, { is_default: true });
+});
+afterAll(async () => {
+  await admin.end();
+  await api.close();
+});
+
+const numberOf = (person: TestPerson, over: Record<string, unknown> = {}) =>
+  aSession(admin, OrganizationId.parse(person.organization), over);
+const open = (to: string, over: object = {}, by = dana) =>
+  by.call<ConversationView & Problem>('POST', '/conversations', { to, ...over });
+const say = async (to: string, text: string, session_id = shop) =>
+  (await dana.call('POST', '/messages/send', { type: 'text', session_id, to, text })).status;
+const view = async (id: string) => (await dana.call<ConversationView>('GET', `/conversations/${id}`)).body;
+const list = (query: Record<string, string>, by = dana) =>
+  by.call<ConversationPage>('GET', `/conversations?${new URLSearchParams(query).toString()}`);
+const idsOf = async (query: Record<string, string>) => (await list(query)).body.items.map(({ id }) => id);
+
+/** A conversation with somebody, on a number. */
+async function chat(
+  phone: string,
+  { session_id = shop, ...names }: { session_id?: string; name?: string; push_name?: string },
+) {
+  const { id, contact } = (await open(phone, { session_id })).body;
+  await admin.query('update contacts set name = $2, push_name = $3 where id = $1', [
+    contact.id,
+    names.name ?? null,
+    names.push_name ?? null,
+  ]);
+  return id;
+}
+
+describe('opening a conversation', () => {
+  it('makes it once, however the number is written, and with nothing said yet', async () => {
+    const { status, body } = await open('+972 50-100 0001');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      id: expect.any(String),
+      session_id: shop,
+      contact: { id: expect.any(String), phone_number: '+972501000001', name: null },
+      unread_count: 0,
+      last_message: null,
+      last_message_at: null,
+    });
+    expect(await view(body.id)).toEqual(body);
+    const again = await Promise.all(['972501000001', '00972-50-1000001'].map((to) => open(to)));
+    expect(again.map((answer) => answer.body)).toEqual([body, body]);
+  });
+
+  it('is the same for all who do it at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => open('+972501000002')));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  });
+
+  it('keeps what is said on two numbers apart, with one person', async () => {
+    const van = await numberOf(dana);
+    const [here, there] = [await open('+972501000003'), await open('+972501000003', { session_id: van })];
+    expect(there.body).toMatchObject({ session_id: van, contact: here.body.contact });
+    expect(there.body.id).not.toBe(here.body.id);
+  });
+
+  it.each([
+    ['a number without country code', { to: '0501234567' }, '#/to'],
+    ['nobody', { to: undefined }, '#/to'],
+    ['what is no session', { to: '+972501000004', session_id: 'shop' }, '#/session_id'],
+  ])('names the field of %s', async (_, body, pointer) => {
+    expect(await dana.call('POST', '/conversations', body)).toMatchObject({
+      status: 422,
+      body: { code: 'request_invalid', errors: [{ pointer }] },
+    });
+  });
+
+  it('is from no number that is unknown, of somebody else, or not linked, and makes nobody known', async () => {
+    const unlinked = await numberOf(dana, { phone_number: null, state: 'disconnected' });
+    for (const session_id of [newId(), await numberOf(omar)])
+      expect(await open('+972501000005', { session_id })).toMatchObject({
+        status: 404,
+        body: { code: 'session_not_found' },
+      });
+    expect(await open('+972501000005', { session_id: unlinked })).toMatchObject({
+      status: 409,
+      body: { code: 'session_not_linked' },
+    });
+    expect(await open('+972501000005', {}, omar)).toMatchObject({ status: 422, body: { code: 'session_required' } });
+    const { rows } = await admin.query(`select from contacts where phone_number = '+972501000005'`);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  it('begins with the newest message, whoever it is with, and shows how it begins', async () => {
+    const session_id = await numberOf(dana);
+    const [noa, tal, gil] = [
+      await chat('+972502000001', { session_id }),
+      await chat('+972502000002', { session_id }),
+      await chat('+972502000003', { session_id }),
+    ];
+    expect(await idsOf({ session_id })).toEqual([gil, tal, noa]);
+    expect(await say('+972502000001', 'Hello', session_id)).toBe(202);
+    expect(await say('+972502000002', `${'a'.repeat(119)}😀 and more`, session_id)).toBe(202);
+    const { items, next_cursor } = (await list({ session_id })).body;
+    expect(items.map(({ id }) => id)).toEqual([tal, noa, gil]);
+    expect(next_cursor).toBeNull();
+    expect(items[0]?.last_message).toEqual({
+      preview: `${'a'.repeat(119)}😀`,
+      type: 'text',
+      direction: 'outbound',
+      status: 'queued',
+    });
+    expect(items[1]).toMatchObject({ last_message: { preview: 'Hello' }, last_message_at: expect.any(String) });
+  });
+
+  it("of one number has that number's only, and of another organization's number nothing", async () => {
+    const [mine, theirs] = [await numberOf(dana), await numberOf(omar)];
+    const id = await chat('+972502000004', { session_id: mine });
+    expect((await open('+972502000004', { session_id: theirs }, omar)).status).toBe(200);
+    expect(await idsOf({ session_id: mine })).toEqual([id]);
+    expect(await idsOf({ session_id: theirs })).toEqual([]);
+    expect((await list({ session_id: theirs }, omar)).body.items).toHaveLength(1);
+  });
+
+  it.each([
+    ['limit=0', '#/limit'],
+    ['limit=101', '#/limit'],
+    ['limit=many', '#/limit'],
+    ['session_id=shop', '#/session_id'],
+    [`search=${'a'.repeat(101)}`, '#/search'],
+  ])('names the field of %s', async (query, pointer) => {
+    expect(await dana.call('GET', `/conversations?${query}`)).toMatchObject({
+      status: 422,
+      body: { code: 'request_invalid', errors: [{ pointer }] },
+    });
+  });
+});
+
+describe('a search finds', () => {
+  let session_id: string;
+  let noa: string;
+  let avi: string;
+  let sale: string;
+  beforeAll(async () => {
+    session_id = await numberOf(dana);
+    noa = await chat('+972531112233', { session_id, name: 'Noa Levi', push_name: 'nonoa' });
+    avi = await chat('+12025550147', { session_id, push_name: 'אבי כהן' });
+    sale = await chat('+442079460958', { session_id, name: '100% Sale_2 \\o/' });
+  });
+
+  const FOUND: [string, string, () => string[]][] = [
+    ['part of a name in any case', 'LEV', () => [noa]],
+    ['the name that a person gave himself', 'אבי', () => [avi]],
+    ['that name also where we named the person', 'nonoa', () => [noa]],
+    ['part of a number', '11122', () => [noa]],
+    ['a number as people write it', '+1 (202) 555-0147', () => [avi]],
+    ['a number as it is dialled at home', '053-111 2233', () => [noa]],
+    ['what several have, the newest first', '2', () => [sale, avi, noa]],
+    ['nothing but spaces, which is no search', '  ', () => [sale, avi, noa]],
+    ['a name that nobody has', 'Ruth', () => []],
+    ['a number that nobody has', '99999', () => []],
+    ['a name with a digit that others have in their number', 'Ruth 2', () => []],
+    ['a sign that stands for itself', '%', () => [sale]],
+    ['another sign that stands for itself', '_', () => [sale]],
+    ['a backslash', '\\', () => [sale]],
+    ['a zero', '0', () => [sale, avi]],
+  ];
+  it.each(FOUND)('by %s', async (_, search, expected) => {
+    expect(await idsOf({ session_id, search })).toEqual(expected());
+  });
+
+  it('goes on over its pages, and looks in its own number only', async () => {
+    await chat('+972531119999', { name: 'Noa of another number' });
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: ConversationPage = (
+        await list({ session_id, search: '2', limit: '1', ...(cursor ? { cursor } : {}) })
+      ).body;
+      expect(page.items).toHaveLength(1);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.next_cursor;
+    } while (cursor);
+    expect(seen).toEqual([sale, avi, noa]);
+    expect(await idsOf({ session_id, search: 'Noa' })).toEqual([noa]);
+  });
+});
+
+describe('reading a conversation', () => {
+  const unread = (id: string, count: number) =>
+    admin.query('update conversations set unread_count = $2 where id = $1', [id, count]);
+  const told = async (id: string) =>
+    (await admin.query(`select from private.facts where subject = $1 and type = 'conversation.read'`, [id])).rowCount;
+
+  it('leaves nothing unread there, and others as they are', async () => {
+    const [read, other] = [await chat('+972504000001', {}), await chat('+972504000002', {})];
+    await unread(read, 3);
+    await unread(other, 2);
+    expect(await view(read)).toMatchObject({ unread_count: 3 });
+    expect(await dana.call('POST', `/conversations/${read}/read`)).toMatchObject({ status: 204, body: undefined });
+    expect([await view(read), await view(other)]).toMatchObject([{ unread_count: 0 }, { unread_count: 2 }]);
+    expect([await told(read), await told(other)]).toEqual([1, 0]);
+  });
+});
+
+describe('a conversation that is not there', () => {
+  it('because it is of another organization or never was, is found by no route', async () => {
+    await numberOf(omar, { is_default: true });
+    const theirs = (await open('+972505000001', {}, omar)).body.id;
+    await admin.query('update conversations set unread_count = 1 where id = $1', [theirs]);
+    const ofOne = routesIn(ConversationsController).filter(({ path }) => path.includes('{id}'));
+    for (const id of [theirs, newId()])
+      for (const route of ofOne) {
+        const { status, body } = await callRoute(dana, route, id);
+        const expected = { handler: route.handler, status: 404, code: 'conversation_not_found' };
+        expect({ handler: route.handler, status, code: body?.['code'] }).toEqual(expected);
+      }
+    expect(ofOne.map(({ handler }) => handler)).toEqual([
+      'ConversationsController.get',
+      'ConversationsController.markRead',
+    ]);
+    expect((await omar.call('GET', `/conversations/${theirs}`)).body).toMatchObject({ id: theirs, unread_count: 1 });
+  });
+});
+
+describe('who may', () => {
+  it.each([
+    ['owner', []],
+    ['admin', []],
+    ['agent', []],
+    ['viewer', ['open', 'markRead']],
+  ] as const)('the %s is refused %j', async (role, handlers) => {
+    const person = await api.hire(dana, role);
+    expect((await person.call('GET', '/conversations')).status).toBe(200);
+    expect(await refusedTo(person, ConversationsController)).toEqual(
+      handlers.map((name) => `ConversationsController.${name}`),
+    );
+  });
+
+  it('nobody who is not signed in', async () => {
+    for (const route of routesIn(ConversationsController)) {
+      const { status } = await callRoute(new TestPerson(api.url, '', ''), route, newId());
+      expect({ ...route, status }).toEqual({ ...route, status: 401 });
+    }
+  });
+});

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { newId, OrganizationId } from '../../kernel/ids.ts';
+import { aSession } from '../../testing/factories.ts';
+import { callRoute, refusedTo, routesIn } from '../../testing/routes.ts';
+import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
+import { SessionsController } from './sessions.controller.ts';
+import type { SessionView } from './sessions.dto.ts';
+
+let api: TestApi;
+let admin: pg.Client;
+let dana: TestPerson;
+let omar: TestPerson;
+
+beforeAll(async () => {
+  api = await startApi();
+  admin = new pg.Client({ connectionString: api.database.adminUrl });
+  await admin.connect();
+  dana = await (await api.signUp('Dana')).found('Acme');
+  omar = await (await api.signUp('Omar')).found('Other');
+});
+afterAll(async () => {
+  await admin.end();
+  await api.close();
+});
+
+const numberOf = (person: TestPerson, over: Record<string, unknown> = {}) =>
+  aSession(admin, OrganizationId.parse(person.organization), over);
+const change = (id: string, changes: unknown, by = dana) =>
+  by.call<SessionView & { code?: string }>('PATCH', `/sessions/${id}`, changes);
+const view = async (id: string) => (await dana.call<SessionView>('GET', `/sessions/${id}`)).body;
+const listOf = async (person: TestPerson) =>
+  (await person.call<{ items: SessionView[]; next_cursor: null }>('GET', '/sessions')).body;
+
+describe('the list', () => {
+  it("has an organization's own numbers in the order of their making, and not those that were deleted", async () => {
+    const tal = await (await api.signUp('Tal')).found('Ours');
+    expect(await listOf(tal)).toEqual({ items: [], next_cursor: null });
+    const ids = [await numberOf(tal), await numberOf(tal), await numberOf(tal)];
+    await numberOf(tal, { deleted_at: new Date() });
+    await numberOf(omar);
+    const { items, next_cursor } = await listOf(tal);
+    expect(items.map(({ id }) => id)).toEqual(ids);
+    expect(next_cursor).toBeNull();
+  });
+});
+
+describe('a number', () => {
+  it('is shown with what people need of it, and nothing that WhatsApp is told', async () => {
+    const connected_since = new Date('2026-03-01T08:00:00Z');
+    const id = await numberOf(dana, {
+      name: 'Shop',
+      phone_number: '+972501234567',
+      push_name: 'Acme Shop',
+      whatsapp_jid: '972501234567:3@s.whatsapp.net',
+      connected_since,
+      last_seen_at: connected_since,
+      attempts: 2,
+    });
+    const shown = {
+      id,
+      state: 'connected',
+      reason: null,
+      phone_number: '+972501234567',
+      connected_since: connected_since.toISOString(),
+      last_seen_at: connected_since.toISOString(),
+      attempts: 2,
+    };
+    expect(await view(id)).toEqual({
+      ...shown,
+      provider: 'baileys',
+      name: 'Shop',
+      push_name: 'Acme Shop',
+      enabled: true,
+      auto_reconnect: true,
+      is_default: false,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    });
+    expect((await dana.call('GET', `/sessions/${id}/status`)).body).toEqual(shown);
+  });
+
+  it('is renamed, and the name is kept without the spaces around it', async () => {
+    const id = await numberOf(dana);
+    const name = 'א'.repeat(60);
+    expect(await change(id, { name: `  ${name} ` })).toMatchObject({ status: 200, body: { id, name } });
+    expect(await view(id)).toMatchObject({ name, auto_reconnect: true, enabled: true });
+  });
+
+  it('keeps each of its switches until it is turned, and what is not named stays as it is', async () => {
+    const id = await numberOf(dana, { name: 'Van' });
+    expect((await change(id, { auto_reconnect: false })).body).toMatchObject({ auto_reconnect: false, enabled: true });
+    expect((await change(id, { enabled: false })).body).toMatchObject({ auto_reconnect: false, enabled: false });
+    expect((await change(id, {})).body).toMatchObject({ auto_reconnect: false, enabled: false, name: 'Van' });
+    expect((await change(id, { auto_reconnect: true })).body).toMatchObject({ auto_reconnect: true, enabled: false });
+    expect((await change(id, { enabled: true })).status).toBe(200);
+    expect(await view(id)).toMatchObject({ auto_reconnect: true, enabled: true, name: 'Van' });
+  });
+
+  it('that is connected has nothing to scan', async () => {
+    const id = await numberOf(dana);
+    expect(await dana.call('GET', `/sessions/${id}/qr`)).toMatchObject({
+      status: 404,
+      body: { code: 'already_connected', session_id: id },
+    });
+  });
+});
+
+describe('the default number', () => {
+  const defaultsOf = async (person: TestPerson) =>
+    (await listOf(person)).items.filter(({ is_default }) => is_default).map(({ id }) => id);
+
+  it('is one: another takes its place', async () => {
+    const lior = await (await api.signUp('Lior')).found('One default');
+    const [first, second] = [await numberOf(lior, { is_default: true }), await numberOf(lior)];
+    expect((await change(second, { is_default: true }, lior)).body).toMatchObject({ id: second, is_default: true });
+    expect(await defaultsOf(lior)).toEqual([second]);
+    await change(second, { name: 'Still the default' }, lior);
+    expect(await defaultsOf(lior)).toEqual([second]);
+    await change(first, { is_default: true }, lior);
+    expect(await defaultsOf(lior)).toEqual([first]);
+  });
+
+  it('is one, also when several are made it at the same time', async () => {
+    const gil = await (await api.signUp('Gil')).found('Many at once');
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n += 1) ids.push(await numberOf(gil, { is_default: n === 0 }));
+    const answers = await Promise.all(ids.map((id) => change(id, { is_default: true }, gil)));
+    expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 200));
+    expect(await defaultsOf(gil)).toHaveLength(1);
+  });
+
+  it("of one organization is none of another's business", async () => {
+    const mine = await numberOf(dana);
+    const theirs = await numberOf(omar, { is_default: true });
+    await change(mine, { is_default: true });
+    expect(await defaultsOf(omar)).toEqual([theirs]);
+  });
+});
+
+describe('a request that is not right', () => {
+  it.each([
+    ['an empty name', 'PATCH', '', { name: ' ' }, '#/name'],
+    ['a name that is too long', 'PATCH', '', { name: 'a'.repeat(61) }, '#/name'],
+    ['a switch that is no switch', 'PATCH', '', { enabled: 'no' }, '#/enabled'],
+    ['reconnecting by a number', 'PATCH', '', { auto_reconnect: 1 }, '#/auto_reconnect'],
+    ['a default that is taken away', 'PATCH', '', { is_default: false }, '#/is_default'],
+    ['a pairing number without country code', 'POST', '/connect', { phone_number: '0501234567' }, '#/phone_number'],
+  ])('names the field of %s, and changes nothing', async (_, method, path, body, pointer) => {
+    const id = await numberOf(dana);
+    const before = await view(id);
+    const { status, headers, body: problem } = await dana.call(method, `/sessions/${id}${path}`, body);
+    expect(status).toBe(422);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(problem).toMatchObject({
+      code: 'request_invalid',
+      errors: [{ pointer, detail: expect.stringMatching(/\w/) }],
+    });
+    expect(await view(id)).toEqual(before);
+  });
+
+  it('makes no number, and names every field that is wrong', async () => {
+    const before = await listOf(dana);
+    for (const path of ['create', 'init'])
+      expect(await dana.call('POST', `/sessions/${path}`, { name: '', phone_number: 'Dana' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '#/name' }, { pointer: '#/phone_number' }] },
+      });
+    expect(await listOf(dana)).toEqual(before);
+  });
+});
+
+describe('a number that is not there', () => {
+  const ofOneNumber = routesIn(SessionsController).filter(({ path }) => path.includes('{id}'));
+  const row = async (id: string) => (await admin.query('select * from sessions where id = $1', [id])).rows[0];
+
+  it('because it is of another organization, was deleted or never was, is found by no route', async () => {
+    const theirs = await numberOf(omar);
+    const deleted = await numberOf(dana, { deleted_at: new Date() });
+    const before = [await row(theirs), await row(deleted)];
+    for (const id of [theirs, deleted, newId()])
+      for (const route of ofOneNumber) {
+        const { status, body } = await callRoute(dana, route, id);
+        expect({ ...route, status, code: body?.['code'] }).toEqual({
+          ...route,
+          status: 404,
+          code: 'session_not_found',
+        });
+      }
+    expect([await row(theirs), await row(deleted)]).toEqual(before);
+    expect(ofOneNumber.map(({ handler }) => handler)).toContain('SessionsController.delete');
+    expect((await omar.call('GET', `/sessions/${theirs}`)).status).toBe(200);
+  });
+});
+
+describe('who may', () => {
+  const MANAGE = ['create', 'create', 'link', 'update', 'connect', 'disconnect', 'logOut', 'delete'];
+
+  it.each([
+    ['owner', []],
+    ['admin', []],
+    ['agent', MANAGE],
+    ['viewer', MANAGE],
+  ] as const)('the %s is refused %j', async (role, handlers) => {
+    const person = await api.hire(dana, role);
+    expect((await person.call('GET', '/sessions')).status).toBe(200);
+    expect(await refusedTo(person, SessionsController)).toEqual(handlers.map((name) => `SessionsController.${name}`));
+  });
+
+  it('nobody who is not signed in', async () => {
+    const id = await numberOf(dana);
+    for (const route of routesIn(SessionsController)) {
+      const { status } = await callRoute(new TestPerson(api.url, '', ''), route, id);
+      expect({ ...route, status }).toEqual({ ...route, status: 401 });
+    }
+  });
+});
