@@ -19,6 +19,20 @@ describe.each(['lid', 'pn'] as const)('linking a device (%s addressing)', (addre
     expect(devices).toMatchObject([{ id: 1, connected: true, platform: 'Mac OS' }]);
   });
 
+  it('answers a device that is not linked yet when it asks whether the line lives', async () => {
+    const phone = await harness.phone({ name: 'Ruth' });
+    const client = await harness.client().connect(async (qr, socket) => {
+      const ping = {
+        tag: 'iq',
+        attrs: { type: 'get', xmlns: 'w:p', to: '@s.whatsapp.net' },
+        content: [{ tag: 'ping', attrs: {} }],
+      };
+      expect(await socket.query(ping)).toMatchObject({ attrs: { type: 'result' } });
+      await harness.control.scan(phone, qr);
+    });
+    expect(await client.settled()).toBe('Ruth');
+  });
+
   it('links by an eight-character code typed on the phone', async () => {
     const phone = await harness.phone({ name: 'Omar' });
     const client = await harness.client().connect(async (_qr, socket) => {
@@ -30,6 +44,7 @@ describe.each(['lid', 'pn'] as const)('linking a device (%s addressing)', (addre
     });
     expect(await client.settled()).toBe('Omar');
   });
+
   it('was asked nothing that it does not know', async () => {
     expect((await harness.control.stats()).unknownStanzas).toEqual({});
   });

@@ -153,8 +153,16 @@ export class SessionRunner {
       ...(state.name === 'resting' ? { settledVersion: session.intentVersion } : {}),
     };
     await sessions.saveState(this.lease, change);
-    if (state.name === 'resting' || state.name === 'connected') await sessions.saveLink(this.lease, {});
+    if (state.name === 'resting' || state.name === 'connected') {
+      await sessions.saveLink(this.lease, {});
+      this.tellLink();
+    }
     signals.send('facts', { organization: this.lease.organization });
+  }
+
+  private tellLink(): void {
+    const { organization, session } = this.lease;
+    this.deps.signals.send('link', { organization, session });
   }
 
   private async carryOut(effect: Effect): Promise<void> {
@@ -187,7 +195,7 @@ export class SessionRunner {
 
   /** Late events of an earlier connection are dropped. */
   private listenerOf(generation: number): ConnectionListener {
-    const { sessions, signals, clock } = this.deps;
+    const { sessions, clock } = this.deps;
     const current = (work: () => Promise<unknown>) =>
       this.enqueue(async () => (generation === this.generation ? work() : undefined));
     const show = (link: Parameters<SessionsRepository['saveLink']>[1]) =>
@@ -195,7 +203,7 @@ export class SessionRunner {
         this.giveTurnBack?.();
         await sessions.saveLink(this.lease, link);
         await this.apply({ name: 'code-shown' });
-        signals.send('link', { organization: this.lease.organization, session: this.lease.session });
+        this.tellLink();
       });
     return {
       qr: (qr, expiresAt) => show({ qr, qr_expires_at: expiresAt.toISOString() }),

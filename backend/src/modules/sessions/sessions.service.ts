@@ -17,7 +17,7 @@ import { AlreadyConnected } from './sessions.errors.ts';
 import { type Intent, type Session, SessionsRepository } from './sessions.repository.ts';
 
 /** How long a person waits for the first QR code in the answer itself; after that it comes live. */
-const QR_WAIT_MS = 10_000;
+const LINK_WAIT_MS = 10_000;
 
 /** What people do with their numbers. It writes down what is wanted; the node that owns the session does it. */
 @Injectable()
@@ -115,38 +115,29 @@ export class SessionsService {
     return toView(session);
   }
 
-  /** Resolves with the first QR or pairing code, when it is connected without one, or after ten seconds with what there is. */
+  /** Resolves with the first QR or pairing code, when it is connected or came to rest without one, or after ten seconds. */
   private async awaitLink(organization: OrganizationId, id: SessionId): Promise<SessionWithLink> {
-    const changed = this.linkOrState(organization, id);
-    this.signals.send('session', { session: id });
-    await changed;
-    return this.withLink(organization, id);
-  }
-
-  private linkOrState(organization: OrganizationId, id: SessionId): Promise<void> {
-    return new Promise((resolve) => {
+    await new Promise<void>((resolve) => {
       const stops = [
-        this.clock.setTimeout(() => done(), QR_WAIT_MS),
+        this.clock.setTimeout(() => done(), LINK_WAIT_MS),
         this.signals.on('link', ({ session }) => session === id && done()),
-        this.signals.on(
-          'facts',
-          (fact) => fact.organization === organization && void this.whenSettled(organization, id, done),
-        ),
       ];
       const done = () => {
         for (const stop of stops) stop();
         resolve();
       };
+      this.signals.send('session', { session: id });
+      this.settled(organization, id).then((settled) => settled && done(), done); // before we listened
     });
+    return this.withLink(organization, id);
   }
 
-  private async whenSettled(organization: OrganizationId, id: SessionId, done: () => void): Promise<void> {
-    if (await this.settled(organization, id).catch(() => false)) done();
-  }
-
+  /** What was asked for last is carried out. */
   private async settled(organization: OrganizationId, id: SessionId): Promise<boolean> {
-    const { state, reason } = await this.get(organization, id);
-    return state === 'connected' || (state === 'disconnected' && reason !== null) || state === 'error';
+    const { state, intentVersion, settledVersion } = await this.db.asTenant(organization, (tx) =>
+      this.sessions.get(tx, id),
+    );
+    return state === 'connected' || intentVersion === settledVersion;
   }
 }
 

@@ -53,9 +53,9 @@ export function toProblem(error: unknown): Problem {
 /** Postgres' codes of class 08, its start and stop (57P0x), no connection left (53300); the socket's own; Prisma's for these. */
 const AWAY_CODE = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET)|P10(01|02|08|17))$/;
 
-/** What node-postgres says without a code (`lib/client.js`, `pg-pool/index.js`). */
+/** What node-postgres says without a code (`lib/client.js`, `pg-pool/index.js`), and Prisma when no connection came free. */
 const AWAY_MESSAGE =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Transaction API error: Unable to start)/;
 
 function isDatabaseAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;

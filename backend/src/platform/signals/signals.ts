@@ -17,7 +17,7 @@ export type SignalTopics = {
   session: { session: string };
   /** Leases were given up: take them now instead of when they expire. */
   leases: { node: string };
-  /** A QR or pairing code was stored for a session that is being linked. */
+  /** A session that is being linked has a new QR or pairing code, or came to an end: connected, or at rest. */
   link: { organization: string; session: string };
 };
 export type SignalTopic = keyof SignalTopics;

@@ -26,6 +26,7 @@ export function answerUnlinked(
   iq: BinaryNode,
 ): BinaryNode[] {
   const request = Array.isArray(iq.content) ? iq.content[0] : undefined;
+  if (iq.attrs['xmlns'] === 'w:p') return []; // who looks for his phone longer than half a minute asks whether we are there
   if (iq.attrs['xmlns'] !== 'md' || request?.tag !== 'link_code_companion_reg') throw new UnknownIq();
   const phone = parseUserJid(request.attrs['jid'])?.user;
   if (!phone || !connection.registration) throw new IqError(400, 'bad-request');
