@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from './config/config.ts';
 import { ConfigModule } from './config/config.module.ts';
+import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
@@ -31,6 +32,7 @@ export class AppModule {
         FactsModule,
         HttpModule,
         AuthModule,
+        AuditModule,
         EntitlementsModule,
         OrganizationsModule,
         SessionsModule,

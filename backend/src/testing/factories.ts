@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { Client } from 'pg';
+import type { Role } from '../modules/auth/permissions.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -28,6 +29,14 @@ export async function anOrganization(client: Client, name = 'Acme'): Promise<Org
   const id = OrganizationId.parse(newId());
   await insert(client, 'organizations', { id, name, country: 'IL', language: 'he', time_zone: 'Asia/Jerusalem' });
   return id;
+}
+
+/** Makes somebody who has been here before a member. */
+export async function aMembership(client: Client, organization: string | undefined, email: string, role: Role) {
+  await client.query(
+    'insert into memberships (organization_id, user_id, role) select $1, id, $3 from users where email = $2',
+    [organization, email, role],
+  );
 }
 
 /** A linked number with everything that stands beside it: its lease, its keys, and what it received and has not stored yet. */
@@ -149,6 +158,16 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     organization_id: organization,
     key: newId(),
     body_hash: randomBytes(32),
+  });
+  await insert(client, 'private.audit_logs', {
+    organization_id: organization,
+    id: newId(),
+    actor_type: 'user',
+    actor_id: user,
+    actor_name: `${user}@example.com`,
+    action: 'session.created',
+    target_type: 'session',
+    target_id: session,
   });
   await insert(client, 'private.facts', {
     organization_id: organization,

@@ -5,8 +5,11 @@ import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
 import { AppModule } from '../app.module.ts';
 import { loadConfig } from '../config/config.ts';
+import type { Role } from '../modules/auth/permissions.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
+import { aMembership } from './factories.ts';
+import { withClient } from './with-client.ts';
 
 /** One process' worth of the real application, on a port of its own. */
 export type TestNode = Readonly<{
@@ -22,6 +25,8 @@ export type TestApi = TestNode &
     anotherNode(): Promise<TestNode>;
     /** Signs a new person up. */
     signUp(name?: string): Promise<TestPerson>;
+    /** Signs somebody up who is in `organization` already, and speaks in its name. */
+    memberOf(organization: string | undefined, role: Role, name?: string): Promise<TestPerson>;
     close(): Promise<void>;
   }>;
 
@@ -102,6 +107,13 @@ export async function startApi(
     database,
     anotherNode,
     signUp: (name = 'Dana') => signUp(url, name),
+    memberOf: async (organization, role, name = role) => {
+      const person = await signUp(url, name);
+      await person.call('GET', '/me'); // is known from then on
+      await withClient(database.adminUrl, (admin) => aMembership(admin, organization, person.email, role));
+      person.organization = organization;
+      return person;
+    },
     close: async () => {
       await Promise.all(nodes.map((node) => node.app.close()));
       await database.drop();

@@ -8,6 +8,7 @@ export type Role = z.infer<typeof Role>;
 export const ACTIONS = [
   'organization:read',
   'organization:update',
+  'audit:read',
   'sessions:read',
   'sessions:manage',
   'messages:read',
@@ -18,7 +19,7 @@ export type Action = (typeof ACTIONS)[number];
 
 const READ: readonly Action[] = ['organization:read', 'sessions:read', 'messages:read'];
 const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload'];
-const MANAGE: readonly Action[] = [...WRITE, 'sessions:manage', 'organization:update'];
+const MANAGE: readonly Action[] = [...WRITE, 'sessions:manage', 'organization:update', 'audit:read'];
 
 /** The one table of rights: guards, buttons and documentation read it, nobody compares roles elsewhere. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {

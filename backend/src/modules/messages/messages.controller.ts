@@ -3,7 +3,7 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { MessageId, type OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
-import { CurrentUser, Organization, type User } from '../auth/caller.ts';
+import { type Caller, CurrentCaller, CurrentUser, Organization, type User } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import { ListMessages, MessagePage, MessageView, SendAccepted, SendMessage } from './messages.dto.ts';
 import { MessagesService } from './messages.service.ts';
@@ -48,15 +48,15 @@ export class MessagesController {
   @Post(':id/retry')
   @Requires('messages:send')
   @Answers(MessageView)
-  retry(@Organization() organization: OrganizationId, @Param({ schema: MessageParams }) { id }: MessageParams) {
-    return this.messages.retry(organization, id);
+  retry(@CurrentCaller() caller: Caller, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.retry(caller, id);
   }
 
   /** Takes back a message that has not left. */
   @Post(':id/cancel')
   @Requires('messages:send')
   @Answers(MessageView)
-  cancel(@Organization() organization: OrganizationId, @Param({ schema: MessageParams }) { id }: MessageParams) {
-    return this.messages.cancel(organization, id);
+  cancel(@CurrentCaller() caller: Caller, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.cancel(caller, id);
   }
 }

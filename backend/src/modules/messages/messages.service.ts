@@ -5,6 +5,8 @@ import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaService } from '../media/media.service.ts';
 import type {
@@ -30,6 +32,7 @@ export class MessagesService {
     private readonly idempotency: Idempotency,
     private readonly facts: Facts,
     private readonly signals: Signals,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -92,11 +95,13 @@ export class MessagesService {
   }
 
   /** @throws MessageNotFound | NotRetryable */
-  async retry(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+  async retry(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
       if (!(await this.messages.retry(sql, id))) throw new NotRetryable(before.status);
       await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'queued' }));
+      await this.audit.addSql(sql, by, { action: 'message.retried', target: { type: 'message', id } });
     });
     this.signals.send('outbox', { session: before.session_id });
     this.signals.send('facts', { organization });
@@ -104,11 +109,13 @@ export class MessagesService {
   }
 
   /** @throws MessageNotFound | NotCancellable */
-  async cancel(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+  async cancel(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
       if (!(await this.messages.cancel(sql, id))) throw new NotCancellable(before.status);
       await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'cancelled' }));
+      await this.audit.addSql(sql, by, { action: 'message.cancelled', target: { type: 'message', id } });
     });
     this.signals.send('facts', { organization });
     return this.get(organization, id);

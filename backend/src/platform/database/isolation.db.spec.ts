@@ -115,7 +115,12 @@ describe("another organization's rows", () => {
       sql: `${await harmlessChange(table)} where ${table.tenantKey} = $1`,
       values: [theirs.organization],
     }));
-    expect(where(owner, denied)).toEqual(['private.facts', 'private.session_keys', 'private.session_leases']);
+    expect(where(owner, denied)).toEqual([
+      'private.audit_logs',
+      'private.facts',
+      'private.session_keys',
+      'private.session_leases',
+    ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
       expect({ [name]: stranger[name] }).toEqual({ [name]: denied(outcome) ? 'not granted' : 0 });
@@ -174,6 +179,7 @@ describe("another organization's rows", () => {
     }
     expect(where(outcomes, (outcome) => !denied(outcome) && outcome !== 'refused by policy')).toEqual([]);
     expect(where(outcomes, denied)).toEqual([
+      'private.audit_logs',
       'private.facts',
       'private.session_inbox',
       'private.session_keys',

@@ -154,10 +154,12 @@ describe('the login role', () => {
         `select * from ${name}`,
         `update ${name} set ${columns.at(-1)} = ${columns.at(-1)}`,
         `delete from ${name}`,
-      ])
+      ]) {
+        const refused = name === 'private.audit_logs' && !sql.startsWith('select'); // append-only, even for its owner
         expect({ [sql]: await attempt(login, { role: 'none', organization: ours.organization }, { sql }) }).toEqual({
-          [sql]: 0,
+          [sql]: refused ? 'not granted' : 0,
         });
+      }
     }
   });
 
