@@ -7,6 +7,7 @@ import { ConversationsModule } from './modules/conversations/conversations.modul
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
+import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
@@ -35,6 +36,7 @@ export class AppModule {
         AuditModule,
         EntitlementsModule,
         OrganizationsModule,
+        MembersModule,
         SessionsModule,
         MessagesModule,
         ConversationsModule,

@@ -10,6 +10,8 @@ export * from './modules/auth/permissions.ts';
 export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
 export * from './modules/media/media.dto.ts';
+export * from './modules/members/invitations.dto.ts';
+export * from './modules/members/members.dto.ts';
 export * from './modules/messages/messages.dto.ts';
 export * from './modules/organizations/organizations.dto.ts';
 export * from './modules/sessions/sessions.dto.ts';

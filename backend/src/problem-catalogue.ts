@@ -2,6 +2,7 @@ import type { DomainError } from './kernel/domain-error.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as media from './modules/media/media.errors.ts';
+import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as http from './platform/http/http.errors.ts';
@@ -18,6 +19,12 @@ export const PROBLEMS: readonly DomainError[] = [
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
   new auth.IssuerAway(),
+  new members.MemberNotFound(ID),
+  new members.LastOwner(),
+  new members.AlreadyMember('dana@example.com'),
+  new members.InvitationNotFound(ID),
+  new members.InvitationGone(),
+  new members.InvitationForAnother('dana@example.com'),
   new sessions.SessionNotFound(ID),
   new sessions.AlreadyConnected(ID),
   new sessions.AccountLimitReached(1),

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { Client } from 'pg';
+import { hashSecretToken, newSecretToken } from '../platform/encryption/secret-token.ts';
 import type { Role } from '../modules/auth/permissions.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 
@@ -37,6 +38,25 @@ export async function aMembership(client: Client, organization: string | undefin
     'insert into memberships (organization_id, user_id, role) select $1, id, $3 from users where email = $2',
     [organization, email, role],
   );
+}
+
+/** An invitation that stands for a minute. */
+export async function anInvitation(
+  client: Client,
+  organization: OrganizationId,
+  email = `${newId()}@example.com`,
+): Promise<{ id: string; token: string }> {
+  const token = newSecretToken('wsi_');
+  const { id } = await insert(client, 'private.invitations', {
+    organization_id: organization,
+    id: newId(),
+    email,
+    role: 'agent',
+    token_hash: hashSecretToken(token),
+    invited_by: 'dana@example.com',
+    expires_at: new Date(Date.now() + 60_000),
+  });
+  return { id, token };
 }
 
 /** A linked number with everything that stands beside it: its lease, its keys, and what it received and has not stored yet. */
@@ -159,6 +179,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     key: newId(),
     body_hash: randomBytes(32),
   });
+  await anInvitation(client, organization);
   await insert(client, 'private.audit_logs', {
     organization_id: organization,
     id: newId(),

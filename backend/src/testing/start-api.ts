@@ -62,6 +62,11 @@ export class TestPerson {
     return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
   }
 
+  /** His own, which is also his name as a member. */
+  async id(): Promise<string> {
+    return (await this.call<{ id: string }>('GET', '/me')).body.id;
+  }
+
   /** Creates an organization and speaks in its name from then on. */
   async found(name = 'Acme'): Promise<this> {
     const { body } = await this.call<{ id: string }>('POST', '/organizations', {

@@ -5,6 +5,12 @@ import { PageQuery, pageOf } from '../../kernel/page.ts';
 /** Everything that leaves an entry. `_requested`: a person asked for it; whether and when it came true the status says. */
 export const AuditAction = z.enum([
   'audit_log.exported',
+  'invitation.created',
+  'invitation.revoked',
+  'member.joined',
+  'member.left',
+  'member.removed',
+  'member.role_changed',
   'message.cancelled',
   'message.retried',
   'organization.created',
@@ -20,7 +26,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** What something is done to. */
-export const AuditTargetType = z.enum(['message', 'organization', 'session']);
+export const AuditTargetType = z.enum(['invitation', 'member', 'message', 'organization', 'session']);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 
 export const AuditActorType = z.enum(['user', 'key', 'system']);

@@ -3,14 +3,26 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Clock, SystemClock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { aSession } from '../../testing/factories.ts';
+import { anInvitation, aSession } from '../../testing/factories.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { AuditAction } from './audit.dto.ts';
 
-/** What a call finds: an organization with a linked number, and its owner. */
-type World = Readonly<{ dana: TestPerson; session: string; message: (status: string) => Promise<string> }>;
-type Audited = Readonly<{ leaves: AuditAction; call: (world: World) => Promise<{ status: number }> }>;
+/** What a call finds: an organization with its owner, an agent, a linked number, and an invitation for a guest. */
+type World = Readonly<{
+  dana: TestPerson;
+  agent: TestPerson;
+  guest: TestPerson;
+  session: string;
+  invitation: { id: string; token: string };
+  message: (status: string) => Promise<string>;
+}>;
+type Audited = Readonly<{
+  leaves: AuditAction;
+  call: (world: World) => Promise<{ status: number }>;
+  /** The owner unless said otherwise. */
+  by?: 'dana' | 'agent' | 'guest';
+}>;
 
 /** Routes that change something and leave an entry. A new one says which, and how it is called. */
 const AUDITED: Readonly<Record<string, Audited>> = {
@@ -27,6 +39,32 @@ const AUDITED: Readonly<Record<string, Audited>> = {
   'patch /api/organizations/current': {
     leaves: 'organization.updated',
     call: ({ dana }) => dana.call('PATCH', '/organizations/current', { name: 'Acme Ltd' }),
+  },
+  'patch /api/members/{id}': {
+    leaves: 'member.role_changed',
+    call: async ({ dana, agent }) => dana.call('PATCH', `/members/${await agent.id()}`, { role: 'viewer' }),
+  },
+  'delete /api/members/{id}': {
+    leaves: 'member.removed',
+    call: async ({ dana, agent }) => dana.call('DELETE', `/members/${await agent.id()}`),
+  },
+  'delete /api/members/me': {
+    leaves: 'member.left',
+    by: 'agent',
+    call: ({ agent }) => agent.call('DELETE', '/members/me'),
+  },
+  'post /api/invitations': {
+    leaves: 'invitation.created',
+    call: ({ dana }) => dana.call('POST', '/invitations', { email: 'noa@example.com', role: 'agent' }),
+  },
+  'post /api/invitations/accept': {
+    leaves: 'member.joined',
+    by: 'guest',
+    call: ({ guest, invitation: { token } }) => guest.call('POST', '/invitations/accept', { token }),
+  },
+  'delete /api/invitations/{id}': {
+    leaves: 'invitation.revoked',
+    call: ({ dana, invitation }) => dana.call('DELETE', `/invitations/${invitation.id}`),
   },
   'post /api/sessions/create': {
     leaves: 'session.created',
@@ -69,6 +107,7 @@ const AUDITED: Readonly<Record<string, Audited>> = {
 /** Routes that leave none, and why not. */
 const UNAUDITED: Readonly<Record<string, string>> = {
   'patch /api/me': "a person's own name, which belongs to no organization",
+  'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
@@ -103,7 +142,10 @@ afterAll(async () => {
 });
 
 async function world(): Promise<World> {
-  const session = await aSession(admin, OrganizationId.parse(dana.organization));
+  const organization = OrganizationId.parse(dana.organization);
+  const session = await aSession(admin, organization);
+  const [agent, guest] = [await api.memberOf(organization, 'agent'), await api.signUp('Guest')];
+  const invitation = await anInvitation(admin, organization, guest.email);
   const message = async (status: string) => {
     const content = { type: 'text', session_id: session, to: '+972501234567', text: 'For their eyes only' };
     const { body } = await dana.call<{ message_id: string }>('POST', '/messages/send', content);
@@ -113,7 +155,7 @@ async function world(): Promise<World> {
     }
     return body.message_id;
   };
-  return { dana, session, message };
+  return { dana, agent, guest, session, invitation, message };
 }
 
 const entries = async () =>
@@ -147,13 +189,13 @@ describe('every route that changes something', () => {
 
 it.each(Object.entries(AUDITED))(
   '%s leaves one entry, of who called it and from where',
-  async (_, { leaves, call }) => {
-    const before = await entries();
-    const { status } = await call(await world());
+  async (_, { leaves, call, by = 'dana' }: Audited) => {
+    const [found, before] = [await world(), await entries()];
+    const { status } = await call(found);
     expect(status).toBeLessThan(300);
     const [entry, ...more] = (await entries()).slice(before.length);
-    expect(entry).toMatchObject({ action: leaves, actor: dana.email, address: '127.0.0.1' });
+    expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    expect(entry?.row).not.toContain('For their eyes only');
+    for (const secret of ['For their eyes only', found.invitation.token]) expect(entry?.row).not.toContain(secret);
   },
 );

@@ -8,6 +8,10 @@ export type Role = z.infer<typeof Role>;
 export const ACTIONS = [
   'organization:read',
   'organization:update',
+  'organization:leave',
+  'members:read',
+  'members:manage',
+  'owners:manage',
   'audit:read',
   'sessions:read',
   'sessions:manage',
@@ -17,13 +21,20 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-const READ: readonly Action[] = ['organization:read', 'sessions:read', 'messages:read'];
+const READ: readonly Action[] = [
+  'organization:read',
+  'organization:leave',
+  'members:read',
+  'sessions:read',
+  'messages:read',
+];
 const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload'];
-const MANAGE: readonly Action[] = [...WRITE, 'sessions:manage', 'organization:update', 'audit:read'];
+const MANAGE: readonly Action[] = [...WRITE, 'sessions:manage', 'organization:update', 'members:manage', 'audit:read'];
+const OWN: readonly Action[] = [...MANAGE, 'owners:manage'];
 
 /** The one table of rights: guards, buttons and documentation read it, nobody compares roles elsewhere. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {
-  owner: MANAGE,
+  owner: OWN,
   admin: MANAGE,
   agent: WRITE,
   viewer: READ,

@@ -118,6 +118,7 @@ describe("another organization's rows", () => {
     expect(where(owner, denied)).toEqual([
       'private.audit_logs',
       'private.facts',
+      'private.invitations',
       'private.session_keys',
       'private.session_leases',
     ]);
@@ -145,6 +146,7 @@ describe("another organization's rows", () => {
     }));
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
       'private.idempotency_keys',
+      'private.invitations',
       'private.outbox',
       'private.parked_receipts',
       'private.reads',
@@ -181,6 +183,7 @@ describe("another organization's rows", () => {
     expect(where(outcomes, denied)).toEqual([
       'private.audit_logs',
       'private.facts',
+      'private.invitations',
       'private.session_inbox',
       'private.session_keys',
       'private.session_leases',
