@@ -220,6 +220,27 @@ describe('a client', () => {
     expect(await reason).toBe('transport close');
   });
 
+  it('is turned out when its membership ends, and does not get in again', async () => {
+    const leaver = await api.memberOf(dana.organization, 'agent');
+    const socket = connect(leaver, {}, otherNode);
+    await readyCursor(socket);
+    const reason = nextEvent<string>(socket, 'disconnect');
+    expect((await dana.call('DELETE', `/members/${await leaver.id()}`)).status).toBe(204);
+    expect(await reason).toBe('transport close');
+    expect((await refusal(connect(leaver, {}, otherNode))).data).toEqual({ code: 'organization_not_found' });
+  });
+
+  it('is let in anew as what it has become, and nobody else is disturbed', async () => {
+    const admin = await api.memberOf(dana.organization, 'admin');
+    const [socket, owner] = [connect(admin), connect(dana)];
+    await Promise.all([socket, owner].map(readyCursor));
+    const reason = nextEvent<string>(socket, 'disconnect');
+    await dana.call('PATCH', `/members/${await admin.id()}`, { role: 'viewer' });
+    expect(await reason).toBe('transport close');
+    expect(await readyCursor(connect(admin))).toEqual(expect.any(String));
+    expect(owner.connected).toBe(true);
+  });
+
   it('finds its way back by itself from a node that stops', async () => {
     const stopping = await api.anotherNode();
     const socket = connect(dana, {}, stopping);
