@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from './config/config.ts';
 import { ConfigModule } from './config/config.module.ts';
+import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
 import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
@@ -37,6 +38,7 @@ export class AppModule {
         EntitlementsModule,
         OrganizationsModule,
         MembersModule,
+        ApiKeysModule,
         SessionsModule,
         MessagesModule,
         ConversationsModule,

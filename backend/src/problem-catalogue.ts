@@ -1,4 +1,5 @@
 import type { DomainError } from './kernel/domain-error.ts';
+import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as media from './modules/media/media.errors.ts';
@@ -15,10 +16,12 @@ export const PROBLEMS: readonly DomainError[] = [
   new http.IdempotencyKeyReused(),
   new http.DatabaseAway(),
   new auth.Unauthenticated(),
-  new auth.NotPermitted('viewer', 'sessions:manage'),
+  new auth.NotPermitted({ role: 'viewer' }, 'sessions:manage'),
+  new auth.PersonRequired(),
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
   new auth.IssuerAway(),
+  new apiKeys.ApiKeyNotFound(ID),
   new members.MemberNotFound(ID),
   new members.LastOwner(),
   new members.AlreadyMember('dana@example.com'),

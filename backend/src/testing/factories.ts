@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { Client } from 'pg';
 import { hashSecretToken, newSecretToken } from '../platform/encryption/secret-token.ts';
-import type { Role } from '../modules/auth/permissions.ts';
+import { API_KEY_PREFIX } from '../modules/auth/api-key-verifier.ts';
+import type { Role, Scope } from '../modules/auth/permissions.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -55,6 +56,27 @@ export async function anInvitation(
     token_hash: hashSecretToken(token),
     invited_by: 'dana@example.com',
     expires_at: new Date(Date.now() + 60_000),
+  });
+  return { id, token };
+}
+
+/** A key of an organization's program. */
+export async function anApiKey(
+  client: Client,
+  organization: OrganizationId,
+  scopes: readonly Scope[],
+  over: Row = {},
+): Promise<{ id: string; token: string }> {
+  const token = newSecretToken(API_KEY_PREFIX);
+  const { id } = await insert(client, 'private.api_keys', {
+    organization_id: organization,
+    id: newId(),
+    name: 'Shop',
+    scopes,
+    hash: hashSecretToken(token),
+    hint: token.slice(-4),
+    created_by: 'dana@example.com',
+    ...over,
   });
   return { id, token };
 }
@@ -180,6 +202,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     body_hash: randomBytes(32),
   });
   await anInvitation(client, organization);
+  await anApiKey(client, organization, ['read']);
   await insert(client, 'private.audit_logs', {
     organization_id: organization,
     id: newId(),

@@ -4,6 +4,8 @@ import { PageQuery, pageOf } from '../../kernel/page.ts';
 
 /** Everything that leaves an entry. `_requested`: a person asked for it; whether and when it came true the status says. */
 export const AuditAction = z.enum([
+  'api_key.created',
+  'api_key.revoked',
   'audit_log.exported',
   'invitation.created',
   'invitation.revoked',
@@ -26,7 +28,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** What something is done to. */
-export const AuditTargetType = z.enum(['invitation', 'member', 'message', 'organization', 'session']);
+export const AuditTargetType = z.enum(['api_key', 'invitation', 'member', 'message', 'organization', 'session']);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 
 export const AuditActorType = z.enum(['user', 'key', 'system']);

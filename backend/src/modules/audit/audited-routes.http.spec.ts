@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Clock, SystemClock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { anInvitation, aSession } from '../../testing/factories.ts';
+import { anApiKey, anInvitation, aSession } from '../../testing/factories.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { AuditAction } from './audit.dto.ts';
@@ -15,6 +15,7 @@ type World = Readonly<{
   guest: TestPerson;
   session: string;
   invitation: { id: string; token: string };
+  key: { id: string; token: string };
   message: (status: string) => Promise<string>;
 }>;
 type Audited = Readonly<{
@@ -65,6 +66,14 @@ const AUDITED: Readonly<Record<string, Audited>> = {
   'delete /api/invitations/{id}': {
     leaves: 'invitation.revoked',
     call: ({ dana, invitation }) => dana.call('DELETE', `/invitations/${invitation.id}`),
+  },
+  'post /api/api-keys': {
+    leaves: 'api_key.created',
+    call: ({ dana }) => dana.call('POST', '/api-keys', { name: 'Shop', scopes: ['read'] }),
+  },
+  'delete /api/api-keys/{id}': {
+    leaves: 'api_key.revoked',
+    call: ({ dana, key }) => dana.call('DELETE', `/api-keys/${key.id}`),
   },
   'post /api/sessions/create': {
     leaves: 'session.created',
@@ -155,7 +164,8 @@ async function world(): Promise<World> {
     }
     return body.message_id;
   };
-  return { dana, agent, guest, session, invitation, message };
+  const key = await anApiKey(admin, organization, ['read']);
+  return { dana, agent, guest, session, invitation, key, message };
 }
 
 const entries = async () =>
@@ -196,6 +206,7 @@ it.each(Object.entries(AUDITED))(
     const [entry, ...more] = (await entries()).slice(before.length);
     expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    for (const secret of ['For their eyes only', found.invitation.token]) expect(entry?.row).not.toContain(secret);
+    for (const secret of ['For their eyes only', found.invitation.token, found.key.token])
+      expect(entry?.row).not.toContain(secret);
   },
 );

@@ -20,7 +20,7 @@ export type Actor =
 export type Caller = Readonly<{ organization: OrganizationId; actor: Actor; address: string | null }>;
 
 /** A request as the guard leaves it. */
-export type CallerRequest = Request & { user?: User; member?: Member };
+export type CallerRequest = Request & { user?: User; caller?: Caller };
 
 /** A person as the one who acts. */
 export const personIn = (organization: OrganizationId, { id, email }: User, address: string | null): Caller => ({
@@ -48,18 +48,16 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   required(requestOf(context).user, 'user'),
 );
 
-/** The organization in whose name is asked; the caller's membership is proven. */
+/** The organization in whose name is asked; that the caller may is proven. */
 export const Organization = createParamDecorator(
   (_: unknown, context: ExecutionContext): OrganizationId =>
-    required(requestOf(context).member, 'organization').organization,
+    required(requestOf(context).caller, 'organization').organization,
 );
 
 /** Who asks, in whose name: for what changes something, so that it can be said afterwards who did. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const request = requestOf(context);
-  const { organization } = required(request.member, 'organization');
-  return personIn(organization, required(request.user, 'user'), addressOf(request));
-});
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  required(requestOf(context).caller, 'organization'),
+);
 
 /** Where the request comes from, as far as it can be told. */
 export const Address = createParamDecorator((_: unknown, context: ExecutionContext): string | null =>

@@ -33,5 +33,5 @@ export function assertMayInvite(members: readonly Standing[], acting: string | n
 function assertMay(members: readonly Standing[], acting: string | null, action: Action): void {
   const member = members.find(({ id }) => id === acting);
   if (!member) throw new OrganizationNotFound(); // was removed a moment ago
-  if (!may(member.role, action)) throw new NotPermitted(member.role, action);
+  if (!may(member.role, action)) throw new NotPermitted({ role: member.role }, action);
 }

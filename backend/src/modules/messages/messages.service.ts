@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ConversationId, MessageId, newId, type OrganizationId, SessionId, type UserId } from '../../kernel/ids.ts';
+import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
@@ -40,14 +40,10 @@ export class MessagesService {
    * here and is the same on every try.
    * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | IdempotencyKeyReused
    */
-  async send(
-    organization: OrganizationId,
-    sentBy: UserId,
-    content: SendMessage,
-    key: string | null,
-  ): Promise<SendAccepted> {
+  async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
+    const { organization } = by;
     const accepted = await this.db.asTenantSql(organization, (sql) =>
-      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, organization, sentBy, content)),
+      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, by, content)),
     );
     this.signals.send('outbox', { session: accepted.session_id });
     this.signals.send('facts', { organization });
@@ -56,8 +52,7 @@ export class MessagesService {
 
   private async accept(
     sql: TenantSql,
-    organization: OrganizationId,
-    sentBy: UserId,
+    { organization, actor: sentBy }: Caller,
     content: SendMessage,
   ): Promise<SendAccepted> {
     const session = await this.messages.senderOf(sql, content.session_id);

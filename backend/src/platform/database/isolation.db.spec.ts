@@ -181,6 +181,7 @@ describe("another organization's rows", () => {
     }
     expect(where(outcomes, (outcome) => !denied(outcome) && outcome !== 'refused by policy')).toEqual([]);
     expect(where(outcomes, denied)).toEqual([
+      'private.api_keys',
       'private.audit_logs',
       'private.facts',
       'private.invitations',

@@ -127,6 +127,7 @@ describe('schema private', () => {
       'select sealed from private.session_inbox',
       'select password from private.auth_accounts',
       'select token from private.auth_sessions',
+      'select hash from private.api_keys',
       'select token_hash from private.invitations',
       'select private_key from private.auth_jwks',
       'select value from private.auth_verifications',
