@@ -198,6 +198,7 @@ describe('a client', () => {
   it.each([
     ['without a token', () => ({ token: undefined }), 'unauthenticated'],
     ['with a forged token', () => ({ token: 'x.y.z' }), 'unauthenticated'],
+    ['with an API key', () => ({ token: `wsl_${'x'.repeat(43)}` }), 'unauthenticated'],
     ["of somebody else's organization", () => ({ organization_id: omar.organization }), 'organization_not_found'],
     ['whose handshake is not as described', () => ({ cursor: 7 }), 'request_invalid'],
   ])('%s is not let in', async (_, auth, code) => {
