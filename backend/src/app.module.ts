@@ -1,11 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from './config/config.ts';
 import { ConfigModule } from './config/config.module.ts';
+import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
+import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
+import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
@@ -31,8 +34,11 @@ export class AppModule {
         FactsModule,
         HttpModule,
         AuthModule,
+        AuditModule,
         EntitlementsModule,
         OrganizationsModule,
+        MembersModule,
+        ApiKeysModule,
         SessionsModule,
         MessagesModule,
         ConversationsModule,

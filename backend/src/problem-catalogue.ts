@@ -1,7 +1,9 @@
 import type { DomainError } from './kernel/domain-error.ts';
+import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as media from './modules/media/media.errors.ts';
+import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as http from './platform/http/http.errors.ts';
@@ -14,10 +16,18 @@ export const PROBLEMS: readonly DomainError[] = [
   new http.IdempotencyKeyReused(),
   new http.DatabaseAway(),
   new auth.Unauthenticated(),
-  new auth.NotPermitted('viewer', 'sessions:manage'),
+  new auth.NotPermitted({ role: 'viewer' }, 'sessions:manage'),
+  new auth.PersonRequired(),
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
   new auth.IssuerAway(),
+  new apiKeys.ApiKeyNotFound(ID),
+  new members.MemberNotFound(ID),
+  new members.LastOwner(),
+  new members.AlreadyMember('dana@example.com'),
+  new members.InvitationNotFound(ID),
+  new members.InvitationGone(),
+  new members.InvitationForAnother('dana@example.com'),
   new sessions.SessionNotFound(ID),
   new sessions.AlreadyConnected(ID),
   new sessions.AccountLimitReached(1),

@@ -24,3 +24,12 @@ export type MessageId = z.infer<typeof MessageId>;
 
 export const MediaId = z.uuid().brand<'MediaId'>();
 export type MediaId = z.infer<typeof MediaId>;
+
+export const AuditEntryId = z.uuid().brand<'AuditEntryId'>();
+export type AuditEntryId = z.infer<typeof AuditEntryId>;
+
+export const InvitationId = z.uuid().brand<'InvitationId'>();
+export type InvitationId = z.infer<typeof InvitationId>;
+
+export const ApiKeyId = z.uuid().brand<'ApiKeyId'>();
+export type ApiKeyId = z.infer<typeof ApiKeyId>;

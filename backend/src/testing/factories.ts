@@ -1,5 +1,8 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { Client } from 'pg';
+import { hashSecretToken, newSecretToken } from '../platform/encryption/secret-token.ts';
+import { API_KEY_PREFIX } from '../modules/auth/api-key-verifier.ts';
+import type { Role, Scope } from '../modules/auth/permissions.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -28,6 +31,54 @@ export async function anOrganization(client: Client, name = 'Acme'): Promise<Org
   const id = OrganizationId.parse(newId());
   await insert(client, 'organizations', { id, name, country: 'IL', language: 'he', time_zone: 'Asia/Jerusalem' });
   return id;
+}
+
+/** Makes somebody who has been here before a member. */
+export async function aMembership(client: Client, organization: string | undefined, email: string, role: Role) {
+  await client.query(
+    'insert into memberships (organization_id, user_id, role) select $1, id, $3 from users where email = $2',
+    [organization, email, role],
+  );
+}
+
+/** An invitation that stands for a minute. */
+export async function anInvitation(
+  client: Client,
+  organization: OrganizationId,
+  email = `${newId()}@example.com`,
+): Promise<{ id: string; token: string }> {
+  const token = newSecretToken('wsi_');
+  const { id } = await insert(client, 'private.invitations', {
+    organization_id: organization,
+    id: newId(),
+    email,
+    role: 'agent',
+    token_hash: hashSecretToken(token),
+    invited_by: 'dana@example.com',
+    expires_at: new Date(Date.now() + 60_000),
+  });
+  return { id, token };
+}
+
+/** A key of an organization's program. */
+export async function anApiKey(
+  client: Client,
+  organization: OrganizationId,
+  scopes: readonly Scope[],
+  over: Row = {},
+): Promise<{ id: string; token: string }> {
+  const token = newSecretToken(API_KEY_PREFIX);
+  const { id } = await insert(client, 'private.api_keys', {
+    organization_id: organization,
+    id: newId(),
+    name: 'Shop',
+    scopes,
+    hash: hashSecretToken(token),
+    hint: token.slice(-4),
+    created_by: 'dana@example.com',
+    ...over,
+  });
+  return { id, token };
 }
 
 /** A linked number with everything that stands beside it: its lease, its keys, and what it received and has not stored yet. */
@@ -149,6 +200,18 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     organization_id: organization,
     key: newId(),
     body_hash: randomBytes(32),
+  });
+  await anInvitation(client, organization);
+  await anApiKey(client, organization, ['read']);
+  await insert(client, 'private.audit_logs', {
+    organization_id: organization,
+    id: newId(),
+    actor_type: 'user',
+    actor_id: user,
+    actor_name: `${user}@example.com`,
+    action: 'session.created',
+    target_type: 'session',
+    target_id: session,
   });
   await insert(client, 'private.facts', {
     organization_id: organization,

@@ -8,6 +8,7 @@ import { loadConfig } from '../config/config.ts';
 import type { Role } from '../modules/auth/permissions.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
+import { aMembership } from './factories.ts';
 import { withClient } from './with-client.ts';
 
 /** One process' worth of the real application, on a port of its own. */
@@ -25,7 +26,7 @@ export type TestApi = TestNode &
     /** Signs a new person up. */
     signUp(name?: string): Promise<TestPerson>;
     /** Signs somebody up who has a role in the organization of `employer`, and speaks in its name. */
-    hire(employer: TestPerson, role: Role): Promise<TestPerson>;
+    hire(employer: { organization: string | undefined }, role: Role, name?: string): Promise<TestPerson>;
     close(): Promise<void>;
   }>;
 
@@ -59,6 +60,11 @@ export class TestPerson {
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
+  }
+
+  /** His own, which is also his name as a member. */
+  async id(): Promise<string> {
+    return (await this.call<{ id: string }>('GET', '/me')).body.id;
   }
 
   /** Creates an organization and speaks in its name from then on. */
@@ -106,16 +112,11 @@ export async function startApi(
     database,
     anotherNode,
     signUp: (name = 'Dana') => signUp(url, name),
-    hire: async (employer, role) => {
-      const person = await signUp(url, `the ${role}`);
-      await person.call('GET', '/me');
-      await withClient(database.adminUrl, (admin) =>
-        admin.query(
-          `insert into memberships (organization_id, user_id, role) select $1, id, $2 from users where email = $3`,
-          [employer.organization, role, person.email],
-        ),
-      );
-      person.organization = employer.organization;
+    hire: async ({ organization }, role, name = `the ${role}`) => {
+      const person = await signUp(url, name);
+      await person.call('GET', '/me'); // is known from then on
+      await withClient(database.adminUrl, (admin) => aMembership(admin, organization, person.email, role));
+      person.organization = organization;
       return person;
     },
     close: async () => {

@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/domain-error.ts';
-import type { Action, Role } from './permissions.ts';
+import type { Action, Role, Scope } from './permissions.ts';
 
 export class Unauthenticated extends DomainError {
   readonly code = 'unauthenticated';
@@ -17,9 +17,24 @@ export class Unauthenticated extends DomainError {
 export class NotPermitted extends DomainError {
   readonly code = 'not_permitted';
   readonly kind = 'forbidden';
-  readonly title = 'Your role does not allow this';
-  constructor(role: Role, action: Action) {
-    super('Ask an owner or admin of the organization to do it, or to change your role.', { role, action });
+  readonly title = 'This is not permitted';
+  /** @param who a person by his role, or a key by its scopes */
+  constructor(who: Readonly<{ role: Role }> | Readonly<{ scopes: readonly Scope[] }>, action: Action) {
+    super(
+      'role' in who
+        ? 'Ask an owner or admin of the organization to do it, or to change your role.'
+        : 'Use a key that has this scope, or sign in as a person whose role allows it.',
+      { ...who, action },
+    );
+  }
+}
+
+export class PersonRequired extends DomainError {
+  readonly code = 'person_required';
+  readonly kind = 'forbidden';
+  readonly title = 'Only a person can do this';
+  constructor() {
+    super('It is about the person who asks, not about an organization. Sign in, and use the access token.');
   }
 }
 

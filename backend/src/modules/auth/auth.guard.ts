@@ -1,11 +1,15 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { CallerRequest } from './caller.ts';
-import { NotPermitted, Unauthenticated } from './auth.errors.ts';
+import { ApiKeyVerifier, isApiKey } from './api-key-verifier.ts';
+import { addressOf, type Caller, type CallerRequest, personIn } from './caller.ts';
+import { NotPermitted, OrganizationNotFound, PersonRequired, Unauthenticated } from './auth.errors.ts';
 import { Memberships } from './memberships.ts';
-import { may } from './permissions.ts';
+import { may, scopesAllow } from './permissions.ts';
 import { REQUIREMENT, type Requirement } from './requires.decorator.ts';
 import { TokenVerifier } from './token-verifier.ts';
+
+/** What is asked of who has to say who he is; undefined for a route that says nothing. */
+type Asked = Exclude<Requirement, 'public'> | undefined;
 
 /** Stands before every route. A route without a requirement is closed. */
 @Injectable()
@@ -14,6 +18,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: TokenVerifier,
     private readonly memberships: Memberships,
+    private readonly keys: ApiKeyVerifier,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -23,17 +28,38 @@ export class AuthGuard implements CanActivate {
     ]);
     if (requirement === 'public') return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
-    const { user } = await this.tokens.user(bearerOf(request));
-    if (requirement === undefined) throw new Unauthenticated({ cause: new Error('the route says nobody may call it') });
-    await this.memberships.remember(user);
-    request.user = user;
-    if (requirement === 'signed-in') return true;
-    const member = await this.memberships.resolve(user.id, request.header('x-org-id'));
-    if (!may(member.role, requirement)) throw new NotPermitted(member.role, requirement);
-    request.member = member;
+    const bearer = bearerOf(request);
+    const caller = isApiKey(bearer)
+      ? await this.key(request, bearer, requirement)
+      : await this.person(request, bearer, requirement);
+    if (caller) request.caller = caller;
     return true;
   }
+
+  /** Null where no organization is involved. */
+  private async person(request: CallerRequest, token: string | undefined, requirement: Asked): Promise<Caller | null> {
+    const { user } = await this.tokens.user(token);
+    if (requirement === undefined) throw closed();
+    await this.memberships.remember(user);
+    request.user = user;
+    if (requirement === 'signed-in') return null;
+    const { organization, role } = await this.memberships.resolve(user.id, request.header('x-org-id'));
+    if (!may(role, requirement)) throw new NotPermitted({ role }, requirement);
+    return personIn(organization, user, addressOf(request));
+  }
+
+  private async key(request: CallerRequest, token: string, requirement: Asked): Promise<Caller> {
+    const { organization, scopes, actor } = await this.keys.verify(token);
+    if (requirement === undefined) throw closed();
+    const asked = request.header('x-org-id')?.toLowerCase() ?? organization;
+    if (asked !== organization) throw new OrganizationNotFound();
+    if (requirement === 'signed-in') throw new PersonRequired();
+    if (!scopesAllow(scopes, requirement)) throw new NotPermitted({ scopes }, requirement);
+    return { organization, actor, address: addressOf(request) };
+  }
 }
+
+const closed = () => new Unauthenticated({ cause: new Error('the route says nobody may call it') });
 
 const bearerOf = (request: CallerRequest): string | undefined =>
   /^Bearer (\S+)$/i.exec(request.header('authorization') ?? '')?.[1];

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ApiKeyVerifier } from './api-key-verifier.ts';
 import { AuthController } from './auth.controller.ts';
 import { AuthGuard } from './auth.guard.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
@@ -10,7 +11,7 @@ import { TokenVerifier } from './token-verifier.ts';
 @Global()
 @Module({
   controllers: [AuthController],
-  providers: [EmbeddedIssuer, TokenVerifier, Memberships, { provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [EmbeddedIssuer, TokenVerifier, ApiKeyVerifier, Memberships, { provide: APP_GUARD, useClass: AuthGuard }],
   exports: [EmbeddedIssuer, TokenVerifier, Memberships],
 })
 export class AuthModule {}

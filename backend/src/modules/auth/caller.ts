@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import type { OrganizationId, UserId } from '../../kernel/ids.ts';
+import type { ApiKeyId, OrganizationId, UserId } from '../../kernel/ids.ts';
 import type { Role } from './permissions.ts';
 
 /** Who asks, as his token says. */
@@ -9,21 +10,62 @@ export type User = Readonly<{ id: UserId; email: string; name: string }>;
 /** In which organization's name, and as what. */
 export type Member = Readonly<{ organization: OrganizationId; role: Role }>;
 
+/** Who does something. `name` is what he is called today: a person's address, a key's name. */
+export type Actor =
+  | Readonly<{ type: 'user'; id: UserId; name: string }>
+  | Readonly<{ type: 'key'; id: ApiKeyId; name: string }>
+  | Readonly<{ type: 'system'; id: null; name: string }>;
+
+/** Somebody who acts in an organization's name, and from where; `address` is null where nobody called. */
+export type Caller = Readonly<{ organization: OrganizationId; actor: Actor; address: string | null }>;
+
 /** A request as the guard leaves it. */
-export type CallerRequest = Request & { user?: User; member?: Member };
+export type CallerRequest = Request & { user?: User; caller?: Caller };
+
+/** A person as the one who acts. */
+export const personIn = (organization: OrganizationId, { id, email }: User, address: string | null): Caller => ({
+  organization,
+  actor: { type: 'user', id, name: email },
+  address,
+});
+
+/** Wasel itself, where no request is behind what it does. */
+export const systemIn = (organization: OrganizationId): Caller => ({
+  organization,
+  actor: { type: 'system', id: null, name: 'Wasel' },
+  address: null,
+});
 
 const required = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new Error(`This route takes no ${what}: its requirement does not provide one.`);
   return value;
 };
 
+const requestOf = (context: ExecutionContext): CallerRequest => context.switchToHttp().getRequest<CallerRequest>();
+
 /** The person who asks. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): User =>
-  required(context.switchToHttp().getRequest<CallerRequest>().user, 'user'),
+  required(requestOf(context).user, 'user'),
 );
 
-/** The organization in whose name is asked; the caller's membership is proven. */
+/** The organization in whose name is asked; that the caller may is proven. */
 export const Organization = createParamDecorator(
   (_: unknown, context: ExecutionContext): OrganizationId =>
-    required(context.switchToHttp().getRequest<CallerRequest>().member, 'organization').organization,
+    required(requestOf(context).caller, 'organization').organization,
 );
+
+/** Who asks, in whose name: for what changes something, so that it can be said afterwards who did. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  required(requestOf(context).caller, 'organization'),
+);
+
+/** Where the request comes from, as far as it can be told. */
+export const Address = createParamDecorator((_: unknown, context: ExecutionContext): string | null =>
+  addressOf(requestOf(context)),
+);
+
+/** An IP address, without IPv6's clothes around one of IPv4. Null for what a proxy passed on that is none. */
+export function addressOf({ ip }: Pick<Request, 'ip'>): string | null {
+  const address = ip?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
+  return isIP(address) ? address : null;
+}

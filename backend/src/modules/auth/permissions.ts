@@ -8,6 +8,12 @@ export type Role = z.infer<typeof Role>;
 export const ACTIONS = [
   'organization:read',
   'organization:update',
+  'organization:leave',
+  'members:read',
+  'members:manage',
+  'owners:manage',
+  'api_keys:manage',
+  'audit:read',
   'sessions:read',
   'sessions:manage',
   'messages:read',
@@ -16,16 +22,47 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-const READ: readonly Action[] = ['organization:read', 'sessions:read', 'messages:read'];
+const LOOK: readonly Action[] = ['organization:read', 'members:read', 'sessions:read', 'messages:read'];
+const READ: readonly Action[] = [...LOOK, 'organization:leave'];
 const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload'];
-const MANAGE: readonly Action[] = [...WRITE, 'sessions:manage', 'organization:update'];
+const MANAGE: readonly Action[] = [
+  ...WRITE,
+  'sessions:manage',
+  'organization:update',
+  'members:manage',
+  'api_keys:manage',
+  'audit:read',
+];
+const OWN: readonly Action[] = [...MANAGE, 'owners:manage'];
 
 /** The one table of rights: guards, buttons and documentation read it, nobody compares roles elsewhere. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {
-  owner: MANAGE,
+  owner: OWN,
   admin: MANAGE,
   agent: WRITE,
   viewer: READ,
 };
 
 export const may = (role: Role, action: Action): boolean => PERMISSIONS[role].includes(action);
+
+/**
+ * What a key can be given: an action, or, with `read`, a look at everything that a viewer sees. Who belongs here, and which
+ * keys there are, people decide.
+ */
+export const SCOPES = [
+  'read',
+  'organization:read',
+  'organization:update',
+  'members:read',
+  'audit:read',
+  'sessions:read',
+  'sessions:manage',
+  'messages:read',
+  'messages:send',
+  'media:upload',
+] as const satisfies readonly ('read' | Action)[];
+export const Scope = z.enum(SCOPES);
+export type Scope = z.infer<typeof Scope>;
+
+export const scopesAllow = (scopes: readonly Scope[], action: Action): boolean =>
+  (scopes as readonly string[]).includes(action) || (scopes.includes('read') && LOOK.includes(action));

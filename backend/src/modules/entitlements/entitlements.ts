@@ -11,6 +11,9 @@ export class Entitlements {
   /** @throws AccountLimitReached when the plan has no room for another number */
   async assertMayAddSession(_tx: TenantTx, _organization: OrganizationId): Promise<void> {}
 
+  /** @throws when the plan has no room for another member */
+  async assertMayAddMember(_tx: TenantTx, _organization: OrganizationId): Promise<void> {}
+
   /** Reserves `count` messages of this month. @throws QuotaExceeded when fewer are left */
   async reserveMessages(_sql: TenantSql, _organization: OrganizationId, _count: number): Promise<void> {}
 }

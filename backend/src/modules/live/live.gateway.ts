@@ -16,7 +16,7 @@ import { may } from '../auth/permissions.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
 import { LiveListener } from './live-listener.ts';
 import { type LiveAccess, LiveGuard } from './live.guard.ts';
-import { isLive, LIVE_FACTS, mayConnectFrom } from './live.rules.ts';
+import { changesAccess, isLive, LIVE_FACTS, mayConnectFrom } from './live.rules.ts';
 
 type Sent = Record<LiveEventName, (body: object) => void>;
 type Received = { authenticate: (message: unknown, answer?: unknown) => void };
@@ -167,9 +167,18 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private tell(batch: readonly StoredFact[]): void {
+    for (const fact of batch.filter(changesAccess)) this.turnOut(fact);
     const rooms = this.io?.sockets.adapter.rooms;
     for (const fact of batch.filter(isLive))
       for (const id of rooms?.get(fact.organization) ?? []) this.listeners.get(id)?.tell(fact);
+  }
+
+  /** Closes the transports of a person, who comes back by himself and is let in as what he is now, if at all. */
+  private turnOut({ organization, subject }: StoredFact): void {
+    for (const socket of this.io?.sockets.sockets.values() ?? []) {
+      const { access } = socket.data;
+      if (access.organization === organization && access.user === subject) socket.conn.close();
+    }
   }
 
   private async tellLink(organization: string, session: string): Promise<void> {

@@ -192,6 +192,7 @@ describe('a client', () => {
   it.each([
     ['without a token', () => ({ token: undefined }), 'unauthenticated'],
     ['with a forged token', () => ({ token: 'x.y.z' }), 'unauthenticated'],
+    ['with an API key', () => ({ token: `wsl_${'x'.repeat(43)}` }), 'unauthenticated'],
     ["of somebody else's organization", () => ({ organization_id: omar.organization }), 'organization_not_found'],
     ['whose handshake is not as described', () => ({ cursor: 7 }), 'request_invalid'],
   ])('%s is not let in', async (_, auth, code) => {
@@ -212,6 +213,27 @@ describe('a client', () => {
     const reason = nextEvent<string>(socket, 'disconnect');
     socket.emit('authenticate', { token: 'x'.repeat(20_000) });
     expect(await reason).toBe('transport close');
+  });
+
+  it('is turned out when its membership ends, and does not get in again', async () => {
+    const leaver = await api.hire(dana, 'agent');
+    const socket = connect(leaver, {}, otherNode);
+    await readyCursor(socket);
+    const reason = nextEvent<string>(socket, 'disconnect');
+    expect((await dana.call('DELETE', `/members/${await leaver.id()}`)).status).toBe(204);
+    expect(await reason).toBe('transport close');
+    expect((await refusal(connect(leaver, {}, otherNode))).data).toEqual({ code: 'organization_not_found' });
+  });
+
+  it('is let in anew as what it has become, and nobody else is disturbed', async () => {
+    const admin = await api.hire(dana, 'admin');
+    const [socket, owner] = [connect(admin), connect(dana)];
+    await Promise.all([socket, owner].map(readyCursor));
+    const reason = nextEvent<string>(socket, 'disconnect');
+    await dana.call('PATCH', `/members/${await admin.id()}`, { role: 'viewer' });
+    expect(await reason).toBe('transport close');
+    expect(await readyCursor(connect(admin))).toEqual(expect.any(String));
+    expect(owner.connected).toBe(true);
   });
 
   it('finds its way back by itself from a node that stops', async () => {

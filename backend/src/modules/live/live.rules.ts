@@ -9,6 +9,11 @@ export const LIVE_FACTS = [
   'conversation.read',
 ] as const satisfies readonly LiveEventName[];
 
+/** Facts after which a person may hear more or less than before, or nothing; their subject is the person. */
+const ACCESS_FACTS = new Set(['member.role_changed', 'member.removed']);
+
+export const changesAccess = (fact: StoredFact): boolean => ACCESS_FACTS.has(fact.type);
+
 export type LiveFact = StoredFact & { readonly type: (typeof LIVE_FACTS)[number] };
 
 export const isLive = (fact: StoredFact): fact is LiveFact => (LIVE_FACTS as readonly string[]).includes(fact.type);

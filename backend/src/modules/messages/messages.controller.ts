@@ -3,7 +3,7 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { MessageId, type OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
-import { CurrentUser, Organization, type User } from '../auth/caller.ts';
+import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import { ListMessages, MessagePage, MessageView, SendAccepted, SendMessage } from './messages.dto.ts';
 import { MessagesService } from './messages.service.ts';
@@ -22,12 +22,11 @@ export class MessagesController {
   @ApiHeader({ name: 'Idempotency-Key', description: 'Repeated with the same body, the first answer is given again.' })
   @Answers(SendAccepted, 202)
   send(
-    @Organization() organization: OrganizationId,
-    @CurrentUser() { id }: User,
+    @CurrentCaller() caller: Caller,
     @Headers('idempotency-key') key: string | undefined,
     @Body({ schema: SendMessage }) message: SendMessage,
   ) {
-    return this.messages.send(organization, id, message, key ?? null);
+    return this.messages.send(caller, message, key ?? null);
   }
 
   @Get()
@@ -48,15 +47,15 @@ export class MessagesController {
   @Post(':id/retry')
   @Requires('messages:send')
   @Answers(MessageView)
-  retry(@Organization() organization: OrganizationId, @Param({ schema: MessageParams }) { id }: MessageParams) {
-    return this.messages.retry(organization, id);
+  retry(@CurrentCaller() caller: Caller, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.retry(caller, id);
   }
 
   /** Takes back a message that has not left. */
   @Post(':id/cancel')
   @Requires('messages:send')
   @Answers(MessageView)
-  cancel(@Organization() organization: OrganizationId, @Param({ schema: MessageParams }) { id }: MessageParams) {
-    return this.messages.cancel(organization, id);
+  cancel(@CurrentCaller() caller: Caller, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.cancel(caller, id);
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type OrganizationId, type UserId } from '../../kernel/ids.ts';
+import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
 import type { Media, Message } from '../../generated/prisma/client.ts';
+import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
 import type { ListMessages, SendMessage } from './messages.dto.ts';
@@ -12,8 +13,8 @@ export type MessageRow = Message & { media: Media | null };
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
 const ACCEPT = `with accepted as (
-    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status, whatsapp_message_id, sent_by_user_id, expires_at)
-    values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end, 'queued', $8, $9, $10)
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status, whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at)
+    values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end, 'queued', $8, $9, $10, $11)
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id) values ($1, $2, $3)
   )
@@ -76,11 +77,11 @@ export class MessagesRepository {
       session: string;
       conversation: string;
       whatsappMessageId: string;
-      sentBy: UserId;
+      sentBy: Actor;
       content: SendMessage;
     },
   ): Promise<void> {
-    const { content } = message;
+    const { content, sentBy } = message;
     await sql.query({
       name: 'messages.accept',
       text: ACCEPT,
@@ -93,7 +94,8 @@ export class MessagesRepository {
         content.type === 'text' ? content.text : (content.caption ?? null),
         content.type === 'text' ? null : content.media_id,
         message.whatsappMessageId,
-        message.sentBy,
+        sentBy.type === 'user' ? sentBy.id : null,
+        sentBy.type === 'key' ? sentBy.id : null,
         content.expires_at ?? null,
       ],
     });

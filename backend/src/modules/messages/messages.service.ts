@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ConversationId, MessageId, newId, type OrganizationId, SessionId, type UserId } from '../../kernel/ids.ts';
+import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaService } from '../media/media.service.ts';
 import type {
@@ -30,6 +32,7 @@ export class MessagesService {
     private readonly idempotency: Idempotency,
     private readonly facts: Facts,
     private readonly signals: Signals,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -37,14 +40,10 @@ export class MessagesService {
    * here and is the same on every try.
    * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | IdempotencyKeyReused
    */
-  async send(
-    organization: OrganizationId,
-    sentBy: UserId,
-    content: SendMessage,
-    key: string | null,
-  ): Promise<SendAccepted> {
+  async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
+    const { organization } = by;
     const accepted = await this.db.asTenantSql(organization, (sql) =>
-      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, organization, sentBy, content)),
+      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, by, content)),
     );
     this.signals.send('outbox', { session: accepted.session_id });
     this.signals.send('facts', { organization });
@@ -53,8 +52,7 @@ export class MessagesService {
 
   private async accept(
     sql: TenantSql,
-    organization: OrganizationId,
-    sentBy: UserId,
+    { organization, actor: sentBy }: Caller,
     content: SendMessage,
   ): Promise<SendAccepted> {
     const session = await this.messages.senderOf(sql, content.session_id);
@@ -92,11 +90,13 @@ export class MessagesService {
   }
 
   /** @throws MessageNotFound | NotRetryable */
-  async retry(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+  async retry(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
       if (!(await this.messages.retry(sql, id))) throw new NotRetryable(before.status);
       await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'queued' }));
+      await this.audit.addSql(sql, by, { action: 'message.retried', target: { type: 'message', id } });
     });
     this.signals.send('outbox', { session: before.session_id });
     this.signals.send('facts', { organization });
@@ -104,11 +104,13 @@ export class MessagesService {
   }
 
   /** @throws MessageNotFound | NotCancellable */
-  async cancel(organization: OrganizationId, id: MessageId): Promise<MessageView> {
+  async cancel(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
       if (!(await this.messages.cancel(sql, id))) throw new NotCancellable(before.status);
       await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'cancelled' }));
+      await this.audit.addSql(sql, by, { action: 'message.cancelled', target: { type: 'message', id } });
     });
     this.signals.send('facts', { organization });
     return this.get(organization, id);

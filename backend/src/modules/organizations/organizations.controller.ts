@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
-import { CurrentUser, Organization, type User } from '../auth/caller.ts';
+import { Address, type Caller, CurrentCaller, CurrentUser, Organization, type User } from '../auth/caller.ts';
 import { Requires, SignedIn } from '../auth/requires.decorator.ts';
 import { CreateOrganization, MeView, OrganizationView, UpdateMe, UpdateOrganization } from './organizations.dto.ts';
 import { OrganizationsService } from './organizations.service.ts';
@@ -29,8 +29,12 @@ export class OrganizationsController {
   @Post('organizations')
   @SignedIn()
   @Answers(OrganizationView, 201)
-  create(@CurrentUser() { id }: User, @Body({ schema: CreateOrganization }) organization: CreateOrganization) {
-    return this.organizations.create(id, organization);
+  create(
+    @CurrentUser() user: User,
+    @Address() address: string | null,
+    @Body({ schema: CreateOrganization }) organization: CreateOrganization,
+  ) {
+    return this.organizations.create(user, address, organization);
   }
 
   @Get('organizations/current')
@@ -43,10 +47,7 @@ export class OrganizationsController {
   @Patch('organizations/current')
   @Requires('organization:update')
   @Answers(OrganizationView)
-  update(
-    @Organization() organization: OrganizationId,
-    @Body({ schema: UpdateOrganization }) changes: UpdateOrganization,
-  ) {
-    return this.organizations.update(organization, changes);
+  update(@CurrentCaller() caller: Caller, @Body({ schema: UpdateOrganization }) changes: UpdateOrganization) {
+    return this.organizations.update(caller, changes);
   }
 }

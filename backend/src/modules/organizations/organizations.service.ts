@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Organization as Row } from '../../generated/prisma/client.ts';
-import { newId, OrganizationId, type UserId } from '../../kernel/ids.ts';
+import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
-import type { User } from '../auth/caller.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { changesBetween } from '../audit/changes.ts';
+import { type Caller, personIn, type User } from '../auth/caller.ts';
 import { Memberships } from '../auth/memberships.ts';
 import type {
   CreateOrganization,
@@ -25,6 +27,7 @@ export class OrganizationsService {
     private readonly memberships: Memberships,
     private readonly facts: Facts,
     private readonly signals: Signals,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The person with all his organizations, each read as itself. */
@@ -49,32 +52,41 @@ export class OrganizationsService {
   }
 
   /** Creates an organization; whoever does owns it. */
-  async create(user: UserId, { time_zone: timeZone, ...rest }: CreateOrganization): Promise<OrganizationView> {
+  async create(
+    user: User,
+    address: string | null,
+    { time_zone: timeZone, ...rest }: CreateOrganization,
+  ): Promise<OrganizationView> {
     const id = OrganizationId.parse(newId());
     const created = await this.db.asTenant(id, async (tx) => {
       const row = await tx.organization.create({ data: { id, ...rest, timeZone } });
-      await tx.membership.create({ data: { organizationId: id, userId: user, role: 'owner' } });
-      await this.facts.add(tx, organizationCreated(id, user));
+      await tx.membership.create({ data: { organizationId: id, userId: user.id, role: 'owner' } });
+      await this.facts.add(tx, organizationCreated(id, user.id));
+      await this.audit.add(tx, personIn(id, user, address), {
+        action: 'organization.created',
+        target: { type: 'organization', id },
+        changes: changesBetween(null, settingsOf(row)),
+      });
       return row;
     });
     this.signals.send('facts', { organization: id });
     return toView(created);
   }
 
-  update(
-    organization: OrganizationId,
-    { time_zone: timeZone, ...rest }: UpdateOrganization,
-  ): Promise<OrganizationView> {
-    return this.db.asTenant(organization, async (tx) =>
-      toView(
-        await tx.organization.update({
-          where: { id: organization },
-          data: { ...rest, ...(timeZone ? { timeZone } : {}) },
-        }),
-      ),
-    );
+  update(by: Caller, { time_zone: timeZone, ...rest }: UpdateOrganization): Promise<OrganizationView> {
+    const id = by.organization;
+    return this.db.asTenant(id, async (tx) => {
+      const before = await tx.organization.findUniqueOrThrow({ where: { id } });
+      const data = { ...rest, ...(timeZone ? { timeZone } : {}) };
+      const after = await tx.organization.update({ where: { id }, data });
+      const changes = changesBetween(settingsOf(before), settingsOf(after));
+      await this.audit.add(tx, by, { action: 'organization.updated', target: { type: 'organization', id }, changes });
+      return toView(after);
+    });
   }
 }
+
+const settingsOf = ({ name, country, language, timeZone }: Row) => ({ name, country, language, time_zone: timeZone });
 
 const toView = (row: Row): OrganizationView => ({
   id: OrganizationId.parse(row.id),

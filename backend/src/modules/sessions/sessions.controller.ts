@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { Answers, AnswersNothing } from '../../platform/http/answers.decorator.ts';
-import { Organization } from '../auth/caller.ts';
+import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import {
   ConnectSession,
@@ -36,8 +36,8 @@ export class SessionsController {
   @Post(['create', 'init'])
   @Requires('sessions:manage')
   @Answers(SessionWithLink, 201)
-  create(@Organization() organization: OrganizationId, @Body({ schema: CreateSession }) session: CreateSession) {
-    return this.sessions.create(organization, session);
+  create(@CurrentCaller() caller: Caller, @Body({ schema: CreateSession }) session: CreateSession) {
+    return this.sessions.create(caller, session);
   }
 
   @Get(':id')
@@ -65,44 +65,44 @@ export class SessionsController {
   @Requires('sessions:manage')
   @Answers(SessionView)
   update(
-    @Organization() organization: OrganizationId,
+    @CurrentCaller() caller: Caller,
     @Param({ schema: SessionParams }) { id }: SessionParams,
     @Body({ schema: UpdateSession }) changes: UpdateSession,
   ) {
-    return this.sessions.update(organization, id, changes);
+    return this.sessions.update(caller, id, changes);
   }
 
   @Post(':id/connect')
   @Requires('sessions:manage')
   @Answers(SessionWithLink)
   connect(
-    @Organization() organization: OrganizationId,
+    @CurrentCaller() caller: Caller,
     @Param({ schema: SessionParams }) { id }: SessionParams,
     @Body({ schema: ConnectSession }) how: ConnectSession,
   ) {
-    return this.sessions.connect(organization, id, how);
+    return this.sessions.connect(caller, id, how);
   }
 
   @Post(':id/disconnect')
   @Requires('sessions:manage')
   @Answers(SessionView)
-  disconnect(@Organization() organization: OrganizationId, @Param({ schema: SessionParams }) { id }: SessionParams) {
-    return this.sessions.disconnect(organization, id);
+  disconnect(@CurrentCaller() caller: Caller, @Param({ schema: SessionParams }) { id }: SessionParams) {
+    return this.sessions.disconnect(caller, id);
   }
 
   /** Unlinks the number from its phone. */
   @Post(':id/logout')
   @Requires('sessions:manage')
   @Answers(SessionView)
-  logOut(@Organization() organization: OrganizationId, @Param({ schema: SessionParams }) { id }: SessionParams) {
-    return this.sessions.logOut(organization, id);
+  logOut(@CurrentCaller() caller: Caller, @Param({ schema: SessionParams }) { id }: SessionParams) {
+    return this.sessions.logOut(caller, id);
   }
 
   /** Unlinks the number and takes it off the list. Its conversations are kept. */
   @Delete(':id')
   @Requires('sessions:manage')
   @AnswersNothing()
-  delete(@Organization() organization: OrganizationId, @Param({ schema: SessionParams }) { id }: SessionParams) {
-    return this.sessions.delete(organization, id);
+  delete(@CurrentCaller() caller: Caller, @Param({ schema: SessionParams }) { id }: SessionParams) {
+    return this.sessions.delete(caller, id);
   }
 }

@@ -3,6 +3,9 @@ import type { Session as Row } from '../../generated/prisma/client.ts';
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { changesBetween } from '../audit/changes.ts';
+import { systemIn } from '../auth/caller.ts';
 import type { SessionLink, SessionReason, SessionState, UpdateSession } from './sessions.dto.ts';
 import { SessionNotFound, StaleLease } from './sessions.errors.ts';
 import { sessionStatus } from './sessions.events.ts';
@@ -18,6 +21,8 @@ export type Session = Readonly<Omit<Row, 'id' | 'organizationId' | 'state' | 're
     reason: SessionReason | null;
     intent: Intent;
   }>;
+
+type Status = Pick<Session, 'state' | 'reason'>;
 
 /** What a person shows to the phone; `qr_image` is made from `qr` when it is asked for. */
 export type StoredLink = Omit<SessionLink, 'qr_image'>;
@@ -42,6 +47,7 @@ export class SessionsRepository {
   constructor(
     private readonly db: TenantDb,
     private readonly facts: Facts,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(tx: TenantTx): Promise<Session[]> {
@@ -139,7 +145,7 @@ export class SessionsRepository {
     }));
   }
 
-  /** Saves a state and the fact of it in one transaction. @throws StaleLease */
+  /** Saves a state, and in the same transaction that it changed. @throws StaleLease */
   async saveState(lease: Lease, change: StateChange): Promise<void> {
     await this.db.asTenantSql(lease.organization, async (sql) => {
       await this.hold(sql, lease);
@@ -154,7 +160,7 @@ export class SessionsRepository {
         deleted = false,
         seenAt,
       } = change;
-      const { rows } = await sql.query<{ changed: boolean }>(
+      const { rows } = await sql.query<Status>(
         `with before as (select state, reason from sessions where id = $1)
          update sessions s set state = $2, reason = $3, attempts = $4, updated_at = now(),
             whatsapp_jid = case when $12 then null else coalesce($5, whatsapp_jid) end,
@@ -165,7 +171,7 @@ export class SessionsRepository {
             settled_version = coalesce($11, settled_version), last_seen_at = greatest($15, last_seen_at),
             is_default = is_default and not $13, deleted_at = case when $13 then now() end
          from before where s.id = $1
-         returning (before.state, before.reason) is distinct from (s.state, s.reason) as changed`,
+         returning before.state, before.reason`,
         [
           lease.session,
           state,
@@ -184,8 +190,18 @@ export class SessionsRepository {
           seenAt ?? null,
         ],
       );
-      if (rows[0]?.changed)
-        await this.facts.addSql(sql, sessionStatus(lease.organization, lease.session, { state, reason }));
+      const [before] = rows;
+      if (before && (before.state !== state || before.reason !== reason))
+        await this.tell(sql, lease, { state: before.state, reason: before.reason }, { state, reason });
+    });
+  }
+
+  private async tell(sql: TenantSql, { organization, session }: Lease, before: Status, now: Status): Promise<void> {
+    await this.facts.addSql(sql, sessionStatus(organization, session, now));
+    await this.audit.addSql(sql, systemIn(organization), {
+      action: 'session.status_changed',
+      target: { type: 'session', id: session },
+      changes: changesBetween(before, now),
     });
   }
 

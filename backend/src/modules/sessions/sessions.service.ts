@@ -4,6 +4,10 @@ import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import type { AuditAction } from '../audit/audit.dto.ts';
+import { changesBetween } from '../audit/changes.ts';
+import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import type {
   ConnectSession,
@@ -19,6 +23,13 @@ import { type Intent, type Session, SessionsRepository } from './sessions.reposi
 /** How long a person waits for the first QR code in the answer itself; after that it comes live. */
 const LINK_WAIT_MS = 10_000;
 
+const ASKED: Readonly<Record<Intent, AuditAction>> = {
+  connect: 'session.connect_requested',
+  stop: 'session.disconnect_requested',
+  log_out: 'session.logout_requested',
+  delete: 'session.deletion_requested',
+};
+
 /** What people do with their numbers. It writes down what is wanted; the node that owns the session does it. */
 @Injectable()
 export class SessionsService {
@@ -26,6 +37,7 @@ export class SessionsService {
     private readonly db: TenantDb,
     private readonly sessions: SessionsRepository,
     private readonly entitlements: Entitlements,
+    private readonly audit: AuditTrail,
     private readonly signals: Signals,
     private readonly clock: Clock,
   ) {}
@@ -40,45 +52,48 @@ export class SessionsService {
   }
 
   /** @throws AccountLimitReached */
-  async create(organization: OrganizationId, { name, phone_number }: CreateSession): Promise<SessionWithLink> {
+  async create(by: Caller, { name, phone_number }: CreateSession): Promise<SessionWithLink> {
+    const { organization } = by;
     const id = SessionId.parse(newId());
     await this.db.asTenant(organization, async (tx) => {
       await this.sessions.holdOrganization(tx);
       await this.entitlements.assertMayAddSession(tx, organization);
-      return this.sessions.create(tx, organization, {
+      const session = await this.sessions.create(tx, organization, {
         id,
         name: name ?? freeName(await this.sessions.list(tx)),
         phoneNumber: phone_number ?? null,
       });
+      const changes = changesBetween(null, settingsOf(session));
+      await this.audit.add(tx, by, { action: 'session.created', target: { type: 'session', id }, changes });
     });
     return this.awaitLink(organization, id);
   }
 
-  async connect(
-    organization: OrganizationId,
-    id: SessionId,
-    { phone_number }: ConnectSession,
-  ): Promise<SessionWithLink> {
-    await this.ask(organization, id, 'connect', phone_number ?? null);
-    return this.awaitLink(organization, id);
+  async connect(by: Caller, id: SessionId, { phone_number }: ConnectSession): Promise<SessionWithLink> {
+    await this.ask(by, id, 'connect', phone_number ?? null);
+    return this.awaitLink(by.organization, id);
   }
 
-  disconnect(organization: OrganizationId, id: SessionId): Promise<SessionView> {
-    return this.ask(organization, id, 'stop');
+  disconnect(by: Caller, id: SessionId): Promise<SessionView> {
+    return this.ask(by, id, 'stop');
   }
 
-  logOut(organization: OrganizationId, id: SessionId): Promise<SessionView> {
-    return this.ask(organization, id, 'log_out');
+  logOut(by: Caller, id: SessionId): Promise<SessionView> {
+    return this.ask(by, id, 'log_out');
   }
 
-  async delete(organization: OrganizationId, id: SessionId): Promise<void> {
-    await this.ask(organization, id, 'delete');
+  async delete(by: Caller, id: SessionId): Promise<void> {
+    await this.ask(by, id, 'delete');
   }
 
-  async update(organization: OrganizationId, id: SessionId, changes: UpdateSession): Promise<SessionView> {
-    const session = await this.db.asTenant(organization, async (tx) =>
-      this.sessions.update(tx, await this.sessions.get(tx, id), changes),
-    );
+  async update(by: Caller, id: SessionId, wanted: UpdateSession): Promise<SessionView> {
+    const session = await this.db.asTenant(by.organization, async (tx) => {
+      const before = await this.sessions.get(tx, id);
+      const after = await this.sessions.update(tx, before, wanted);
+      const changes = changesBetween(settingsOf(before), settingsOf(after));
+      await this.audit.add(tx, by, { action: 'session.updated', target: { type: 'session', id }, changes });
+      return after;
+    });
     this.signals.send('session', { session: id });
     return toView(session);
   }
@@ -103,14 +118,16 @@ export class SessionsService {
   }
 
   private async ask(
-    organization: OrganizationId,
+    by: Caller,
     id: SessionId,
     intent: Intent,
     pairingPhone: string | null = null,
   ): Promise<SessionView> {
-    const session = await this.db.asTenant(organization, async (tx) =>
-      this.sessions.ask(tx, await this.sessions.get(tx, id), intent, pairingPhone),
-    );
+    const session = await this.db.asTenant(by.organization, async (tx) => {
+      const asked = await this.sessions.ask(tx, await this.sessions.get(tx, id), intent, pairingPhone);
+      await this.audit.add(tx, by, { action: ASKED[intent], target: { type: 'session', id } });
+      return asked;
+    });
     this.signals.send('session', { session: id });
     return toView(session);
   }
@@ -150,6 +167,13 @@ function freeName(sessions: readonly Session[]): string {
 }
 
 const NO_LINK: SessionLink = { qr: null, qr_image: null, qr_expires_at: null, pairing_code: null };
+
+const settingsOf = ({ name, enabled, autoReconnect, isDefault }: Session) => ({
+  name,
+  enabled,
+  auto_reconnect: autoReconnect,
+  is_default: isDefault,
+});
 
 export const toView = (session: Session): SessionView => ({
   id: session.id,

@@ -15,6 +15,8 @@ import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { EncryptionModule } from '../../platform/encryption/encryption.module.ts';
 import { FactsModule } from '../../platform/facts/facts.module.ts';
 import { SignalsModule } from '../../platform/signals/signals.module.ts';
+import { AuditModule } from '../audit/audit.module.ts';
+import { systemIn } from '../auth/caller.ts';
 import { EntitlementsModule } from '../entitlements/entitlements.module.ts';
 import type {
   IncomingMessage,
@@ -78,6 +80,7 @@ beforeAll(async () => {
       SignalsModule,
       FactsModule,
       EncryptionModule,
+      AuditModule,
       EntitlementsModule,
       SessionsModule,
     ],
@@ -98,11 +101,14 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** In whose name the numbers of these tests are asked for things. */
+const us = () => systemIn(organization);
+
 /** A number that is linked and connected, and the phone that it is on. */
 async function linked(name: string) {
   const service = app.get(SessionsService);
   traffic.session = undefined;
-  const { session, link } = await service.create(organization, { name });
+  const { session, link } = await service.create(us(), { name });
   expect(link.qr).toMatch(/^https:\/\/wa.me/);
   const phone = await phones.createPhone({ name });
   await phones.call('POST', `/phones/${phone}/scan`, { qr: link.qr });
@@ -126,6 +132,16 @@ async function ratchets(id: string): Promise<number[]> {
   );
 }
 
+/** What the audit log has of a number: what was asked for, and the states that it came to. */
+async function entriesOf(id: string): Promise<string[]> {
+  const { rows } = await app.get(SystemDb).query<{ entry: string }>(
+    `select coalesce(changes #>> '{state,to}', action) as entry from private.audit_logs
+      where target_id = $1 and (changes ? 'state' or action <> 'session.status_changed') order by id`,
+    [id],
+  );
+  return rows.map(({ entry }) => entry);
+}
+
 async function send(id: string, to: string): Promise<void> {
   const payload = await traffic.session!.encode({ type: 'text', text: id });
   traffic.payloads.set(id, payload);
@@ -144,8 +160,17 @@ describe('a number', () => {
     expect(got).toMatchObject({ fromMe: false, type: 'text', peer: { phone: `+${customer}` } });
     await send('3EB0AAAAAAAAAAAAAAAAAA', customer);
     expect(traffic.acks.find((ack) => ack.whatsappMessageId === '3EB0AAAAAAAAAAAAAAAAAA')).toBeDefined();
-    await service.logOut(organization, id);
+    await service.logOut(us(), id);
     await until('logged out', async () => (await service.get(organization, id)).reason === 'logged_out');
+    expect(await entriesOf(id)).toEqual([
+      'session.created',
+      'connecting',
+      'qr_pending',
+      'connecting', // WhatsApp closes the connection once it is linked
+      'connected',
+      'session.logout_requested',
+      'disconnected',
+    ]);
     expect(await phones.stats()).toMatchObject({ unknownStanzas: {}, undecryptable: 0 });
   });
 
@@ -154,10 +179,10 @@ describe('a number', () => {
     const customer = await phones.createPhone({ name: 'Noa' });
     await send('3EB0BBBBBBBBBBBBBBBBB1', customer);
     for (const message of ['3EB0BBBBBBBBBBBBBBBBB2', '3EB0BBBBBBBBBBBBBBBBB3']) {
-      await service.disconnect(organization, id);
+      await service.disconnect(us(), id);
       await inState('disconnected');
       traffic.session = undefined;
-      await service.connect(organization, id, {});
+      await service.connect(us(), id, {});
       await until('opened', () => traffic.session !== undefined);
       await send(message, customer);
     }
@@ -168,13 +193,13 @@ describe('a number', () => {
 
   it("leaves the phone's list of linked devices also when it is offline as it is logged out", async () => {
     const { id, phone, service, inState } = await linked('Van');
-    await service.disconnect(organization, id);
+    await service.disconnect(us(), id);
     await inState('disconnected');
     const devices = async () =>
       (await phones.call<{ phone: string; devices: unknown[] }[]>('GET', '/phones')).find((one) => one.phone === phone)
         ?.devices;
     expect(await devices()).toHaveLength(1);
-    await service.logOut(organization, id);
+    await service.logOut(us(), id);
     await until('logged out', async () => (await service.get(organization, id)).reason === 'logged_out');
     expect(await devices()).toEqual([]);
   });

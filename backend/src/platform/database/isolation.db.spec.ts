@@ -115,7 +115,13 @@ describe("another organization's rows", () => {
       sql: `${await harmlessChange(table)} where ${table.tenantKey} = $1`,
       values: [theirs.organization],
     }));
-    expect(where(owner, denied)).toEqual(['private.facts', 'private.session_keys', 'private.session_leases']);
+    expect(where(owner, denied)).toEqual([
+      'private.audit_logs',
+      'private.facts',
+      'private.invitations',
+      'private.session_keys',
+      'private.session_leases',
+    ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
       expect({ [name]: stranger[name] }).toEqual({ [name]: denied(outcome) ? 'not granted' : 0 });
@@ -140,6 +146,7 @@ describe("another organization's rows", () => {
     }));
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
       'private.idempotency_keys',
+      'private.invitations',
       'private.outbox',
       'private.parked_receipts',
       'private.reads',
@@ -174,7 +181,10 @@ describe("another organization's rows", () => {
     }
     expect(where(outcomes, (outcome) => !denied(outcome) && outcome !== 'refused by policy')).toEqual([]);
     expect(where(outcomes, denied)).toEqual([
+      'private.api_keys',
+      'private.audit_logs',
       'private.facts',
+      'private.invitations',
       'private.session_inbox',
       'private.session_keys',
       'private.session_leases',

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Problem } from '../../kernel/problem.ts';
 import { VERSION } from '../version.ts';
 
-const ABOUT = `Wasel's API. Requests carry \`Authorization: Bearer <token>\` and, for members of several organizations,
-\`X-Org-Id\`. Names are snake_case. Lists are keyset-paginated: pass \`next_cursor\` back as \`cursor\`. Every error is
+const ABOUT = `Wasel's API. Requests carry \`Authorization: Bearer\` with a person's access token or an
+organization's API key (\`wsl_…\`); members of several organizations name one in \`X-Org-Id\`. Names are snake_case. Lists are keyset-paginated: pass \`next_cursor\` back as \`cursor\`. Every error is
 \`application/problem+json\` with a stable \`code\`; its \`type\` is a page that says what to do.`;
 
 /** OpenAPI 3.1 from the very schemas that validate: `/api/openapi.json`, rendered at `/api/docs`. */
@@ -26,7 +26,7 @@ export function openApi(app: NestExpressApplication): OpenAPIObject {
     .setVersion(VERSION)
     .setOpenAPIVersion('3.1.0')
     .setLicense('AGPL-3.0-only', 'https://www.gnu.org/licenses/agpl-3.0.html')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'token')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token, or an API key.' }, 'token')
     .addSecurityRequirements('token')
     .build();
   const document = SwaggerModule.createDocument(app, about, {

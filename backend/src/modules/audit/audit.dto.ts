@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { AuditEntryId } from '../../kernel/ids.ts';
+import { PageQuery, pageOf } from '../../kernel/page.ts';
+
+/** Everything that leaves an entry. `_requested`: a person asked for it; whether and when it came true the status says. */
+export const AuditAction = z.enum([
+  'api_key.created',
+  'api_key.revoked',
+  'audit_log.exported',
+  'invitation.created',
+  'invitation.revoked',
+  'member.joined',
+  'member.left',
+  'member.removed',
+  'member.role_changed',
+  'message.cancelled',
+  'message.retried',
+  'organization.created',
+  'organization.updated',
+  'session.connect_requested',
+  'session.created',
+  'session.deletion_requested',
+  'session.disconnect_requested',
+  'session.logout_requested',
+  'session.status_changed',
+  'session.updated',
+]);
+export type AuditAction = z.infer<typeof AuditAction>;
+
+/** What something is done to. */
+export const AuditTargetType = z.enum(['api_key', 'invitation', 'member', 'message', 'organization', 'session']);
+export type AuditTargetType = z.infer<typeof AuditTargetType>;
+
+export const AuditActorType = z.enum(['user', 'key', 'system']);
+export type AuditActorType = z.infer<typeof AuditActorType>;
+
+const AuditValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+
+export const AuditEntryView = z.object({
+  id: AuditEntryId,
+  time: z.iso.datetime(),
+  actor: z.object({
+    type: AuditActorType,
+    /** Null for the system. */
+    id: z.uuid().nullable(),
+    /** What he was called then: a person's address, a key's name. */
+    name: z.string(),
+  }),
+  action: z.string(),
+  target: z.object({ type: z.string(), id: z.uuid() }),
+  /** By field; `from` is missing of what was made, `to` of what was taken away. */
+  changes: z.record(z.string(), z.object({ from: AuditValue.optional(), to: AuditValue.optional() })),
+  /** The IP address of the request; null where there was none. */
+  address: z.string().nullable(),
+});
+export type AuditEntryView = z.infer<typeof AuditEntryView>;
+
+export const AuditFilter = z.object({
+  actor_type: AuditActorType.optional(),
+  actor_id: z.uuid().optional(),
+  action: AuditAction.optional(),
+  target_type: AuditTargetType.optional(),
+  target_id: z.uuid().optional(),
+  /** At this time or after. */
+  since: z.iso.datetime().optional(),
+  /** Before this time. */
+  until: z.iso.datetime().optional(),
+});
+export type AuditFilter = z.infer<typeof AuditFilter>;
+
+export const ListAuditLogs = PageQuery.extend(AuditFilter.shape);
+export type ListAuditLogs = z.infer<typeof ListAuditLogs>;
+
+export const AuditPage = pageOf(AuditEntryView);
+export type AuditPage = z.infer<typeof AuditPage>;

@@ -1,0 +1,212 @@
+import { Controller, Patch } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Clock, SystemClock } from '../../kernel/clock.ts';
+import { OrganizationId } from '../../kernel/ids.ts';
+import { anApiKey, anInvitation, aSession } from '../../testing/factories.ts';
+import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
+import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import type { AuditAction } from './audit.dto.ts';
+
+/** What a call finds: an organization with its owner, an agent, a linked number, and an invitation for a guest. */
+type World = Readonly<{
+  dana: TestPerson;
+  agent: TestPerson;
+  guest: TestPerson;
+  session: string;
+  invitation: { id: string; token: string };
+  key: { id: string; token: string };
+  message: (status: string) => Promise<string>;
+}>;
+type Audited = Readonly<{
+  leaves: AuditAction;
+  call: (world: World) => Promise<{ status: number }>;
+  /** The owner unless said otherwise. */
+  by?: 'dana' | 'agent' | 'guest';
+}>;
+
+/** Routes that change something and leave an entry. A new one says which, and how it is called. */
+const AUDITED: Readonly<Record<string, Audited>> = {
+  'post /api/organizations': {
+    leaves: 'organization.created',
+    call: ({ dana }) =>
+      dana.call('POST', '/organizations', {
+        name: 'Second',
+        country: 'IL',
+        language: 'he',
+        time_zone: 'Asia/Jerusalem',
+      }),
+  },
+  'patch /api/organizations/current': {
+    leaves: 'organization.updated',
+    call: ({ dana }) => dana.call('PATCH', '/organizations/current', { name: 'Acme Ltd' }),
+  },
+  'patch /api/members/{id}': {
+    leaves: 'member.role_changed',
+    call: async ({ dana, agent }) => dana.call('PATCH', `/members/${await agent.id()}`, { role: 'viewer' }),
+  },
+  'delete /api/members/{id}': {
+    leaves: 'member.removed',
+    call: async ({ dana, agent }) => dana.call('DELETE', `/members/${await agent.id()}`),
+  },
+  'delete /api/members/me': {
+    leaves: 'member.left',
+    by: 'agent',
+    call: ({ agent }) => agent.call('DELETE', '/members/me'),
+  },
+  'post /api/invitations': {
+    leaves: 'invitation.created',
+    call: ({ dana }) => dana.call('POST', '/invitations', { email: 'noa@example.com', role: 'agent' }),
+  },
+  'post /api/invitations/accept': {
+    leaves: 'member.joined',
+    by: 'guest',
+    call: ({ guest, invitation: { token } }) => guest.call('POST', '/invitations/accept', { token }),
+  },
+  'delete /api/invitations/{id}': {
+    leaves: 'invitation.revoked',
+    call: ({ dana, invitation }) => dana.call('DELETE', `/invitations/${invitation.id}`),
+  },
+  'post /api/api-keys': {
+    leaves: 'api_key.created',
+    call: ({ dana }) => dana.call('POST', '/api-keys', { name: 'Shop', scopes: ['read'] }),
+  },
+  'delete /api/api-keys/{id}': {
+    leaves: 'api_key.revoked',
+    call: ({ dana, key }) => dana.call('DELETE', `/api-keys/${key.id}`),
+  },
+  'post /api/sessions/create': {
+    leaves: 'session.created',
+    call: ({ dana }) => dana.call('POST', '/sessions/create', {}),
+  },
+  'post /api/sessions/init': {
+    leaves: 'session.created',
+    call: ({ dana }) => dana.call('POST', '/sessions/init', { phone_number: '+972501234567' }),
+  },
+  'patch /api/sessions/{id}': {
+    leaves: 'session.updated',
+    call: ({ dana, session }) => dana.call('PATCH', `/sessions/${session}`, { enabled: false }),
+  },
+  'post /api/sessions/{id}/connect': {
+    leaves: 'session.connect_requested',
+    call: ({ dana, session }) => dana.call('POST', `/sessions/${session}/connect`, {}),
+  },
+  'post /api/sessions/{id}/disconnect': {
+    leaves: 'session.disconnect_requested',
+    call: ({ dana, session }) => dana.call('POST', `/sessions/${session}/disconnect`),
+  },
+  'post /api/sessions/{id}/logout': {
+    leaves: 'session.logout_requested',
+    call: ({ dana, session }) => dana.call('POST', `/sessions/${session}/logout`),
+  },
+  'delete /api/sessions/{id}': {
+    leaves: 'session.deletion_requested',
+    call: ({ dana, session }) => dana.call('DELETE', `/sessions/${session}`),
+  },
+  'post /api/messages/{id}/retry': {
+    leaves: 'message.retried',
+    call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
+  },
+  'post /api/messages/{id}/cancel': {
+    leaves: 'message.cancelled',
+    call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),
+  },
+};
+
+/** Routes that leave none, and why not. */
+const UNAUDITED: Readonly<Record<string, string>> = {
+  'patch /api/me': "a person's own name, which belongs to no organization",
+  'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
+  'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
+  'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
+  'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
+  'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
+};
+
+/** A clock for a house without a node that runs numbers: nobody waits long for a code that does not come. */
+class HastyClock extends SystemClock {
+  override setTimeout(work: () => void, ms: number): () => void {
+    return super.setTimeout(work, Math.min(ms, 200));
+  }
+}
+
+const READS = new Set(['get', 'head', 'options']);
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+const mutating = (routes: Route[]) => routes.filter(({ method }) => !READS.has(method)).map(nameOf);
+const unstated = (routes: Route[]) => mutating(routes).filter((name) => !(name in AUDITED) && !(name in UNAUDITED));
+
+let api: TestApi;
+let admin: pg.Client;
+let dana: TestPerson;
+
+beforeAll(async () => {
+  api = await startApi({}, (testing) => testing.overrideProvider(Clock).useClass(HastyClock));
+  admin = new pg.Client({ connectionString: api.database.adminUrl });
+  await admin.connect();
+  dana = await (await api.signUp('Dana')).found('Acme');
+});
+afterAll(async () => {
+  await admin.end();
+  await api.close();
+});
+
+async function world(): Promise<World> {
+  const organization = OrganizationId.parse(dana.organization);
+  const session = await aSession(admin, organization);
+  const [agent, guest] = [await api.hire({ organization }, 'agent'), await api.signUp('Guest')];
+  const invitation = await anInvitation(admin, organization, guest.email);
+  const message = async (status: string) => {
+    const content = { type: 'text', session_id: session, to: '+972501234567', text: 'For their eyes only' };
+    const { body } = await dana.call<{ message_id: string }>('POST', '/messages/send', content);
+    if (status === 'failed') {
+      await admin.query('delete from private.outbox where message_id = $1', [body.message_id]);
+      await admin.query(`update messages set status = 'failed' where id = $1`, [body.message_id]);
+    }
+    return body.message_id;
+  };
+  const key = await anApiKey(admin, organization, ['read']);
+  return { dana, agent, guest, session, invitation, key, message };
+}
+
+const entries = async () =>
+  (
+    await admin.query<{ action: string; actor: string; address: string; row: string }>(
+      `select action, actor_name as actor, host(address) as address, a::text as row from private.audit_logs a order by id`,
+    )
+  ).rows;
+
+describe('every route that changes something', () => {
+  it('leaves an entry in the audit log, or is on the list of those that need none', () => {
+    expect(unstated(routesOf(api.app))).toEqual([]);
+  });
+
+  it('is stated once, and is there', () => {
+    const stated = [...Object.keys(AUDITED), ...Object.keys(UNAUDITED)];
+    expect(stated.toSorted()).toEqual(mutating(routesOf(api.app)).toSorted());
+  });
+
+  it('would be found out if it were not stated', () => {
+    @Controller('careless')
+    class Careless {
+      @Patch()
+      forgotten() {
+        return {};
+      }
+    }
+    expect(unstated(routesIn(Careless))).toEqual(['patch /api/careless']);
+  });
+});
+
+it.each(Object.entries(AUDITED))(
+  '%s leaves one entry, of who called it and from where',
+  async (_, { leaves, call, by = 'dana' }: Audited) => {
+    const [found, before] = [await world(), await entries()];
+    const { status } = await call(found);
+    expect(status).toBeLessThan(300);
+    const [entry, ...more] = (await entries()).slice(before.length);
+    expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
+    expect(more).toEqual([]);
+    for (const secret of ['For their eyes only', found.invitation.token, found.key.token])
+      expect(entry?.row).not.toContain(secret);
+  },
+);
