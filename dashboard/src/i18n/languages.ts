@@ -7,6 +7,11 @@ export const DIRECTION: Readonly<Record<Language, 'ltr' | 'rtl'>> = { en: 'ltr',
 
 export const LANGUAGE_COOKIE = 'wasel-language';
 export const THEME_COOKIE = 'wasel-theme';
+/** `system` is what the browser asks for. */
+export type Theme = 'system' | 'light' | 'dark';
+/** The class of the whole page; none where nobody chose. */
+export const themeClass = (chosen: string | undefined): string =>
+  chosen === 'light' || chosen === 'dark' ? chosen : '';
 
 /** The language that was chosen, else the first that the browser asks for and Wasel speaks, else English. */
 export function languageOf(chosen: string | undefined, accepted: string | null): Language {

@@ -1,5 +1,6 @@
 'use client';
 import { Command } from 'cmdk';
+import { Search } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useReturnFocus } from './use-return-focus';
 
@@ -42,20 +43,23 @@ export function CommandPalette({
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           {...returnFocus}
           aria-describedby={undefined}
-          className="fixed inset-x-3 top-[8dvh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border border-line bg-surface shadow-2xl"
+          className="fixed inset-x-3 top-[8dvh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border border-line bg-surface shadow-float"
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
           <Command shouldFilter={false} label={title} loop>
-            <Command.Input
-              value={search}
-              onValueChange={onSearch}
-              placeholder={placeholder}
-              className="min-h-14 w-full border-b border-line bg-transparent px-5 text-base outline-none placeholder:text-quiet"
-            />
+            <div className="flex items-center gap-3 border-b border-line px-5">
+              <Search className="size-5 shrink-0 text-quiet" aria-hidden />
+              <Command.Input
+                value={search}
+                onValueChange={onSearch}
+                placeholder={placeholder}
+                className="min-h-14 w-full min-w-0 bg-transparent text-base outline-none placeholder:text-quiet"
+              />
+            </div>
             <Command.List className="max-h-[60dvh] overflow-y-auto p-2">
               <Command.Empty className="px-3 py-8 text-center text-sm text-quiet">{empty}</Command.Empty>
               {groups
@@ -71,7 +75,7 @@ export function CommandPalette({
                         key={id}
                         value={id}
                         onSelect={run}
-                        className="flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm data-[selected=true]:bg-accent-soft"
+                        className="flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm data-[selected=true]:bg-raised"
                       >
                         <span className="text-quiet">{icon}</span>
                         <span className="min-w-0 grow truncate">

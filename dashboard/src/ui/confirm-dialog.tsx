@@ -1,6 +1,7 @@
 'use client';
 import { AlertDialog } from 'radix-ui';
 import { Button } from './button';
+import { FormFault } from './field';
 import { useReturnFocus } from './use-return-focus';
 
 /**
@@ -33,18 +34,14 @@ export function ConfirmDialog({
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
         <AlertDialog.Content
           {...returnFocus}
-          className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-3 rounded-t-2xl bg-surface p-6 shadow-xl sm:top-[20dvh] sm:bottom-auto sm:rounded-2xl"
+          className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-3 rounded-t-2xl border-line bg-surface p-5 pb-8 shadow-float sm:top-[20dvh] sm:bottom-auto sm:rounded-2xl sm:border sm:p-6"
         >
-          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-sm leading-6 text-quiet">{children}</AlertDialog.Description>
-          {fault ? (
-            <p role="alert" className="text-sm text-bad">
-              {fault}
-            </p>
-          ) : null}
+          {fault ? <FormFault>{fault}</FormFault> : null}
           <div className="flex flex-wrap justify-end gap-2 pt-3">
             <AlertDialog.Cancel asChild>
               <Button look="plain">{cancel}</Button>

@@ -1,6 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
+import { IconButton } from './button';
 import { useReturnFocus } from './use-return-focus';
 
 /** A modal with a title; Escape and a click outside close it, the focus returns to where it was. */
@@ -21,19 +22,20 @@ export function Dialog({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...returnFocus}
           aria-describedby={undefined}
-          className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-md overflow-y-auto rounded-t-2xl bg-surface p-6 shadow-xl sm:bottom-auto sm:top-[10dvh] sm:rounded-2xl"
+          className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-md overflow-y-auto rounded-t-2xl border-line bg-surface p-5 pb-8 shadow-float sm:top-[10dvh] sm:bottom-auto sm:rounded-2xl sm:border sm:p-6"
         >
-          <div className="mb-4 flex items-center justify-between gap-4">
-            <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-            <Radix.Close aria-label={close} className="rounded-lg p-2 text-quiet hover:bg-raised">
-              <X className="size-4" />
-            </Radix.Close>
-          </div>
+          <Radix.Title className="mb-4 flex min-h-10 items-center pe-12 text-lg font-semibold">{title}</Radix.Title>
           {children}
+          {/* Last, so that the focus begins in what the dialog is about. */}
+          <Radix.Close asChild>
+            <IconButton look="ghost" label={close} className="absolute end-3 top-5 sm:end-4 sm:top-6">
+              <X className="size-5" aria-hidden />
+            </IconButton>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

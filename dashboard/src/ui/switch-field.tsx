@@ -18,17 +18,17 @@ export function SwitchField({
         <label htmlFor={id} className="text-sm font-medium">
           {label}
         </label>
-        <p id={`${id}-hint`} className="text-sm text-quiet">
+        <p id={`${id}-hint`} className="text-sm leading-6 text-quiet">
           {hint}
         </p>
       </div>
       <Switch.Root
         id={id}
         aria-describedby={`${id}-hint`}
-        className="inline-flex h-6 w-11 shrink-0 items-center rounded-full bg-quiet/40 p-0.5 transition data-[state=checked]:bg-accent disabled:cursor-not-allowed disabled:opacity-60"
+        className="relative inline-flex h-6 w-11 shrink-0 items-center rounded-full bg-edge p-0.5 transition before:absolute before:-inset-2 data-[state=checked]:bg-accent disabled:cursor-not-allowed disabled:opacity-60"
         {...rest}
       >
-        <Switch.Thumb className="size-5 rounded-full bg-white shadow transition data-[state=checked]:translate-x-5 rtl:data-[state=checked]:-translate-x-5" />
+        <Switch.Thumb className="size-5 rounded-full bg-surface shadow-card transition data-[state=checked]:translate-x-5 rtl:data-[state=checked]:-translate-x-5" />
       </Switch.Root>
     </div>
   );

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { AuthError, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
-import { Field } from '@/ui/field';
+import { Field, FormFault } from '@/ui/field';
 
 /** Sign-in, or sign-up, which also asks for a name. */
 export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
@@ -41,7 +41,10 @@ export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
         void submit(new FormData(event.currentTarget));
       }}
     >
-      <h1 className="text-2xl font-semibold tracking-tight">{t(`${kind}.title`)}</h1>
+      <div className="mb-2 grid gap-2">
+        <h1 className="text-2xl font-semibold tracking-tight">{t(`${kind}.title`)}</h1>
+        <p className="text-sm leading-6 text-quiet">{t(`${kind}.text`)}</p>
+      </div>
       {kind === 'sign-up' ? <Field label={t('name')} name="name" autoComplete="name" required /> : null}
       <Field label={t('email')} name="email" type="email" dir="ltr" autoComplete="email" required />
       <Field
@@ -54,17 +57,16 @@ export function AuthForm({ kind }: { kind: 'sign-in' | 'sign-up' }) {
         required
         {...(kind === 'sign-up' ? { hint: t('passwordHint') } : {})}
       />
-      {fault ? (
-        <p role="alert" className="text-sm text-bad">
-          {fault}
-        </p>
-      ) : null}
-      <Button type="submit" busy={busy} className="min-h-11">
+      {fault ? <FormFault>{fault}</FormFault> : null}
+      <Button type="submit" busy={busy} className="mt-1 min-h-11">
         {t(`${kind}.submit`)}
       </Button>
       <p className="text-sm text-quiet">
         {t(`${kind}.other`)}{' '}
-        <Link className="font-medium text-accent underline" href={kind === 'sign-in' ? '/sign-up' : '/sign-in'}>
+        <Link
+          className="inline-flex min-h-10 items-center font-medium text-accent underline underline-offset-2"
+          href={kind === 'sign-in' ? '/sign-up' : '/sign-in'}
+        >
           {t(`${kind}.otherLink`)}
         </Link>
       </p>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { LANGUAGES } from '@/i18n/languages';
 import { Problem } from '@/lib/api';
 import { Button } from '@/ui/button';
-import { Field, SelectField } from '@/ui/field';
+import { Field, FormFault, SelectField } from '@/ui/field';
 
 const COUNTRIES = [
   'AE',
@@ -71,7 +71,14 @@ export function OrganizationForm({
         void save(new FormData(event.currentTarget));
       }}
     >
-      <Field label={t('name')} name="name" defaultValue={organization?.name ?? ''} error={faults['name']} required />
+      <Field
+        label={t('name')}
+        name="name"
+        dir="auto"
+        defaultValue={organization?.name ?? ''}
+        error={faults['name']}
+        required
+      />
       <SelectField
         label={t('country')}
         name="country"
@@ -90,11 +97,7 @@ export function OrganizationForm({
         defaultValue={organization?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone}
         options={zones().map((zone) => [zone, zone.replaceAll('_', ' ')] as const)}
       />
-      {faults['form'] ? (
-        <p role="alert" className="text-sm text-bad">
-          {faults['form']}
-        </p>
-      ) : null}
+      {faults['form'] ? <FormFault>{faults['form']}</FormFault> : null}
       <div className="flex items-center gap-3">
         <Button type="submit" busy={busy}>
           {label}

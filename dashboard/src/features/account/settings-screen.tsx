@@ -1,64 +1,104 @@
 'use client';
 import { may } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { LanguageSelect, toggleTheme } from '@/features/shell/preferences';
+import { useId } from 'react';
+import { LanguageSelect, ThemeChoice } from '@/features/shell/preferences';
+import { sayOf } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
-import { Field } from '@/ui/field';
-import { Card } from '@/ui/states';
+import { Field, FormFault } from '@/ui/field';
+import { Page } from '@/ui/page';
+import { Card, Skeleton } from '@/ui/states';
 import { meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
 import { OrganizationForm } from './organization-form';
 
 export function SettingsScreen() {
   const t = useTranslations('settings');
-  const { data: me } = useQuery(meQuery());
   const { data: membership } = useMembership();
-  const router = useRouter();
-  const rename = useRename();
   const update = useUpdateOrganization();
   return (
-    <div className="mx-auto grid max-w-2xl gap-6 p-5 sm:p-8">
-      <h1 className="text-xl font-semibold">{t('title')}</h1>
-      <Card>
-        <h2 className="mb-4 font-medium">{t('profile')}</h2>
-        {me ? (
-          <form
-            className="grid gap-4"
-            onSubmit={(event) => {
-              event.preventDefault();
-              rename.mutate(textOf(new FormData(event.currentTarget), 'name'));
-            }}
-          >
-            <Field label={t('name')} name="name" defaultValue={me.name} hint={me.email} required />
-            <Button type="submit" busy={rename.isPending} className="justify-self-start">
-              {t('save')}
-            </Button>
-          </form>
-        ) : null}
-      </Card>
+    <Page title={t('title')}>
+      <Section title={t('profile')} text={t('profileText')}>
+        <Profile />
+      </Section>
       {membership && may(membership.role, 'organization:update') ? (
-        <Card>
-          <h2 className="mb-4 font-medium">{t('organization')}</h2>
+        <Section title={t('organization')} text={t('organizationText')}>
           <OrganizationForm
             organization={membership.organization}
             submit={(changes) => update.mutateAsync(changes)}
             label={t('save')}
           />
-        </Card>
+        </Section>
       ) : null}
-      <Card className="flex flex-wrap items-center gap-3">
-        <h2 className="grow font-medium">{t('appearance')}</h2>
-        <LanguageSelect />
-        <Button look="plain" onClick={() => toggleTheme(router)}>
-          {t('theme')}
-        </Button>
+      <Section title={t('appearance')} text={t('appearanceText')}>
+        <Appearance />
+      </Section>
+      <Section title={t('signOut')} text={t('signOutText')}>
         <Button look="danger" onClick={() => void session.signOut().then(() => location.assign('/'))}>
           {t('signOut')}
         </Button>
-      </Card>
+      </Section>
+    </Page>
+  );
+}
+
+/** What it is about at the side, what can be done beside it. */
+function Section({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
+  return (
+    <Card className="grid gap-x-8 gap-y-5 md:grid-cols-[15rem_minmax(0,1fr)]">
+      <div className="grid content-start gap-1">
+        <h2 className="font-semibold">{title}</h2>
+        <p className="text-sm leading-6 text-quiet">{text}</p>
+      </div>
+      <div className="min-w-0">{children}</div>
+    </Card>
+  );
+}
+
+function Profile() {
+  const t = useTranslations('settings');
+  const { data: me } = useQuery(meQuery());
+  const rename = useRename();
+  if (!me) return <Skeleton className="h-32" />;
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        rename.mutate(textOf(new FormData(event.currentTarget), 'name'));
+      }}
+    >
+      <Field label={t('name')} name="name" dir="auto" defaultValue={me.name} autoComplete="name" required />
+      <Field label={t('email')} type="email" dir="ltr" value={me.email} readOnly disabled />
+      {rename.error ? <FormFault>{sayOf(rename.error, t('failed'))}</FormFault> : null}
+      <div className="flex items-center gap-3">
+        <Button type="submit" busy={rename.isPending}>
+          {t('save')}
+        </Button>
+        {rename.isSuccess ? (
+          <span role="status" className="text-sm text-good">
+            {t('saved')}
+          </span>
+        ) : null}
+      </div>
+    </form>
+  );
+}
+
+function Appearance() {
+  const t = useTranslations('settings');
+  const language = useId();
+  return (
+    <div className="grid gap-5">
+      <ThemeChoice label={t('theme')} />
+      <div className="grid gap-1.5">
+        <label htmlFor={language} className="text-sm font-medium">
+          {t('language')}
+        </label>
+        <LanguageSelect id={language} className="" />
+      </div>
     </div>
   );
 }

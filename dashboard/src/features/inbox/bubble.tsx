@@ -19,18 +19,18 @@ export function Bubble({ message }: { message: MessageView }) {
     <li className={cx('flex', ours ? 'justify-end' : 'justify-start')}>
       <article
         className={cx(
-          'grid max-w-[82%] gap-1 rounded-2xl px-3.5 py-2 text-sm shadow-xs',
-          ours ? 'bg-bubble' : 'bg-surface',
+          'grid max-w-[85%] min-w-0 gap-1 rounded-2xl px-3.5 py-2 text-sm shadow-card sm:max-w-[32rem]',
+          ours ? 'rounded-ee-md bg-bubble' : 'rounded-es-md bg-surface',
         )}
       >
         <Attachment message={message} />
         {message.text ? (
-          <p dir="auto" className="whitespace-pre-wrap break-words leading-6">
+          <p dir="auto" className="leading-6 wrap-anywhere whitespace-pre-wrap">
             {message.text}
           </p>
         ) : null}
         {message.type === 'unsupported' ? <p className="text-quiet italic">{t('unsupported')}</p> : null}
-        <footer className="flex items-center justify-end gap-1 text-[11px] text-quiet">
+        <footer className="flex items-center justify-end gap-1 text-xs text-quiet">
           <time dateTime={message.created_at}>{format.dateTime(timeOf(message), { timeStyle: 'short' })}</time>
           {ours ? <Ticks status={message.status} /> : null}
         </footer>
@@ -47,15 +47,10 @@ function Failure({ message }: { message: MessageView }) {
   const { data: membership } = useMembership();
   const why = `failures.${message.error_code ?? 'other'}`;
   return (
-    <div className="mt-1 grid max-w-80 justify-items-start gap-2 border-t border-line pt-2 text-xs">
+    <div className="mt-1 grid max-w-80 justify-items-start gap-2 border-t border-line py-2 text-sm leading-6">
       <p className="text-bad">{t.has(why) ? t(why) : t('failures.other')}</p>
       {membership && may(membership.role, 'messages:send') ? (
-        <Button
-          look="plain"
-          className="min-h-8 px-2.5 text-xs"
-          busy={retry.isPending}
-          onClick={() => retry.mutate(message.id)}
-        >
+        <Button look="plain" className="px-3" busy={retry.isPending} onClick={() => retry.mutate(message.id)}>
           <RotateCw className="size-3.5 rtl:-scale-x-100" aria-hidden /> {t('sendAgain')}
         </Button>
       ) : null}
@@ -83,7 +78,7 @@ function Attachment({ message: { media, media_state: state, type } }: { message:
           alt={t('image')}
           width={media.width ?? 280}
           height={media.height ?? 200}
-          className="max-h-72 w-auto rounded-xl"
+          className="max-h-72 w-auto rounded-xl bg-raised"
         />
       </a>
     );
@@ -93,15 +88,15 @@ function Attachment({ message: { media, media_state: state, type } }: { message:
   // oxlint-disable-next-line jsx-a11y/media-has-caption -- what people send each other has none
   if (type === 'video') return <video controls src={media.url} className="max-h-72 rounded-xl" />;
   return (
-    <a href={media.url} className="flex items-center gap-3 rounded-xl bg-raised px-3 py-2.5">
+    <a href={media.url} className="flex min-w-0 items-center gap-3 rounded-xl bg-raised px-3 py-2.5">
       <FileText className="size-5 shrink-0 text-accent" aria-hidden />
-      <span className="grid">
-        <span dir="auto" className="font-medium">
+      <span className="grid min-w-0">
+        <span dir="auto" className="text-beside font-medium wrap-anywhere">
           {media.file_name ?? t('document')}
         </span>
-        <span className="text-xs text-quiet">
+        <bdi className="w-fit text-xs text-quiet">
           {format.number(media.size_bytes / 1024, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 })}
-        </span>
+        </bdi>
       </span>
     </a>
   );

@@ -7,7 +7,8 @@ import { useEffect, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
-import { Button } from '@/ui/button';
+import { Avatar } from '@/ui/avatar';
+import { IconButton } from '@/ui/button';
 import { DropZone } from '@/ui/drop-zone';
 import { Composer } from './composer';
 import { markRead } from './inbox.api';
@@ -37,9 +38,10 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
       onFile={disabledBecause ? undefined : setFile}
     >
       <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-3">
-        <Button look="ghost" className="-ms-3 md:hidden" aria-label={t('back')} onClick={back}>
+        <IconButton look="ghost" className="-ms-2 -me-1 md:hidden" label={t('back')} onClick={back}>
           <ArrowLeft className="size-5 rtl:-scale-x-100" aria-hidden />
-        </Button>
+        </IconButton>
+        <Avatar name={conversation.contact.name} className="max-sm:hidden" />
         <div className="grid min-w-0 grow">
           <h2 className="truncate font-medium">
             {conversation.contact.name ? (
@@ -55,17 +57,15 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
           ) : null}
         </div>
         {session ? (
-          <div className="grid justify-items-end text-end">
+          <div className="grid min-w-0 shrink-0 justify-items-end text-end">
             <SessionState session={session} />
-            <span dir="auto" className="text-xs text-quiet">
-              {session.name}
-            </span>
+            <bdi className="max-w-28 truncate text-xs text-quiet sm:max-w-56">{session.name}</bdi>
           </div>
         ) : null}
       </header>
       <MessageList conversation={conversation.id} />
       {session && session.state !== 'connected' && !disabledBecause ? (
-        <p className="bg-accent-soft px-4 py-2 text-center text-xs">{t('held')}</p>
+        <p className="bg-warn-soft px-4 py-2 text-center text-sm text-warn">{t('held')}</p>
       ) : null}
       <Composer conversation={conversation} disabledBecause={disabledBecause} file={file} setFile={setFile} />
     </DropZone>

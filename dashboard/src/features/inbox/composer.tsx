@@ -4,7 +4,8 @@ import { FileText, Paperclip, SendHorizontal, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
 import { sayOf } from '@/lib/api';
-import { Button } from '@/ui/button';
+import { IconButton } from '@/ui/button';
+import { FormFault } from '@/ui/field';
 import { upload, useSend } from './inbox.api';
 
 /** Enter sends, Shift+Enter breaks the line. What cannot be sent stays in the box. */
@@ -64,23 +65,19 @@ export function Composer({
         void submit();
       }}
     >
-      {fault ? (
-        <p role="alert" className="text-sm text-bad">
-          {fault}
-        </p>
-      ) : null}
+      {fault ? <FormFault>{fault}</FormFault> : null}
       {file ? <AttachedFile file={file} remove={() => setFile(null)} /> : null}
       <div className="flex items-end gap-2">
         <input ref={picker} type="file" hidden onChange={pick} />
-        <Button look="ghost" aria-label={t('attach')} onClick={() => picker.current?.click()}>
+        <IconButton look="ghost" label={t('attach')} onClick={() => picker.current?.click()}>
           <Paperclip className="size-5" aria-hidden />
-        </Button>
+        </IconButton>
         <textarea
           dir="auto"
           rows={1}
           aria-label={t('message')}
           placeholder={t('message')}
-          className="field-sizing-content max-h-40 min-h-10 grow resize-none rounded-xl border border-line bg-canvas px-3 py-2 text-sm"
+          className="field-sizing-content max-h-40 min-h-10 grow resize-none rounded-lg border border-edge bg-surface px-3 py-2 text-base leading-6 placeholder:text-quiet sm:text-sm"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
@@ -89,11 +86,11 @@ export function Composer({
             void submit();
           }}
         />
-        <Button type="submit" aria-label={t('send')} busy={send.isPending || uploading}>
-          <SendHorizontal className="size-4 rtl:-scale-x-100" aria-hidden />
-        </Button>
+        <IconButton type="submit" label={t('send')} busy={send.isPending || uploading}>
+          <SendHorizontal className="size-5 rtl:-scale-x-100" aria-hidden />
+        </IconButton>
       </div>
-      <p className="px-2 text-xs text-quiet max-md:hidden">{t('hint')}</p>
+      <p className="px-12 text-xs text-quiet max-md:hidden">{t('hint')}</p>
     </form>
   );
 }
@@ -110,22 +107,17 @@ function AttachedFile({ file, remove }: { file: File; remove: () => void }) {
     [file],
   );
   return (
-    <div className="flex w-fit max-w-full items-center gap-2 rounded-lg bg-raised p-1.5 text-sm">
+    <div className="flex w-fit max-w-full items-center gap-2 min-w-0 rounded-lg bg-raised p-1.5 text-sm">
       {file.type.startsWith('image/') ? (
         // oxlint-disable-next-line nextjs/no-img-element -- it is on this machine
         <img ref={show} alt="" className="size-10 rounded object-cover" />
       ) : (
         <FileText className="m-2 size-5 shrink-0 text-accent" aria-hidden />
       )}
-      <bdi className="truncate">{file.name}</bdi>
-      <button
-        type="button"
-        aria-label={t('removeFile')}
-        className="shrink-0 rounded p-1.5 hover:bg-surface"
-        onClick={remove}
-      >
+      <bdi className="min-w-0 truncate">{file.name}</bdi>
+      <IconButton look="ghost" label={t('removeFile')} className="hover:bg-surface" onClick={remove}>
         <X className="size-4" aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { ConversationView } from '@wasel/backend/contract';
 import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
+import { Avatar } from '@/ui/avatar';
 import { isSameDay } from './days';
 import { conversationHref } from './inbox.links';
 import { Ticks } from './ticks';
@@ -35,35 +36,41 @@ export function ConversationRow({
       }}
       aria-current={selected ? 'true' : undefined}
       className={cx(
-        'grid w-full gap-0.5 px-4 py-3 text-start hover:bg-raised',
-        selected && 'bg-accent-soft',
+        'flex w-full min-w-0 items-center gap-3 px-4 py-3 text-start hover:bg-raised',
+        selected && 'bg-accent-soft hover:bg-accent-soft',
         className,
       )}
     >
-      <span className="flex items-baseline justify-between gap-3">
-        <span dir="auto" className={cx('truncate text-sm', unread > 0 ? 'font-semibold' : 'font-medium')}>
-          {contact.name ?? <bdi dir="ltr">{contact.phone_number}</bdi>}
-        </span>
-        {at ? (
-          <time dateTime={at} className="shrink-0 text-xs text-quiet">
-            {format.dateTime(
-              new Date(at),
-              isSameDay(new Date(at), now) ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },
-            )}
-          </time>
-        ) : null}
-      </span>
-      <span className="flex items-center gap-1.5 text-sm text-quiet">
-        {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
-        <span className="grow truncate">
-          <bdi>{last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}</bdi>
-        </span>
-        {unread > 0 ? (
-          <span className="rounded-full bg-accent px-1.5 text-xs font-medium text-accent-ink">
-            <span aria-hidden>{format.number(unread)}</span>
-            <span className="sr-only">{t('unread', { count: unread })}</span>
+      <Avatar name={contact.name} className={cx(selected && 'bg-surface')} />
+      <span className="grid min-w-0 grow grid-cols-1 gap-0.5">
+        <span className="flex items-baseline justify-between gap-3">
+          <span
+            dir="auto"
+            className={cx('text-beside min-w-0 truncate text-sm', unread > 0 ? 'font-semibold' : 'font-medium')}
+          >
+            {contact.name ?? <bdi dir="ltr">{contact.phone_number}</bdi>}
           </span>
-        ) : null}
+          {at ? (
+            <time dateTime={at} className={cx('shrink-0 text-xs', unread > 0 ? 'text-accent' : 'text-quiet')}>
+              {format.dateTime(
+                new Date(at),
+                isSameDay(new Date(at), now) ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },
+              )}
+            </time>
+          ) : null}
+        </span>
+        <span className="flex min-w-0 items-center gap-1.5 text-sm text-quiet">
+          {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
+          <span dir="auto" className="text-beside min-w-0 grow truncate">
+            {last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}
+          </span>
+          {unread > 0 ? (
+            <span className="shrink-0 rounded-full bg-accent px-1.5 text-xs leading-5 font-medium text-accent-ink">
+              <span aria-hidden>{format.number(unread)}</span>
+              <span className="sr-only">{t('unread', { count: unread })}</span>
+            </span>
+          ) : null}
+        </span>
       </span>
     </Link>
   );

@@ -1,7 +1,7 @@
 'use client';
 import type { ConversationView } from '@wasel/backend/contract';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { MessageCirclePlus } from 'lucide-react';
+import { Inbox, MessageCirclePlus, MessagesSquare, Search } from 'lucide-react';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -11,10 +11,11 @@ import { sayOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { useAsked } from '@/lib/use-asked';
-import { Button, buttonClass } from '@/ui/button';
+import { Button, buttonClass, IconButton } from '@/ui/button';
+import { CONTROL } from '@/ui/control';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
-import { EmptyState, ErrorState, Skeleton } from '@/ui/states';
+import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { Chat } from './chat';
 import { ConversationRow } from './conversation-row';
 import { conversationQuery, conversationsQuery, openConversation } from './inbox.api';
@@ -40,30 +41,36 @@ export function InboxScreen() {
   );
 
   return (
-    <div className="grid h-full min-h-0 md:grid-cols-[20rem_1fr]">
+    <div className="grid h-full min-h-0 grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)]">
       <section
         aria-label={t('conversations')}
         className={cx('flex min-h-0 flex-col border-e border-line bg-surface', openId && 'max-md:hidden')}
       >
-        <header className="flex items-center gap-2 p-3">
-          <input
-            type="search"
-            aria-label={t('search')}
-            placeholder={t('search')}
-            className="min-h-9 min-w-0 grow rounded-lg border border-line bg-canvas px-3 text-sm"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-          <Button look="ghost" aria-label={t('new')} onClick={() => setStarting(true)}>
-            <MessageCirclePlus className="size-5" aria-hidden />
-          </Button>
+        <header className="grid gap-3 border-b border-line p-3 pt-4">
+          <div className="flex items-center justify-between ps-1">
+            <h1 className="text-lg font-semibold tracking-tight">{t('conversations')}</h1>
+            <IconButton look="ghost" label={t('new')} onClick={() => setStarting(true)}>
+              <MessageCirclePlus className="size-5" aria-hidden />
+            </IconButton>
+          </div>
+          <div className="relative grid">
+            <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
+            <input
+              type="search"
+              aria-label={t('search')}
+              placeholder={t('search')}
+              className={`${CONTROL} ps-9`}
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          </div>
         </header>
-        {conversations.isPending ? <Skeleton className="m-3 h-14" /> : null}
+        {conversations.isPending ? <SkeletonRows rows={6} className="px-4 py-4" /> : null}
         {conversations.isError ? (
           <ErrorState text={t('failed')} again={t('retry')} retry={() => void conversations.refetch()} />
         ) : null}
         {conversations.data && items.length === 0 ? <NoConversations searched={search !== ''} start={newChat} /> : null}
-        <ul className="min-h-0 grow overflow-y-auto">
+        <ul className="min-h-0 grow overflow-y-auto" hidden={items.length === 0}>
           {items.map((conversation) => (
             <li key={conversation.id}>
               <ConversationRow
@@ -86,14 +93,16 @@ export function InboxScreen() {
         {open ? (
           <Chat key={open.id} conversation={open} back={leave} />
         ) : openId && alone.isPending ? (
-          <Skeleton className="m-4 h-16" />
+          <SkeletonRows rows={1} className="border-b border-line bg-surface px-4 py-3" />
         ) : openId && alone.isError ? (
           <ErrorState text={t('gone')} again={t('retry')} retry={() => void alone.refetch()} />
-        ) : (
-          <EmptyState title={t('choose.title')} action={newChat}>
-            {t('choose.text')}
-          </EmptyState>
-        )}
+        ) : items.length > 0 ? (
+          <div className="grid h-full place-items-center">
+            <EmptyState title={t('choose.title')} icon={<MessagesSquare className="size-6" />} action={newChat}>
+              {t('choose.text')}
+            </EmptyState>
+          </div>
+        ) : null}
       </section>
       <Dialog title={t('new')} close={t('close')} open={starting} onOpenChange={setStarting}>
         <NewChat
@@ -116,6 +125,7 @@ function NoConversations({ searched, start }: { searched: boolean; start: React.
   return (
     <EmptyState
       title={t('empty.title')}
+      icon={<Inbox className="size-6" />}
       action={
         linked ? (
           start

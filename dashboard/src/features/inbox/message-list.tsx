@@ -1,5 +1,6 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { MessageCircle } from 'lucide-react';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import { Button } from '@/ui/button';
@@ -17,13 +18,15 @@ export function MessageList({ conversation }: { conversation: string }) {
   const messages = useInfiniteQuery(messagesQuery(conversation));
   const days = byDay(messages.data?.pages.flatMap((page) => page.items) ?? []);
   return (
-    <div className="flex min-h-0 grow flex-col-reverse overflow-y-auto p-4">
+    <div className="flex min-h-0 grow flex-col-reverse overflow-y-auto px-3 py-4 sm:px-6">
       {messages.isPending ? <Waiting /> : null}
       {messages.isError && !messages.data ? (
         <ErrorState text={t('failed')} again={t('retry')} retry={() => void messages.refetch()} />
       ) : null}
       {messages.data && days.length === 0 ? (
-        <EmptyState title={t('first.title')}>{t('first.text')}</EmptyState>
+        <EmptyState title={t('first.title')} icon={<MessageCircle className="size-6" />}>
+          {t('first.text')}
+        </EmptyState>
       ) : (
         <div className="grid">
           {messages.hasNextPage ? (

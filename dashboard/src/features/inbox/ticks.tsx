@@ -18,7 +18,7 @@ export function Ticks({ status }: { status: MessageView['status'] }) {
             ? CheckCheck
             : Clock;
   const colour =
-    status === 'failed' ? 'text-bad' : status === 'read' || status === 'played' ? 'text-sky-500' : 'text-quiet';
+    status === 'failed' ? 'text-bad' : status === 'read' || status === 'played' ? 'text-seen' : 'text-quiet';
   return (
     <span title={t(status)} className={cx('inline-flex', colour)}>
       <Icon aria-hidden className="size-3.5" />

@@ -7,7 +7,8 @@ import { meQuery, useMembership } from '@/features/account/account.api';
 import { ConversationRow } from '@/features/inbox/conversation-row';
 import { SessionReason, SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
-import { Card, ErrorState, Skeleton } from '@/ui/states';
+import { Page } from '@/ui/page';
+import { Card, ErrorState, SkeletonRows } from '@/ui/states';
 import { Onboarding } from './onboarding';
 import { isComplete, stepsFrom } from './onboarding.rules';
 import { latestQuery, milestonesQuery } from './overview.api';
@@ -20,14 +21,13 @@ export function OverviewScreen() {
   const t = useTranslations('overview');
   const { data: me } = useQuery(meQuery());
   return (
-    <div className="mx-auto grid max-w-5xl gap-6 p-5 sm:p-8">
-      <h1 className="text-2xl font-semibold tracking-tight">{t('title', { name: me?.name ?? '' })}</h1>
+    <Page title={t('title', { name: me?.name ?? '' })}>
       <FirstSteps />
-      <div className="grid items-start gap-6 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
         <Numbers />
         <LatestConversations />
       </div>
-    </div>
+    </Page>
   );
 }
 
@@ -59,7 +59,7 @@ function Numbers() {
   const connected = items.filter(({ state }) => state === 'connected').length;
   return (
     <Section title={t('numbers')} href="/numbers" link={t('allNumbers')}>
-      {sessions.isPending ? <Skeleton className="h-24" /> : null}
+      {sessions.isPending ? <SkeletonRows rows={2} /> : null}
       {sessions.isError ? (
         <ErrorState text={t('failed')} again={t('retry')} retry={() => void sessions.refetch()} />
       ) : null}
@@ -68,15 +68,20 @@ function Numbers() {
           {items.length === 0 ? t('noNumbers') : t('connected', { connected, total: items.length })}
         </p>
       ) : null}
-      <ul className="-mx-2 grid">
+      <ul className="-mx-3 -mb-3 grid grid-cols-1">
         {items.map((session) => (
           <li key={session.id}>
-            <Link href={`/numbers/${session.id}`} className="grid gap-1 rounded-lg px-2 py-2.5 hover:bg-raised">
-              <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-                <span dir="auto" className="font-medium">
+            <Link
+              href={`/numbers/${session.id}`}
+              className="grid grid-cols-1 gap-0.5 rounded-lg px-3 py-3 hover:bg-raised"
+            >
+              <span className="flex items-center justify-between gap-4">
+                <span dir="auto" className="text-beside min-w-0 truncate text-sm font-medium">
                   {session.name}
                 </span>
-                <SessionState session={session} />
+                <span className="shrink-0">
+                  <SessionState session={session} />
+                </span>
               </span>
               {session.phone_number ? (
                 <bdi dir="ltr" className="w-fit text-sm text-quiet">
@@ -97,7 +102,7 @@ function LatestConversations() {
   const latest = useQuery(latestQuery());
   return (
     <Section title={t('conversations')} href="/inbox" link={t('allConversations')}>
-      {latest.isPending ? <Skeleton className="h-24" /> : null}
+      {latest.isPending ? <SkeletonRows rows={4} /> : null}
       {latest.isError ? <ErrorState text={t('failed')} again={t('retry')} retry={() => void latest.refetch()} /> : null}
       {latest.data ? (
         <p className="text-sm text-quiet">
@@ -108,10 +113,10 @@ function LatestConversations() {
               : t('unread', { count: latest.data.unread })}
         </p>
       ) : null}
-      <ul className="-mx-2 grid">
+      <ul className="-mx-3 -mb-3 grid grid-cols-1">
         {latest.data?.items.slice(0, SHOWN).map((conversation) => (
           <li key={conversation.id}>
-            <ConversationRow conversation={conversation} className="rounded-lg px-2" />
+            <ConversationRow conversation={conversation} className="rounded-lg px-3" />
           </li>
         ))}
       </ul>
@@ -131,10 +136,13 @@ function Section({
   children: React.ReactNode;
 }) {
   return (
-    <Card className="grid gap-3">
-      <header className="flex items-baseline justify-between gap-3">
+    <Card className="grid grid-cols-1 gap-2">
+      <header className="-my-2 flex items-center justify-between gap-3">
         <h2 className="font-semibold">{title}</h2>
-        <Link href={href} className="py-1 text-sm font-medium text-accent hover:underline">
+        <Link
+          href={href}
+          className="inline-flex min-h-10 items-center text-sm font-medium text-accent underline-offset-4 hover:underline"
+        >
           {link}
         </Link>
       </header>

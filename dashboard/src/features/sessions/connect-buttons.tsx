@@ -29,7 +29,7 @@ export function ConnectButtons({ session, link }: { session: SessionView; link: 
         </Button>
       ) : null}
       {error ? (
-        <p role="alert" className="basis-full text-sm text-bad">
+        <p role="alert" className="max-w-80 basis-full text-sm leading-6 text-bad">
           {sayOf(error, t('failed'))}
         </p>
       ) : null}

@@ -9,7 +9,8 @@ import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
-import { Card, EmptyState, ErrorState, Skeleton } from '@/ui/states';
+import { Page } from '@/ui/page';
+import { Card, Chip, ErrorState, Skeleton } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
 import { LinkPhone } from './link-phone';
@@ -25,16 +26,34 @@ export function SessionDetail({ id }: { id: string }) {
   if (sessions.isError && !sessions.data)
     return <ErrorState text={t('failed')} again={t('retry')} retry={() => void sessions.refetch()} />;
   return (
-    <div className="mx-auto grid max-w-3xl gap-6 p-5 sm:p-8">
-      <Link href="/numbers" className={buttonClass('ghost', '-ms-3.5 justify-self-start')}>
-        <ArrowLeft className="size-4 rtl:-scale-x-100" aria-hidden /> {t('detail.back')}
-      </Link>
-      {sessions.isPending ? <Skeleton className="h-60" /> : null}
-      {sessions.data && !session ? (
-        <EmptyState title={t('detail.gone.title')}>{t('detail.gone.text')}</EmptyState>
+    <Page
+      above={
+        <Link href="/numbers" className={buttonClass('ghost', '-ms-4 justify-self-start')}>
+          <ArrowLeft className="size-4 rtl:-scale-x-100" aria-hidden /> {t('detail.back')}
+        </Link>
+      }
+      title={<Name session={session} gone={sessions.data !== undefined} />}
+    >
+      {sessions.isPending ? (
+        <>
+          <Skeleton className="h-56 rounded-card" />
+          <Skeleton className="h-80 rounded-card" />
+        </>
       ) : null}
+      {sessions.data && !session ? <p className="text-quiet">{t('detail.gone.text')}</p> : null}
       {session ? <Detail session={session} /> : null}
-    </div>
+    </Page>
+  );
+}
+
+function Name({ session, gone }: { session: SessionView | undefined; gone: boolean }) {
+  const t = useTranslations('sessions');
+  if (!session) return gone ? t('detail.gone.title') : t('title');
+  return (
+    <>
+      <bdi>{session.name}</bdi>
+      {session.is_default ? <Chip>{t('default')}</Chip> : null}
+    </>
   );
 }
 
@@ -46,21 +65,15 @@ function Detail({ session }: { session: SessionView }) {
   const manages = membership ? may(membership.role, 'sessions:manage') : false;
   return (
     <>
-      <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 dir="auto" className="text-2xl font-semibold tracking-tight">
-          {session.name}
-        </h1>
-        {session.is_default ? (
-          <span className="rounded-full bg-accent-soft px-2.5 py-0.5 text-xs font-medium">{t('default')}</span>
-        ) : null}
-      </header>
       <Card className="grid gap-5">
         <div className="flex flex-wrap items-center justify-between gap-4">
           <div className="grid gap-1">
             <h2 className="sr-only">{t('detail.state')}</h2>
             <SessionState session={session} />
             <SessionReason session={session} />
-            {session.state === 'connected' ? <p className="text-sm text-quiet">{t('detail.working')}</p> : null}
+            {session.state === 'connected' ? (
+              <p className="text-sm leading-6 text-quiet">{t('detail.working')}</p>
+            ) : null}
             {session.attempts > 0 && session.state !== 'connected' ? (
               <p className="text-sm text-quiet">{t('detail.attempts', { count: session.attempts })}</p>
             ) : null}
@@ -98,7 +111,7 @@ function Detail({ session }: { session: SessionView }) {
 
 const Ending = ({ text, button }: { text: string; button: React.ReactNode }) => (
   <div className="flex flex-wrap items-center justify-between gap-3">
-    <p className="min-w-0 flex-1 basis-60 text-sm text-quiet">{text}</p>
+    <p className="min-w-0 flex-1 basis-60 text-sm leading-6 text-quiet">{text}</p>
     {button}
   </div>
 );

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { sayOf } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
-import { Field } from '@/ui/field';
+import { Field, FormFault } from '@/ui/field';
 import { SwitchField } from '@/ui/switch-field';
 import { useUpdateSession } from './sessions.api';
 
@@ -44,7 +44,7 @@ export function SessionSettings({ session, manages }: { session: SessionView; ma
           maxLength={60}
           required
         />
-        <Button type="submit" look="plain" className="mt-7" disabled={locked}>
+        <Button type="submit" look="plain" className="mt-6.5" disabled={locked}>
           {t('detail.save')}
         </Button>
       </form>
@@ -69,11 +69,7 @@ export function SessionSettings({ session, manages }: { session: SessionView; ma
         disabled={locked || session.is_default}
         onCheckedChange={() => set({ is_default: true })}
       />
-      {update.error ? (
-        <p role="alert" className="text-sm text-bad">
-          {sayOf(update.error, t('failed'))}
-        </p>
-      ) : null}
+      {update.error ? <FormFault>{sayOf(update.error, t('failed'))}</FormFault> : null}
     </div>
   );
 }

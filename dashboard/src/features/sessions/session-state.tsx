@@ -16,7 +16,7 @@ export function SessionState({ session }: { session: Pick<SessionView, 'state'> 
   const t = useTranslations('sessions.states');
   const [Icon, colour] = LOOKS[session.state];
   return (
-    <span className={cx('inline-flex items-center gap-1.5 text-sm font-medium', colour)}>
+    <span className={cx('inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap', colour)}>
       <Icon aria-hidden className={cx('size-4', session.state === 'connecting' && 'animate-spin')} />
       {t(session.state)}
     </span>
@@ -26,5 +26,5 @@ export function SessionState({ session }: { session: Pick<SessionView, 'state'> 
 /** Why it is so, and what to do about it. */
 export function SessionReason({ session }: { session: Pick<SessionView, 'reason'> }) {
   const t = useTranslations('sessions.reasons');
-  return session.reason ? <p className="text-sm text-quiet">{t(session.reason)}</p> : null;
+  return session.reason ? <p className="text-sm leading-6 text-quiet">{t(session.reason)}</p> : null;
 }

@@ -11,8 +11,9 @@ import { sayOf } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
-import { Field } from '@/ui/field';
-import { Card, EmptyState, ErrorState, Skeleton } from '@/ui/states';
+import { Field, FormFault } from '@/ui/field';
+import { Page } from '@/ui/page';
+import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
 import { LinkPhone } from './link-phone';
 import { SessionReason, SessionState } from './session-state';
@@ -33,18 +34,18 @@ export function SessionsScreen() {
   );
 
   return (
-    <div className="mx-auto grid max-w-4xl gap-6 p-5 sm:p-8">
-      <header className="flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-xl font-semibold">{t('title')}</h1>
-        {add}
-      </header>
-      {sessions.isPending ? <Skeleton className="h-28" /> : null}
+    <Page title={t('title')} action={sessions.data?.length === 0 ? null : add}>
+      {sessions.isPending ? (
+        <Card>
+          <SkeletonRows rows={3} />
+        </Card>
+      ) : null}
       {sessions.isError ? (
         <ErrorState text={t('failed')} again={t('retry')} retry={() => void sessions.refetch()} />
       ) : null}
       {sessions.data?.length === 0 ? (
         <Card>
-          <EmptyState title={t('empty.title')} action={add}>
+          <EmptyState title={t('empty.title')} icon={<Smartphone className="size-6" />} action={add}>
             {t('empty.text')}
           </EmptyState>
         </Card>
@@ -72,7 +73,7 @@ export function SessionsScreen() {
       >
         {shown ? <LinkPhone session={shown} /> : null}
       </Dialog>
-    </div>
+    </Page>
   );
 }
 
@@ -81,27 +82,25 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
   const format = useFormatter();
   const href = `/numbers/${session.id}`;
   return (
-    <Card className="grid gap-4 sm:grid-cols-[1fr_auto] sm:items-center">
+    <Card className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
       <div className="flex min-w-0 gap-4">
-        <Smartphone className="mt-1 size-5 shrink-0 text-quiet" aria-hidden />
-        <div className="grid min-w-0 gap-1">
-          <h2 className="flex flex-wrap items-center gap-2 font-medium">
-            <Link href={href} dir="auto" className="hover:underline">
+        <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-lg bg-raised text-quiet">
+          <Smartphone className="size-5" />
+        </span>
+        <div className="grid min-w-0 grid-cols-1 gap-1">
+          <h2 className="flex min-w-0 flex-wrap items-center gap-2 font-medium">
+            <Link href={href} dir="auto" className="min-w-0 wrap-anywhere underline-offset-4 hover:underline">
               {session.name}
             </Link>
-            {session.is_default ? (
-              <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs">{t('default')}</span>
-            ) : null}
+            {session.is_default ? <Chip>{t('default')}</Chip> : null}
           </h2>
-          {session.phone_number ? (
-            <bdi dir="ltr" className="w-fit text-sm text-quiet">
-              {session.phone_number}
-            </bdi>
-          ) : null}
-          <SessionState session={session} />
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-quiet">
+            <SessionState session={session} />
+            {session.phone_number ? <bdi dir="ltr">{session.phone_number}</bdi> : null}
+          </p>
           <SessionReason session={session} />
           {session.connected_since ? (
-            <p className="text-xs text-quiet">
+            <p className="text-sm leading-6 text-quiet">
               {t('since', {
                 time: format.dateTime(new Date(session.connected_since), { dateStyle: 'medium', timeStyle: 'short' }),
               })}
@@ -109,7 +108,7 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
           ) : null}
         </div>
       </div>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-sm:ps-14">
         {manages ? <ConnectButtons session={session} link={link} /> : null}
         <Link href={href} className={buttonClass('plain')}>
           {t('manage')}
@@ -137,11 +136,7 @@ function CreateForm({ created }: { created: (session: SessionView) => void }) {
     >
       <Field label={t('name')} name="name" placeholder={t('namePlaceholder')} required maxLength={60} />
       <Field label={t('pairingPhone')} name="phone_number" type="tel" dir="ltr" hint={t('pairingHint')} />
-      {create.error ? (
-        <p role="alert" className="text-sm text-bad">
-          {sayOf(create.error, t('failed'))}
-        </p>
-      ) : null}
+      {create.error ? <FormFault>{sayOf(create.error, t('failed'))}</FormFault> : null}
       <Button type="submit" busy={create.isPending}>
         {create.isPending ? t('waitingForQr') : t('continue')}
       </Button>

@@ -35,7 +35,7 @@ export function Palette() {
   }, []);
   return (
     <>
-      <Button look="plain" className="justify-start font-normal text-quiet" onClick={() => setOpen(true)}>
+      <Button look="plain" className="justify-start px-3 font-normal text-quiet" onClick={() => setOpen(true)}>
         <Search className={ICON} aria-hidden />
         <span className="grow truncate text-start">{t('search')}</span>
         <Kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'}</Kbd>
@@ -149,7 +149,7 @@ function useActions(search: string): PaletteGroup {
       id: 'theme',
       label: t('shell.theme'),
       icon: <Moon className={ICON} aria-hidden />,
-      run: () => toggleTheme(router),
+      run: toggleTheme,
     },
     {
       id: 'sign-out',

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../testing/browser.ts';
+import { ApiClient } from '../../testing/house/api-client.ts';
+import { House, type LinkedNumber } from '../../testing/house/house.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa'];
+const LANGUAGES = ['en', 'he', 'ar'] as const;
+const THEMES = ['light', 'dark'] as const;
+/** The narrowest phones that are about. */
+const NARROW = { width: 360, height: 740 };
+const WIDE = { width: 1360, height: 860 };
+
+/** A place where people get to; `open` does what its address does not. */
+type Place = { name: string; path: string; open?: (page: Page) => Promise<unknown> };
+
+let house: House;
+let browser: Browser;
+let number: LinkedNumber;
+let chat: string;
+let newcomer: ApiClient;
+
+beforeAll(async () => {
+  [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
+  number = await house.link(await house.register(0, 'Acme Clinic with a name as long as they come'), 'Front desk');
+  newcomer = await house.register(0, 'Empty');
+  await furnish();
+  const { items } = (await number.api.call('GET', '/conversations')) as { items: { id: string }[] };
+  chat = `/inbox?conversation=${items[0]?.id ?? ''}`;
+}, 180_000);
+afterAll(async () => {
+  await browser.close();
+  await house.stop();
+});
+
+/** Words without a place to break them, in both directions; a file; a message that failed. */
+async function furnish(): Promise<void> {
+  const { api, phone, session } = number;
+  const customer = await house.phones.createPhone({ name: 'Alexandria Montgomery-Featherstonehaugh the Third' });
+  const texts = [`https://example.com/${'path-without-end/'.repeat(9)}`, 'שלום, אפשר לקבוע תור ליום ראשון בשעה 09:30?'];
+  for (const text of texts) {
+    await house.phones.send(customer, { to: phone, text, id: randomUUID().replaceAll('-', '').toUpperCase() });
+    await api.waitForText(session, text, ['received']);
+  }
+  const media = { kind: 'document', base64: 'cGRm', mimetype: 'application/pdf', fileName: 'letter.pdf' };
+  await house.phones.call('POST', `/phones/${customer}/messages`, { to: phone, media });
+  await api.send(session, `+${customer}`, 'Yes, at nine.');
+  await api.waitForText(session, 'Yes, at nine.', ['delivered', 'read']);
+  await house.phones.call('POST', '/faults', { target: phone, kind: 'rate-limit', code: 463, count: 1 });
+  await api.send(session, `+${customer}`, 'Will you come?');
+  await api.waitForText(session, 'Will you come?', ['failed']);
+  await house.phones.call('DELETE', '/faults');
+  await api.createSession('Waits for its phone');
+}
+
+/** What a page is about, be it only a dialog over it. */
+const settled = (page: Page) =>
+  page.locator('main :is(h1, h2), [role=dialog]').filter({ visible: true }).first().waitFor();
+
+const OUTSIDE: readonly Place[] = [
+  { name: 'the landing page', path: '/', open: (page) => page.locator('summary').first().click() },
+  { name: 'sign-up', path: '/sign-up' },
+  { name: 'sign-in, refused', path: '/sign-in', open: refuse },
+  { name: 'a page that is not there', path: '/nowhere' },
+];
+const EMPTY: readonly Place[] = [
+  { name: 'the first steps', path: '/overview' },
+  { name: 'no number', path: '/numbers' },
+  { name: 'no conversation', path: '/inbox' },
+];
+const INSIDE = (): readonly Place[] => [
+  { name: 'the overview', path: '/overview' },
+  { name: 'the numbers', path: '/numbers' },
+  { name: 'a new number', path: '/numbers?add', open: dialog },
+  { name: 'the QR code', path: '/numbers', open: showCode },
+  { name: 'a number', path: `/numbers/${number.session}` },
+  { name: 'a question', path: `/numbers/${number.session}`, open: askToDelete },
+  { name: 'the inbox', path: '/inbox' },
+  { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
+  { name: 'a new chat', path: '/inbox?new', open: dialog },
+  { name: 'the settings', path: '/settings' },
+  { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
+];
+
+async function refuse(page: Page): Promise<void> {
+  await page.locator('[name=email]').fill('nobody@example.com');
+  await page.locator('[name=password]').fill('not the password');
+  await page.locator('[type=submit]').click();
+  await page.getByRole('main').getByRole('alert').waitFor();
+}
+
+function dialog(page: Page): Promise<void> {
+  return page.getByRole('dialog').waitFor();
+}
+
+async function showCode(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('listitem').nth(1).getByRole('button').first().click();
+  await dialog(page);
+}
+
+async function askToDelete(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').last().click();
+  await page.getByRole('alertdialog').waitFor();
+}
+
+/** What axe finds in one theme, in words that lead to it. */
+async function faultsOf(page: Page, theme: (typeof THEMES)[number]): Promise<string[]> {
+  await page.evaluate(`document.documentElement.classList.remove('light', 'dark')`);
+  await page.evaluate(`document.documentElement.classList.add('${theme}')`);
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${theme}, ${id}: ${html} ${failureSummary ?? ''}`),
+  );
+}
+
+/** Pixels that can be scrolled sideways, by the page or by what scrolls inside it. */
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(`Math.max(...[document.documentElement, ...document.querySelectorAll('main, main section, main ul')]
+    .map((element) => element.scrollWidth - element.clientWidth))`);
+
+/** Buttons, fields and links of their own (not those in a line of text) that are too small to be hit by a thumb. */
+const small = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('button, select, input:not([hidden]), textarea, summary, a[href]')]
+    .filter((element) => element.checkVisibility() && !element.closest('p, h2, h3') && element.role !== 'switch'
+      && element.getAttribute('role') !== 'switch' && element.getBoundingClientRect().height < 39.5)
+    .map((element) => element.outerHTML.slice(0, 160))`);
+
+async function open(context: BrowserContext, { path, open: further }: Place): Promise<Page> {
+  const page = await context.newPage();
+  await page.setViewportSize(NARROW);
+  await page.goto(house.urls[0] + path);
+  await settled(page);
+  await page.waitForLoadState('networkidle'); // lists, not their skeletons
+  await further?.(page);
+  await page.addStyleTag({ content: '* { animation: none !important; transition: none !important }' });
+  await page.addScriptTag({ path: AXE });
+  return page;
+}
+
+/** What is wrong with places, by their names; nothing of it is to be. */
+async function wrongWith(
+  places: readonly Place[],
+  language: string,
+  who?: ApiClient,
+): Promise<Record<string, unknown>> {
+  const context = await browser.newContext({ locale: language, reducedMotion: 'reduce' });
+  const cookie = { name: 'wasel-language', value: language, url: house.urls[0] ?? '' };
+  await context.addCookies([...(who?.cookies ?? []), cookie]);
+  const found: Record<string, unknown> = {};
+  for (const place of places) {
+    const page = await open(context, place);
+    const [scrolls, targets] = [await sideways(page), await small(page)];
+    const faults: string[] = [];
+    for (const size of [NARROW, WIDE]) {
+      await page.setViewportSize(size);
+      for (const theme of THEMES) faults.push(...(await faultsOf(page, theme)));
+    }
+    if (faults.length > 0 || scrolls > 0 || targets.length > 0) found[place.name] = { faults, scrolls, targets };
+    await page.close();
+  }
+  await context.close();
+  return found;
+}
+
+/** What nobody should meet: pale words, a line that is too long, a button for a needle. */
+const spoil = (page: Page): Promise<unknown> =>
+  page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
+    '<p style="color: #888; background: #999; width: 500px">Pale and wide</p><button style="height: 12px">x</button>')`);
+
+describe('the inspection', () => {
+  it('sees what is wrong', async () => {
+    const found = await wrongWith([{ name: 'a spoilt page', path: '/sign-in', open: spoil }], 'en');
+    expect(found).toEqual({
+      'a spoilt page': {
+        faults: expect.arrayContaining([expect.stringContaining('dark, color-contrast: <p')]),
+        scrolls: expect.any(Number),
+        targets: [expect.stringContaining('<button')],
+      },
+    });
+    expect((found['a spoilt page'] as { scrolls: number }).scrolls).toBeGreaterThan(100);
+  }, 30_000);
+});
+
+describe.each(LANGUAGES)(
+  'in %s, dark and light, on the narrowest phone and on a desk, everybody can use',
+  (language) => {
+    it('what stands outside', async () => {
+      expect(await wrongWith(OUTSIDE, language)).toEqual({});
+    }, 120_000);
+
+    it('what is empty yet', async () => {
+      expect(await wrongWith(EMPTY, language, newcomer)).toEqual({});
+    }, 120_000);
+
+    it('what is full', async () => {
+      expect(await wrongWith(INSIDE(), language, number.api)).toEqual({});
+    }, 240_000);
+  },
+);
