@@ -56,10 +56,10 @@ await runCommand(async () => {
     await context.addCookies(api.cookies);
     const page = await context.newPage();
     await page.goto(`${api.url}/inbox`);
-    await page.getByRole('button', { name: /Maya Cohen/ }).click();
+    await page.getByRole('link', { name: /Maya Cohen/ }).click();
     await page.locator('article', { hasText: 'see you then' }).waitFor();
     await page
-      .getByRole('button', { name: /Maya Cohen/ })
+      .getByRole('link', { name: /Maya Cohen/ })
       .getByText('3')
       .waitFor({ state: 'detached' });
     await page.screenshot({ path: join(IMAGES, 'inbox.png'), animations: 'disabled' });

@@ -31,7 +31,7 @@ describe('the members of an organization', () => {
     const { body } = await viewer.call<{ items: MemberView[] }>('GET', '/members');
     expect(body.items).toEqual([
       { id: await dana.id(), email: dana.email, name: 'Dana', role: 'owner', joined_at: expect.any(String) },
-      { id: await viewer.id(), email: viewer.email, name: 'viewer', role: 'viewer', joined_at: expect.any(String) },
+      { id: await viewer.id(), email: viewer.email, name: 'the viewer', role: 'viewer', joined_at: expect.any(String) },
     ]);
     expect(await rolesOf(omar)).toEqual(['owner']);
   });
