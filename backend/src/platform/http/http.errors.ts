@@ -24,6 +24,15 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+export class TextNotStorable extends DomainError {
+  readonly code = 'text_not_storable';
+  readonly kind = 'invalid';
+  readonly title = 'A text has a character that cannot be kept';
+  constructor() {
+    super('Take the NUL character (U+0000) out of every text of the request.');
+  }
+}
+
 export class DatabaseAway extends DomainError {
   readonly code = 'database_away';
   readonly kind = 'unavailable';

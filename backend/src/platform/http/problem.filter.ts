@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Request, Response } from 'express';
 import { DomainError, type ErrorKind } from '../../kernel/domain-error.ts';
 import type { Problem } from '../../kernel/problem.ts';
-import { DatabaseAway } from './http.errors.ts';
+import { DatabaseAway, TextNotStorable } from './http.errors.ts';
 
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   invalid: 422,
@@ -43,7 +43,8 @@ export function toProblem(error: unknown): Problem {
     const { code, title, detail, facts, kind } = error;
     return { ...facts, type: `/problems/${code}`, code, title, status: STATUS[kind], detail };
   }
-  if (isDatabaseAway(error)) return toProblem(new DatabaseAway());
+  if (saidBy(error, isAway)) return toProblem(new DatabaseAway());
+  if (saidBy(error, isNul)) return toProblem(new TextNotStorable());
   // What Nest, Express and the body parser throw; their messages speak of our inside, their status does not.
   const status = statusOf(error);
   const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/\W+/g, '_');
@@ -57,14 +58,20 @@ const AWAY_CODE = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET)|P10(01|02|08|17)
 const AWAY_MESSAGE =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Transaction API error: Unable to start)/;
 
-function isDatabaseAway(error: unknown): boolean {
+/** Postgres keeps no NUL: in a text (22021), nor in a JSON (22P05). Prisma says it in its own words. */
+const isNul = ({ code, message }: Said): boolean =>
+  code === '22021' || code === '22P05' || /invalid byte sequence for encoding "UTF8": 0x00/.test(message);
+
+const isAway = ({ code, message }: Said): boolean => AWAY_CODE.test(code) || AWAY_MESSAGE.test(message);
+
+type Said = Readonly<{ code: string; message: string }>;
+
+/** Whether an error, or one that caused it, says so. */
+function saidBy(error: unknown, says: (said: Said) => boolean): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
-  return (
-    (typeof code === 'string' && AWAY_CODE.test(code)) ||
-    (typeof message === 'string' && AWAY_MESSAGE.test(message)) ||
-    (cause !== error && isDatabaseAway(cause))
-  );
+  const said = { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
+  return says(said) || (cause !== error && saidBy(cause, says));
 }
 
 function statusOf(error: unknown): number {

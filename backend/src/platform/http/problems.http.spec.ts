@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { PROBLEMS } from '../../problem-catalogue.ts';
+import { OrganizationId } from '../../kernel/ids.ts';
+import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import { withClient } from '../../testing/with-client.ts';
 
@@ -12,6 +14,9 @@ let dana: TestPerson;
 beforeAll(async () => {
   api = await startApi();
   dana = await (await api.signUp('Dana')).found();
+  await withClient(api.database.adminUrl, (admin) =>
+    aSession(admin, OrganizationId.parse(dana.organization), { is_default: true }),
+  );
 });
 afterAll(() => api.close());
 
@@ -58,6 +63,20 @@ describe('a failure that is not of the product', () => {
     const problem = await problemOf('/api/organizations', post('name=Acme', { 'content-type': 'text/plain' }));
     expect(problem).toMatchObject({ status: 422, code: 'request_invalid', type: '/problems/request_invalid' });
   });
+});
+
+it.each([
+  ['a query', 'GET', '/conversations?search=%00', undefined],
+  [
+    'a column',
+    'POST',
+    '/organizations',
+    { name: 'Ac\0me', country: 'IL', language: 'en', time_zone: 'Asia/Jerusalem' },
+  ],
+  ['a column and a JSON', 'POST', '/sessions/create', { name: 'Front\0desk' }],
+  ['SQL by hand', 'POST', '/messages/send', { type: 'text', to: '+972501234567', text: 'a\0b' }],
+])('a NUL in %s is refused by name', async (_, method, path, body) => {
+  expect(await dana.call(method, path, body)).toMatchObject({ status: 422, body: { code: 'text_not_storable' } });
 });
 
 describe('a bug', () => {
