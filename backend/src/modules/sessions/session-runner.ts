@@ -11,6 +11,9 @@ import type { ConnectionListener, LinkedAccount, WhatsAppConnection } from './wh
 /** How long a number that is being unlinked may take to connect, so that it can say so. */
 const GOODBYE_MS = 15_000;
 
+/** Nothing was heard for so long although the server is asked every 20 s: the number looks alive and is dead. */
+const DEAF_MS = 30_000;
+
 /** The session is unlinked, and with `deleted` it disappears too. */
 type Goodbye = Readonly<{ deleted: boolean }>;
 
@@ -52,6 +55,8 @@ export class SessionRunner {
   private goodbye: Goodbye | undefined;
   private account: LinkedAccount | undefined;
   lastHeardAt: Date | undefined;
+  /** The same on the monotonic clock. */
+  private heardAtMs = 0;
   /** When the present connection was opened, on the monotonic clock. */
   private openedAtMs: number | undefined;
 
@@ -94,6 +99,13 @@ export class SessionRunner {
   /** How long the present connection has been open. */
   get connectedForMs(): number {
     return this.connected && this.openedAtMs !== undefined ? this.deps.clock.monotonicMs() - this.openedAtMs : 0;
+  }
+
+  /** Called every few seconds: a connection that has gone dead is ended, so that the machine opens another. */
+  endIfDeaf(): void {
+    if (!this.connected || this.deps.clock.monotonicMs() - this.heardAtMs < DEAF_MS) return;
+    this.log.warn({ session: this.lease.session }, 'nothing heard for too long, connecting anew');
+    this.connection?.cut();
   }
 
   private enqueue(work: () => Promise<unknown>): void {
@@ -217,7 +229,10 @@ export class SessionRunner {
           await this.apply({ name: 'opened' });
           if (this.goodbye) await this.unlink(this.goodbye);
         }),
-      heard: () => (this.lastHeardAt = clock.now()),
+      heard: () => {
+        this.lastHeardAt = clock.now();
+        this.heardAtMs = clock.monotonicMs();
+      },
       closed: (code, error) =>
         current(async () => {
           this.giveTurnBack?.();

@@ -113,6 +113,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     void this.renew()
       .catch((error: unknown) => this.warn(error, 'leases not renewed'))
       .finally(() => {
+        for (const runner of this.runners.values()) runner.endIfDeaf();
         this.claim();
         this.cancelTick = this.clock.setTimeout(() => this.tick(), RENEW_MS);
       });

@@ -42,6 +42,8 @@ const VERSION: [number, number, number] = [2, 3000, 1043857760];
 /** How long WhatsApp lets a QR code live: the first longer than those after it (Baileys' socket.js). */
 const QR_FIRST_MS = 60_000;
 const QR_NEXT_MS = 20_000;
+/** How often the server is asked for a sign of life. */
+const PING_MS = 20_000;
 const KNOWN_PEERS_MAX = 5_000;
 const CLOSE_TIMEOUT_MS = 1_500;
 
@@ -166,6 +168,7 @@ export class WhatsAppConnection implements OpenSession {
       makeSignalRepository: durableSignal(this.transactions, this.deliveries, this.renewals, (id, message) =>
         this.onDecrypted(id, message),
       ),
+      keepAliveIntervalMs: PING_MS,
       generateHighQualityLinkPreview: false,
       syncFullHistory: false,
       getMessage: async ({ id }) => {
@@ -342,6 +345,11 @@ export class WhatsAppConnection implements OpenSession {
     await this.socket.end(undefined);
     await this.store.retire();
     await this.queue.close();
+  }
+
+  /** The line is open and nobody is there: it is cut, not closed, which would wait for an answer. */
+  cut(): void {
+    this.terminate();
   }
 
   /** Ends it at once: a write failed, so nothing that depends on it may leave. */
