@@ -52,7 +52,8 @@ class StillClock extends Clock {
   }
 }
 
-type Download = OpenSession['download'];
+/** What comes, or how it fails. */
+type Download = (payload: Uint8Array) => Promise<NodeJS.ReadableStream>;
 
 let directory: string;
 let api: TestApi;
@@ -143,7 +144,7 @@ function open(download: Download): OpenSession & { close(): void } {
     encode: () => Promise.reject(new Error('not in this test')),
     send: () => Promise.reject(new SessionOffline()),
     markRead: () => Promise.reject(new SessionOffline()),
-    download,
+    download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt' }),
     close: () => closing.abort(),
   };
 }

@@ -73,8 +73,8 @@ export class MediaFetcher {
   }
 
   private async receive(session: OpenSession, { payload }: FileToFetch): Promise<StoredFile> {
-    const content = await session.download(payload);
-    return this.media.receive(session.lease.organization, content, { signal: session.closed });
+    const { content, fileName } = await session.download(payload);
+    return this.media.receive(session.lease.organization, content, { fileName, signal: session.closed });
   }
 
   /** The file's row, the message and the fact that tells of it, all or nothing. @throws StaleLease */

@@ -71,6 +71,9 @@ export type OutgoingMessage = Readonly<{
   payload: Uint8Array;
 }>;
 
+/** A file as it streams in, and what its sender calls it. */
+export type DownloadedFile = Readonly<{ content: NodeJS.ReadableStream; fileName: string | undefined }>;
+
 /** An open connection of one number, on this node, under its lease. It is over once `closed` is aborted. */
 export interface OpenSession {
   readonly lease: Lease;
@@ -101,7 +104,7 @@ export interface OpenSession {
    * Streams a file that came with a message, decrypted and checked.
    * @throws SessionOffline | MediaExpired when WhatsApp no longer has it
    */
-  download(payload: Uint8Array): Promise<NodeJS.ReadableStream>;
+  download(payload: Uint8Array): Promise<DownloadedFile>;
 }
 
 /** What the messages module does with a session's traffic. Called in order per session; the next call waits for the promise. */

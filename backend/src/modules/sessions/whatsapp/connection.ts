@@ -13,6 +13,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
 import type { InboxRow, SessionKeysRepository } from '../session-keys.repository.ts';
 import type {
+  DownloadedFile,
   IncomingMessage,
   Lease,
   OpenSession,
@@ -323,7 +324,7 @@ export class WhatsAppConnection implements OpenSession {
     await this.socket.readMessages(whatsappMessageIds.map((id) => ({ remoteJid, id, fromMe: false })));
   }
 
-  async download(payload: Uint8Array): Promise<NodeJS.ReadableStream> {
+  download(payload: Uint8Array): Promise<DownloadedFile> {
     return downloadMedia(payload, this.options.endpoint.mediaAgent);
   }
 

@@ -1,8 +1,9 @@
 import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Agent, get } from 'node:https';
-import { pipeline, Readable, Transform, type TransformCallback } from 'node:stream';
+import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { getMediaKeys, type MediaType, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
+import type { DownloadedFile } from '../session-traffic.ts';
 import { MediaExpired, SessionOffline } from '../sessions.errors.ts';
 
 /** At the end of every encrypted file: the first bytes of its HMAC-SHA256. */
@@ -15,6 +16,7 @@ type FileMessage = {
   url?: string | null;
   directPath?: string | null;
   fileSha256?: Uint8Array | null;
+  fileName?: string | null;
 };
 
 /**
@@ -22,7 +24,7 @@ type FileMessage = {
  * changed on the way fails here at its end, so what was read is to be kept only when the stream ends well.
  * @throws MediaExpired | SessionOffline
  */
-export async function downloadMedia(payload: Uint8Array, agent: Agent | undefined): Promise<Readable> {
+export async function downloadMedia(payload: Uint8Array, agent: Agent | undefined): Promise<DownloadedFile> {
   const [file, type] = fileIn(proto.Message.decode(payload));
   if (!file.mediaKey) throw new MediaExpired();
   const keys = await getMediaKeys(file.mediaKey, type);
@@ -33,7 +35,7 @@ export async function downloadMedia(payload: Uint8Array, agent: Agent | undefine
     keys.iv,
     file.fileSha256 ?? undefined,
   );
-  return pipeline(encrypted, decrypted, () => undefined);
+  return { content: pipeline(encrypted, decrypted, () => undefined), fileName: file.fileName ?? undefined };
 }
 
 function fileIn(message: proto.IMessage): [FileMessage, MediaType] {
