@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { launchBrowser } from '../testing/browser.ts';
+import { ApiClient } from '../testing/house/api-client.ts';
 import { House } from '../testing/house/house.ts';
 import { Console } from './lib/console.ts';
 import { runCommand } from './lib/run-command.ts';
@@ -27,7 +28,8 @@ const CHATS: readonly { name: string; lines: readonly { from?: string; text: str
 
 /** A house with a number that has been at work this morning. */
 async function furnish(house: House) {
-  const number = await house.link(await house.register(0, 'Acme Clinic'), 'Front desk');
+  const dana = new ApiClient(house.urls[0] ?? '', 'dana@acme.example');
+  const number = await house.link(await dana.register('Acme Clinic', 'Dana Levi'), 'Front desk');
   for (const { name, lines } of CHATS) {
     const phone = await house.phones.createPhone({ name });
     for (const { from, text } of lines) {
@@ -60,7 +62,7 @@ await runCommand(async () => {
     await page.locator('article', { hasText: 'see you then' }).waitFor();
     await page
       .getByRole('link', { name: /Maya Cohen/ })
-      .getByText('3')
+      .getByText('3', { exact: true })
       .waitFor({ state: 'detached' });
     await page.screenshot({ path: join(IMAGES, 'inbox.png'), animations: 'disabled' });
     process.stdout.write(`${join(IMAGES, 'inbox.png')}\n`);

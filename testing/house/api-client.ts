@@ -23,8 +23,8 @@ export class ApiClient {
   ) {}
 
   /** Signs up and creates an organization. */
-  async register(organization = 'Test'): Promise<this> {
-    await this.authenticate('sign-up', { email: this.email, password: this.password, name: 'Test Person' });
+  async register(organization = 'Test', name = 'Test Person'): Promise<this> {
+    await this.authenticate('sign-up', { email: this.email, password: this.password, name });
     const { id } = OrganizationView.parse(
       await this.call('POST', '/organizations', {
         name: organization,
