@@ -71,6 +71,7 @@ const EMPTY: readonly Place[] = [
   { name: 'the first steps', path: '/overview' },
   { name: 'no number', path: '/numbers' },
   { name: 'no conversation', path: '/inbox' },
+  { name: 'no activity of this kind', path: '/activity?about=message' },
 ];
 const INSIDE = (): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
@@ -82,6 +83,7 @@ const INSIDE = (): readonly Place[] => [
   { name: 'the inbox', path: '/inbox' },
   { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
   { name: 'a new chat', path: '/inbox?new', open: dialog },
+  { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
 ];
@@ -100,6 +102,11 @@ function dialog(page: Page): Promise<void> {
 async function showCode(page: Page): Promise<void> {
   await page.getByRole('main').getByRole('listitem').nth(1).getByRole('button').first().click();
   await dialog(page);
+}
+
+async function showDetails(page: Page): Promise<void> {
+  await page.getByRole('main').locator('button[aria-expanded=false]').first().click();
+  await page.getByRole('main').locator('button[aria-expanded=true]').waitFor();
 }
 
 async function askToDelete(page: Page): Promise<void> {

@@ -25,6 +25,13 @@ export async function call<S extends z.ZodType>(schema: S, path: string, init: R
   return schema.parse(response.status === 204 ? undefined : await response.json());
 }
 
+/** A file that the backend makes: a link to it could not say who asks. */
+export async function file(path: string): Promise<Blob> {
+  const response = await authorised(path, {});
+  if (!response.ok) throw await problemIn(response);
+  return response.blob();
+}
+
 export const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
   body: JSON.stringify(body),

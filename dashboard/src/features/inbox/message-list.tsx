@@ -1,13 +1,13 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { MessageCircle } from 'lucide-react';
-import { useFormatter, useNow, useTranslations } from 'next-intl';
-import { useEffect, useRef } from 'react';
-import { Button } from '@/ui/button';
+import { useTranslations } from 'next-intl';
+import { LoadMore } from '@/ui/load-more';
 import { EmptyState, ErrorState, Skeleton } from '@/ui/states';
 import { Bubble } from './bubble';
-import { byDay, isDayBefore, isSameDay } from './days';
+import { byDay } from './days';
 import { messagesQuery } from './inbox.api';
+import { useDayName } from './use-day-name';
 
 /**
  * What was said, by day. It hangs from its lower edge (`flex-col-reverse`): the newest is in sight at first, and what is
@@ -30,7 +30,13 @@ export function MessageList({ conversation }: { conversation: string }) {
       ) : (
         <div className="grid">
           {messages.hasNextPage ? (
-            <Older busy={messages.isFetchingNextPage} load={() => void messages.fetchNextPage()} />
+            <LoadMore
+              className={`mx-auto mb-3 ${NO_ANCHOR}`}
+              busy={messages.isFetchingNextPage}
+              load={() => void messages.fetchNextPage()}
+            >
+              {t('older')}
+            </LoadMore>
           ) : null}
           <ol aria-label={t('conversation')} className="grid gap-2">
             {days.flatMap(({ day, messages: said }) => [
@@ -55,46 +61,11 @@ const Waiting = () => (
 /** Browsers hold on to something in sight when content changes. This may go, and what was said may not: hold on to that. */
 const NO_ANCHOR = '[overflow-anchor:none]';
 
-/** Loads what was said before as soon as it comes into sight. */
-function Older({ busy, load }: { busy: boolean; load: () => void }) {
-  const t = useTranslations('inbox');
-  const button = useRef<HTMLButtonElement>(null);
-  const latest = useRef(load);
-  useEffect(() => {
-    latest.current = load;
-  });
-  useEffect(() => {
-    if (busy || !button.current) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current());
-    observer.observe(button.current);
-    return () => observer.disconnect();
-  }, [busy]);
-  return (
-    <Button ref={button} look="ghost" className={`mx-auto mb-3 ${NO_ANCHOR}`} busy={busy} onClick={load}>
-      {t('older')}
-    </Button>
-  );
-}
-
-const MINUTE_MS = 60_000;
-
 function Day({ day }: { day: Date }) {
-  const t = useTranslations('inbox');
-  const format = useFormatter();
-  const now = useNow({ updateInterval: MINUTE_MS });
-  const name = isSameDay(day, now)
-    ? t('today')
-    : isDayBefore(day, now)
-      ? t('yesterday')
-      : format.dateTime(day, {
-          weekday: 'long',
-          day: 'numeric',
-          month: 'long',
-          ...(day.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
-        });
+  const name = useDayName();
   return (
     <li className={`flex justify-center py-2 ${NO_ANCHOR}`}>
-      <h3 className="rounded-full bg-raised px-3 py-1 text-xs font-medium text-quiet">{name}</h3>
+      <h3 className="rounded-full bg-raised px-3 py-1 text-xs font-medium text-quiet">{name(day)}</h3>
     </li>
   );
 }

@@ -11,7 +11,7 @@ import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
 import { IconButton } from '@/ui/button';
 import { LogoMark } from '@/ui/logo';
-import { PAGES } from './pages';
+import { usePages } from './pages';
 import { Palette } from './palette';
 import { LanguageSelect, ThemeButton } from './preferences';
 
@@ -19,6 +19,7 @@ import { LanguageSelect, ThemeButton } from './preferences';
 export function Navigation({ organization }: { organization: string }) {
   const t = useTranslations('shell');
   const { data: latest } = useQuery(latestQuery());
+  const pages = usePages();
   return (
     <nav
       aria-label={t('pages')}
@@ -33,7 +34,7 @@ export function Navigation({ organization }: { organization: string }) {
       <div className="mb-3 grid grid-cols-1 max-md:hidden">
         <Palette />
       </div>
-      {PAGES.map(([href, name, Icon]) => (
+      {pages.map(([href, name, Icon]) => (
         <PageLink
           key={href}
           href={href}
