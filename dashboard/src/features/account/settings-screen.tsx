@@ -1,13 +1,14 @@
 'use client';
 import { may } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { LanguageSelect, ThemeChoice } from '@/features/shell/preferences';
 import { sayOf } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
-import { Button } from '@/ui/button';
+import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
 import { Page } from '@/ui/page';
 import { Card, Skeleton } from '@/ui/states';
@@ -16,6 +17,7 @@ import { OrganizationForm } from './organization-form';
 
 export function SettingsScreen() {
   const t = useTranslations('settings');
+  const all = useTranslations();
   const { data: membership } = useMembership();
   const update = useUpdateOrganization();
   return (
@@ -30,6 +32,20 @@ export function SettingsScreen() {
             submit={(changes) => update.mutateAsync(changes)}
             label={t('save')}
           />
+        </Section>
+      ) : null}
+      {membership && may(membership.role, 'members:read') ? (
+        <Section title={all('members.title')} text={all('members.linkText')}>
+          <Link href="/settings/members" className={buttonClass('plain')}>
+            {all('members.link')}
+          </Link>
+        </Section>
+      ) : null}
+      {membership && may(membership.role, 'api_keys:manage') ? (
+        <Section title={all('apiKeys.title')} text={all('apiKeys.linkText')}>
+          <Link href="/settings/api-keys" className={buttonClass('plain')}>
+            {all('apiKeys.link')}
+          </Link>
         </Section>
       ) : null}
       <Section title={t('appearance')} text={t('appearanceText')}>
