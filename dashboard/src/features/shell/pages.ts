@@ -1,4 +1,4 @@
-import { Inbox, LayoutDashboard, Settings, Smartphone } from 'lucide-react';
+import { Inbox, KeyRound, LayoutDashboard, Settings, Smartphone, UsersRound } from 'lucide-react';
 
 /** The pages, in the order of the navigation, by their names in the catalogue `shell`. */
 export const PAGES = [
@@ -6,4 +6,10 @@ export const PAGES = [
   ['/inbox', 'inbox', Inbox],
   ['/numbers', 'numbers', Smartphone],
   ['/settings', 'settings', Settings],
+] as const;
+
+/** Pages that the settings lead to, by their whole names in the catalogue. */
+export const SETTINGS_PAGES = [
+  ['/settings/members', 'members.title', UsersRound],
+  ['/settings/api-keys', 'apiKeys.title', KeyRound],
 ] as const;
