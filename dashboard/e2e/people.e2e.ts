@@ -75,11 +75,13 @@ describe('a colleague', () => {
 
   it('becomes an admin, and has the buttons of one', async () => {
     await owner.reload();
+    const saved = owner.waitForResponse((response) => response.request().method() === 'PATCH');
     await member(owner, colleague).getByRole('combobox', { name: 'Role of Karim' }).selectOption('Admin');
-    await owner.waitForLoadState('networkidle');
+    expect((await saved).status()).toBe(200);
     await guest.goto(`${url}/settings/members`);
     await guest.getByRole('button', { name: 'Invite' }).waitFor();
     const own = guest.getByRole('combobox', { name: 'Role of Karim' });
+    await own.waitFor();
     expect(await own.locator('option').allTextContents()).toEqual(['Admin', 'Agent', 'Viewer']);
   }, 60_000);
 
@@ -119,6 +121,27 @@ describe('a colleague', () => {
     await guest.goto(`${url}/overview`);
     await guest.getByRole('heading', { name: 'Create your organization' }).waitFor();
     expect(await guest.getByText('Acme Clinic').count()).toBe(0);
+  }, 60_000);
+
+  it('who has another organization comes to the one that he joined, and back by the settings', async () => {
+    await guest.getByLabel('Name', { exact: true }).fill('Own Shop');
+    await guest.getByRole('button', { name: 'Create organization' }).click();
+    await guest.getByRole('heading', { name: /Karim/ }).waitFor();
+    await owner.getByRole('button', { name: 'Invite' }).click();
+    await owner.getByLabel('E-mail').fill(colleague);
+    await owner.getByRole('button', { name: 'Make a link' }).click();
+    await guest.goto(await owner.getByLabel('Link', { exact: true }).inputValue());
+    await guest.getByRole('button', { name: 'Accept and join' }).click();
+    await guest.waitForURL(`${url}/overview`);
+    await guest.goto(`${url}/settings`);
+    const organization = guest.getByLabel('Work in');
+    expect(await organization.locator('option:checked').textContent()).toBe('Acme Clinic');
+    await organization.selectOption('Own Shop');
+    await guest.waitForURL(`${url}/overview`);
+    await guest.goto(`${url}/settings/members`);
+    const role = guest.getByRole('combobox', { name: 'Role of Karim' });
+    await role.waitFor();
+    expect(await role.locator('option:checked').textContent()).toBe('Owner');
   }, 60_000);
 });
 

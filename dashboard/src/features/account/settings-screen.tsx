@@ -9,15 +9,14 @@ import { sayOf } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
-import { Field, FormFault } from '@/ui/field';
+import { Field, FormFault, SelectField } from '@/ui/field';
 import { Page } from '@/ui/page';
 import { Card, Skeleton } from '@/ui/states';
-import { meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
+import { chooseOrganization, meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
 import { OrganizationForm } from './organization-form';
 
 export function SettingsScreen() {
   const t = useTranslations('settings');
-  const all = useTranslations();
   const { data: membership } = useMembership();
   const update = useUpdateOrganization();
   return (
@@ -25,6 +24,7 @@ export function SettingsScreen() {
       <Section title={t('profile')} text={t('profileText')}>
         <Profile />
       </Section>
+      <Organizations />
       {membership && may(membership.role, 'organization:update') ? (
         <Section title={t('organization')} text={t('organizationText')}>
           <OrganizationForm
@@ -34,20 +34,7 @@ export function SettingsScreen() {
           />
         </Section>
       ) : null}
-      {membership && may(membership.role, 'members:read') ? (
-        <Section title={all('members.title')} text={all('members.linkText')}>
-          <Link href="/settings/members" className={buttonClass('plain')}>
-            {all('members.link')}
-          </Link>
-        </Section>
-      ) : null}
-      {membership && may(membership.role, 'api_keys:manage') ? (
-        <Section title={all('apiKeys.title')} text={all('apiKeys.linkText')}>
-          <Link href="/settings/api-keys" className={buttonClass('plain')}>
-            {all('apiKeys.link')}
-          </Link>
-        </Section>
-      ) : null}
+      <FurtherPages />
       <Section title={t('appearance')} text={t('appearanceText')}>
         <Appearance />
       </Section>
@@ -58,6 +45,45 @@ export function SettingsScreen() {
       </Section>
     </Page>
   );
+}
+
+/** For who is in several: which one the screens are about. */
+function Organizations() {
+  const t = useTranslations('members.organizations');
+  const { data: me } = useQuery(meQuery());
+  const { data: membership } = useMembership();
+  if (!me || !membership || me.memberships.length < 2) return null;
+  return (
+    <Section title={t('title')} text={t('text')}>
+      <SelectField
+        label={t('label')}
+        value={membership.organization.id}
+        options={me.memberships.map(({ organization: { id, name } }) => [id, name] as const)}
+        onChange={(event) => {
+          chooseOrganization(event.target.value);
+          location.assign('/overview'); // anew, so that nothing of the other one stays on the screen
+        }}
+      />
+    </Section>
+  );
+}
+
+const FURTHER = [
+  ['members', '/settings/members', 'members:read'],
+  ['apiKeys', '/settings/api-keys', 'api_keys:manage'],
+] as const;
+
+/** The way to what has a page of its own, for who may use it. */
+function FurtherPages() {
+  const t = useTranslations();
+  const { data: membership } = useMembership();
+  return FURTHER.filter(([, , action]) => membership && may(membership.role, action)).map(([name, href]) => (
+    <Section key={name} title={t(`${name}.title`)} text={t(`${name}.linkText`)}>
+      <Link href={href} className={buttonClass('plain')}>
+        {t(`${name}.link`)}
+      </Link>
+    </Section>
+  ));
 }
 
 /** What it is about at the side, what can be done beside it. */

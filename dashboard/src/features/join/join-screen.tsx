@@ -2,10 +2,9 @@
 import type { InvitationPreview } from '@wasel/backend/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { meQuery } from '@/features/account/account.api';
+import { chooseOrganization, meQuery } from '@/features/account/account.api';
 import { AuthForm } from '@/features/account/auth-form';
 import { faultIn, Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
@@ -98,7 +97,6 @@ function WayIn({ token, invitation }: { token: string; invitation: InvitationPre
 
 function Accept({ token, email }: { token: string; email: string }) {
   const t = useTranslations('join');
-  const router = useRouter();
   const accept = useAccept();
   return (
     <div className="grid gap-4">
@@ -110,7 +108,14 @@ function Accept({ token, email }: { token: string; email: string }) {
         <Button
           className="min-h-11"
           busy={accept.isPending || accept.isSuccess}
-          onClick={() => accept.mutate(token, { onSuccess: () => router.replace('/overview') })}
+          onClick={() =>
+            accept.mutate(token, {
+              onSuccess: ({ organization_id: organization }) => {
+                chooseOrganization(organization);
+                location.assign('/overview'); // anew, so that nothing of another organization stays on the screen
+              },
+            })
+          }
         >
           {t('accept')}
         </Button>

@@ -1,6 +1,6 @@
 'use client';
 import { AcceptedInvitation, InvitationPreview } from '@wasel/backend/contract';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { call, post } from '@/lib/api';
 
@@ -11,13 +11,10 @@ export const previewQuery = (token: string) =>
     queryFn: () => call(InvitationPreview, '/invitations/preview', post({ token })),
   });
 
-export function useAccept() {
-  const cache = useQueryClient();
-  return useMutation({
+export const useAccept = () =>
+  useMutation({
     mutationFn: (token: string) => call(AcceptedInvitation, '/invitations/accept', post({ token })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['me'] }),
   });
-}
 
 const follow = (changed: () => void): (() => void) => {
   addEventListener('hashchange', changed);
