@@ -18,6 +18,13 @@ export class Problem extends Error {
 export const sayOf = (error: unknown, otherwise: string): string =>
   error instanceof Problem ? (error.fields[0]?.detail ?? error.detail) : otherwise;
 
+/** The words of a catalogue, with a group `faults` of what can go wrong by the backend's code, and `failed` for the rest. */
+type FaultWords = { (key: string): string; has: (key: string) => boolean };
+
+/** What to tell a person about a failure in his language where the catalogue knows its code, else in the backend's words. */
+export const faultIn = (t: FaultWords, error: unknown): string =>
+  error instanceof Problem && t.has(`faults.${error.code}`) ? t(`faults.${error.code}`) : sayOf(error, t('failed'));
+
 /** Calls the backend and checks the answer against its schema, so that a drift fails here and not three screens later. */
 export async function call<S extends z.ZodType>(schema: S, path: string, init: RequestInit = {}): Promise<z.infer<S>> {
   const response = await authorised(path, init);

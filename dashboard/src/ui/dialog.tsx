@@ -10,12 +10,15 @@ export function Dialog({
   close,
   open,
   onOpenChange,
+  stays = false,
   children,
 }: {
   title: string;
   close: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** A click outside does not close it: what it shows is shown once. */
+  stays?: boolean;
   children: React.ReactNode;
 }) {
   const returnFocus = useReturnFocus();
@@ -26,6 +29,9 @@ export function Dialog({
         <Radix.Content
           {...returnFocus}
           aria-describedby={undefined}
+          onInteractOutside={(event) => {
+            if (stays) event.preventDefault();
+          }}
           className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-md overflow-y-auto rounded-t-2xl border-line bg-surface p-5 pb-8 shadow-float sm:top-[10dvh] sm:bottom-auto sm:rounded-2xl sm:border sm:p-6"
         >
           <Radix.Title className="mb-4 flex min-h-10 items-center pe-12 text-lg font-semibold">{title}</Radix.Title>

@@ -1,17 +1,18 @@
 'use client';
 import { may } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { LanguageSelect, ThemeChoice } from '@/features/shell/preferences';
 import { sayOf } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
-import { Button } from '@/ui/button';
-import { Field, FormFault } from '@/ui/field';
+import { Button, buttonClass } from '@/ui/button';
+import { Field, FormFault, SelectField } from '@/ui/field';
 import { Page } from '@/ui/page';
 import { Card, Skeleton } from '@/ui/states';
-import { meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
+import { chooseOrganization, meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
 import { OrganizationForm } from './organization-form';
 
 export function SettingsScreen() {
@@ -23,6 +24,7 @@ export function SettingsScreen() {
       <Section title={t('profile')} text={t('profileText')}>
         <Profile />
       </Section>
+      <Organizations />
       {membership && may(membership.role, 'organization:update') ? (
         <Section title={t('organization')} text={t('organizationText')}>
           <OrganizationForm
@@ -32,6 +34,7 @@ export function SettingsScreen() {
           />
         </Section>
       ) : null}
+      <FurtherPages />
       <Section title={t('appearance')} text={t('appearanceText')}>
         <Appearance />
       </Section>
@@ -42,6 +45,45 @@ export function SettingsScreen() {
       </Section>
     </Page>
   );
+}
+
+/** For who is in several: which one the screens are about. */
+function Organizations() {
+  const t = useTranslations('members.organizations');
+  const { data: me } = useQuery(meQuery());
+  const { data: membership } = useMembership();
+  if (!me || !membership || me.memberships.length < 2) return null;
+  return (
+    <Section title={t('title')} text={t('text')}>
+      <SelectField
+        label={t('label')}
+        value={membership.organization.id}
+        options={me.memberships.map(({ organization: { id, name } }) => [id, name] as const)}
+        onChange={(event) => {
+          chooseOrganization(event.target.value);
+          location.assign('/overview'); // anew, so that nothing of the other one stays on the screen
+        }}
+      />
+    </Section>
+  );
+}
+
+const FURTHER = [
+  ['members', '/settings/members', 'members:read'],
+  ['apiKeys', '/settings/api-keys', 'api_keys:manage'],
+] as const;
+
+/** The way to what has a page of its own, for who may use it. */
+function FurtherPages() {
+  const t = useTranslations();
+  const { data: membership } = useMembership();
+  return FURTHER.filter(([, , action]) => membership && may(membership.role, action)).map(([name, href]) => (
+    <Section key={name} title={t(`${name}.title`)} text={t(`${name}.linkText`)}>
+      <Link href={href} className={buttonClass('plain')}>
+        {t(`${name}.link`)}
+      </Link>
+    </Section>
+  ));
 }
 
 /** What it is about at the side, what can be done beside it. */

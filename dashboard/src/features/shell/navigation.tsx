@@ -17,12 +17,12 @@ import { LanguageSelect, ThemeButton } from './preferences';
 
 /** At the side of a wide screen; at the lower edge of a phone, where only the pages are. */
 export function Navigation({ organization }: { organization: string }) {
-  const t = useTranslations('shell');
+  const t = useTranslations();
   const { data: latest } = useQuery(latestQuery());
   const pages = usePages();
   return (
     <nav
-      aria-label={t('pages')}
+      aria-label={t('shell.pages')}
       className="flex border-line bg-surface max-md:border-t max-md:pb-[env(safe-area-inset-bottom)] md:w-64 md:shrink-0 md:flex-col md:gap-1 md:overflow-y-auto md:border-e md:p-3"
     >
       <div className="mb-2 flex items-center gap-2.5 px-2 py-1.5 max-md:hidden">
@@ -40,7 +40,7 @@ export function Navigation({ organization }: { organization: string }) {
           href={href}
           label={t(name)}
           icon={<Icon className="size-5" aria-hidden />}
-          unread={name === 'inbox' ? (latest?.unread ?? 0) : 0}
+          unread={href === '/inbox' ? (latest?.unread ?? 0) : 0}
         />
       ))}
       <Account />

@@ -12,7 +12,7 @@ import { session } from '@/lib/auth';
 import { Button } from '@/ui/button';
 import { CommandPalette, type PaletteGroup, type PaletteItem } from '@/ui/command-palette';
 import { Kbd } from '@/ui/kbd';
-import { usePages } from './pages';
+import { usePages, useSettingsPages } from './pages';
 import { toggleTheme } from './preferences';
 
 const ICON = 'size-4';
@@ -83,9 +83,9 @@ const named = (items: readonly PaletteItem[], search: string): PaletteItem[] =>
 function useDestinations(search: string): PaletteGroup {
   const t = useTranslations();
   const router = useRouter();
-  const items = usePages().map(([href, name, Icon]) => ({
+  const items = [...usePages(), ...useSettingsPages()].map(([href, name, Icon]) => ({
     id: href,
-    label: t(`shell.${name}`),
+    label: t(name),
     icon: <Icon className={ICON} aria-hidden />,
     run: () => router.push(href),
   }));

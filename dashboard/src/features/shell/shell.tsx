@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { configQuery, meQuery } from '@/features/account/account.api';
+import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
 import { FirstOrganization } from '@/features/account/first-organization';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
@@ -29,7 +29,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
       </main>
     );
   if (!me.data) return <Waiting />;
-  const membership = me.data.memberships[0];
+  const membership = membershipOf(me.data);
   if (!membership) return <FirstOrganization />;
   session.actFor(membership.organization.id);
   return (

@@ -1,0 +1,10 @@
+import { ArrowLeft } from 'lucide-react';
+import Link from 'next/link';
+import { buttonClass } from '@/ui/button';
+
+/** The way back from a page that the settings lead to. */
+export const SettingsLink = ({ children }: { children: React.ReactNode }) => (
+  <Link href="/settings" className={buttonClass('ghost', '-ms-4 justify-self-start')}>
+    <ArrowLeft className="size-4 rtl:-scale-x-100" aria-hidden /> {children}
+  </Link>
+);
