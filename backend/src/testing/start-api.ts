@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
@@ -88,7 +91,9 @@ export async function startApi(
   override: Override = (testing) => testing,
 ): Promise<TestApi> {
   const database = await createTestDatabase();
+  const files = await mkdtemp(join(tmpdir(), 'wasel-files-'));
   const settings = {
+    MEDIA_DIR: files,
     DATABASE_URL: database.url,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     AUTH_SECRET: randomBytes(32).toString('hex'),
@@ -122,6 +127,7 @@ export async function startApi(
     close: async () => {
       await Promise.all(nodes.map((node) => node.app.close()));
       await database.drop();
+      await rm(files, { recursive: true, force: true });
     },
   };
 }

@@ -24,6 +24,7 @@ export class Wire {
       WHATSAPP_SANDBOX_URL: sandbox.url,
       OUTBOX_MAX_PER_MINUTE: '1000000',
       OUTBOX_MIN_GAP_MS: '0',
+      DATABASE_POOL_MAX: '20', // tests look again and again, which people do not
       LOG_LEVEL: 'silent',
     };
     const app = await startApi(env, override);

@@ -69,7 +69,7 @@ afterAll(() => wire.close());
 const rounds = Array.from({ length: 6 }, (_, n) => n);
 const asked = (n: number) => `question ${n}`;
 const answered = (n: number) => `answer ${n}`;
-const PATIENT = { timeoutMs: 60_000, everyMs: 100 };
+const PATIENT = { timeoutMs: 60_000, everyMs: 200 };
 
 /** One question and one answer at a time: the next when both have arrived, so that steps are many and batches small. */
 async function chat(number: WireNumber, customer: string): Promise<void> {
