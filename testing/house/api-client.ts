@@ -4,6 +4,7 @@ import {
   type MessageView,
   OrganizationView,
   SendAccepted,
+  SessionLink,
   SessionWithLink,
   SessionView,
 } from '@wasel/backend/contract';
@@ -85,6 +86,13 @@ export class ApiClient {
 
   async createSession(name: string): Promise<SessionWithLink> {
     return SessionWithLink.parse(await this.call('POST', '/sessions/create', { name }));
+  }
+
+  /** Creates a session, and has its first QR code: on a busy machine that comes after the answer. */
+  async createWithQr(name: string): Promise<{ id: string; qr: string }> {
+    const { session, link } = await this.createSession(name);
+    const shown = async () => SessionLink.parse(await this.call('GET', `/sessions/${session.id}/qr`)).qr ?? undefined;
+    return { id: session.id, qr: link.qr ?? (await until('a QR code', shown)) };
   }
 
   async session(id: string): Promise<SessionView> {

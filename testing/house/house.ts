@@ -154,18 +154,12 @@ export class House {
   /** Creates a session and has a new virtual phone scan its QR code. */
   async link(api: ApiClient, name = 'Shop'): Promise<LinkedNumber> {
     const phone = await this.phones.createPhone({ name });
-    const { session, link } = await api.createSession(name);
-    const qr =
-      link.qr ??
-      (await until(
-        'a QR code',
-        async () => ((await api.call('GET', `/sessions/${session.id}/qr`)) as { qr: string | null }).qr ?? undefined,
-      ));
+    const { id: session, qr } = await api.createWithQr(name);
     await this.phones.call('POST', `/phones/${phone}/scan`, { qr });
-    await until(`${name} to be connected`, async () => (await api.session(session.id)).state === 'connected', {
+    await until(`${name} to be connected`, async () => (await api.session(session)).state === 'connected', {
       timeoutMs: 120_000,
     });
-    return { api, session: session.id, phone };
+    return { api, session, phone };
   }
 
   async stop(): Promise<void> {

@@ -34,10 +34,10 @@ export class Wire {
   /** Creates a session and has a new virtual phone scan its QR code. */
   async link(name = 'Shop'): Promise<WireNumber> {
     const phone = await this.phones.createPhone({ name });
-    const { session, link } = await this.api.createSession(name);
-    await this.phones.call('POST', `/phones/${phone}/scan`, { qr: link.qr });
-    await this.connected(session.id);
-    return { session: session.id, phone };
+    const { id: session, qr } = await this.api.createWithQr(name);
+    await this.phones.call('POST', `/phones/${phone}/scan`, { qr });
+    await this.connected(session);
+    return { session, phone };
   }
 
   async connected(session: string): Promise<void> {
