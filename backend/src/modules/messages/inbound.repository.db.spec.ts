@@ -77,7 +77,7 @@ const incoming = (from: string, text: string, over: Partial<IncomingMessage> = {
   isHistory: false,
   type: 'text',
   text,
-  file: null,
+  hasFile: false,
   payload: randomBytes(10),
   ...over,
 });

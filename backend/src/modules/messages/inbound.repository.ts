@@ -101,7 +101,7 @@ async function insertMessages(
       batch.map((m) => Buffer.from(m.payload)),
       batch.map((m) => m.whatsappMessageId),
       batch.map((m) => m.sentAt),
-      batch.map((m) => m.file !== null),
+      batch.map((m) => m.hasFile),
       batch.map((m) => m.isHistory),
     ],
   });

@@ -83,7 +83,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     await this.inbound.storeMessages(lease, batch);
     this.changed(lease);
     const open = this.drains.get(lease.session)?.session;
-    if (open && batch.some(({ file }) => file !== null)) this.files.wake(open);
+    if (open && batch.some(({ hasFile }) => hasFile)) this.files.wake(open);
   }
 
   async receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {

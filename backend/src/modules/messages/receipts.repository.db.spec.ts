@@ -249,7 +249,7 @@ it('keeps what is said of a message that is not known yet, until its echo comes'
       isHistory: false,
       type: 'text',
       text: 'Written on the phone',
-      file: null,
+      hasFile: false,
       payload: randomBytes(10),
     },
   ]);

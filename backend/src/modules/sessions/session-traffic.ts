@@ -34,13 +34,11 @@ export type IncomingMessage = Readonly<{
   type: MessageType;
   /** Text or caption. */
   text: string | null;
-  file: IncomingFile | null;
+  /** A file came with it, to be fetched. */
+  hasFile: boolean;
   /** `proto.Message`, encoded: kept so that nothing of an unknown type is lost. */
   payload: Uint8Array;
 }>;
-
-/** What a file says of itself before it is fetched; the mime type is a claim, not a fact. */
-export type IncomingFile = Readonly<{ mimeType: string | null; fileName: string | null; sizeBytes: number | null }>;
 
 export type ReceiptStatus = 'delivered' | 'read' | 'played';
 

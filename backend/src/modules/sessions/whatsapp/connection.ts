@@ -36,6 +36,7 @@ import { jidOf, peerOf } from './peer.ts';
 import { Renewals } from './renewals.ts';
 import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
 import { interceptStanzas } from './stanza-journal.ts';
+import { storableText, storableTime } from './storable.ts';
 import { TrafficQueue } from './traffic-queue.ts';
 
 /** The client version that WhatsApp is told; never asked from the network. */
@@ -188,9 +189,8 @@ export class WhatsAppConnection implements OpenSession {
     });
     ws.on('frame', () => this.options.listener.heard());
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
-      const at = attrs.t ? new Date(Number(attrs.t) * 1000) : this.options.clock.now();
-      if (attrs.id)
-        this.queue.push({ kind: 'ack', item: { whatsappMessageId: attrs.id, error: attrs.error ?? null, at } });
+      const item = { whatsappMessageId: attrs.id ?? '', error: attrs.error ?? null, at: storableTime(attrs.t) };
+      if (attrs.id) this.queue.push({ kind: 'ack', item });
     });
     ev.on('creds.update', (update) => {
       this.store.saveCreds(this.creds).catch(() => undefined); // a failed write has ended the connection already
@@ -247,7 +247,7 @@ export class WhatsAppConnection implements OpenSession {
   private account(): LinkedAccount {
     const { id = '', lid, name } = this.creds.me ?? {};
     const { phone } = peerOf(id);
-    return { jid: id, lid: lid ?? null, phone, pushName: name && name !== '~' ? name : null };
+    return { jid: id, lid: lid ?? null, phone, pushName: name && name !== '~' ? storableText(name) : null };
   }
 
   private async journalReceipt(stanza: BinaryNode): Promise<void> {

@@ -2,6 +2,7 @@ import { type BaileysEventMap, proto } from '@whiskeysockets/baileys';
 import type { IncomingMessage } from '../session-traffic.ts';
 import { toContent } from './incoming.ts';
 import { peerOf } from './peer.ts';
+import { storableText, storableTime } from './storable.ts';
 
 type History = BaileysEventMap['messaging-history.set'];
 
@@ -18,11 +19,11 @@ export function historyOf({ messages, lidPnMappings = [] }: History): IncomingMe
       return [
         {
           inboxId: '',
-          whatsappMessageId: key.id,
+          whatsappMessageId: storableText(key.id),
           peer,
           fromMe: key.fromMe ?? false,
-          pushName: key.fromMe ? null : (message.pushName ?? null),
-          sentAt: new Date(Number(message.messageTimestamp ?? 0) * 1000),
+          pushName: key.fromMe ? null : storableText(message.pushName ?? null),
+          sentAt: storableTime(message.messageTimestamp),
           isHistory: true,
           ...content,
           payload: proto.Message.encode(message.message).finish(),

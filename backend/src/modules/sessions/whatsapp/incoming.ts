@@ -1,11 +1,12 @@
 import { type BinaryNode, isLidUser, isPnUser, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
 import type { MessageType } from '../../messages/messages.dto.ts';
-import type { IncomingFile, IncomingMessage, IncomingReceipt, ReceiptStatus } from '../session-traffic.ts';
+import type { IncomingMessage, IncomingReceipt, ReceiptStatus } from '../session-traffic.ts';
 import { peerOf } from './peer.ts';
 import { childrenOf, receiptId, type StoredMessage } from './stanza.ts';
+import { storableText, storableTime } from './storable.ts';
 
 /** What a message says, in our words. */
-export type Content = Readonly<{ type: MessageType; text: string | null; file: IncomingFile | null }>;
+export type Content = Readonly<{ type: MessageType; text: string | null; hasFile: boolean }>;
 
 /**
  * The message in a delivered stanza, or null when it is none: a message between our own devices, a sender key, a change to
@@ -22,11 +23,11 @@ export function toIncomingMessage(inboxId: string, { stanza, plaintext }: Stored
   const fromMe = recipient !== undefined;
   return {
     inboxId,
-    whatsappMessageId: id,
+    whatsappMessageId: storableText(id),
     peer: fromMe ? peerOf(recipient, peer_recipient_pn, peer_recipient_lid) : peerOf(from, sender_pn, sender_lid),
     fromMe,
-    pushName: fromMe ? null : (notify ?? null),
-    sentAt: timeOf(t),
+    pushName: fromMe ? null : storableText(notify ?? null),
+    sentAt: storableTime(t),
     isHistory: false,
     ...content,
     payload: proto.Message.encode(message).finish(),
@@ -41,15 +42,15 @@ export function unreadable(inboxId: string, { stanza, plaintext }: StoredMessage
   if (!peer.phone && !peer.lid) return null;
   return {
     inboxId,
-    whatsappMessageId: id,
+    whatsappMessageId: storableText(id),
     peer,
     fromMe: false,
-    pushName: notify ?? null,
-    sentAt: timeOf(t),
+    pushName: storableText(notify ?? null),
+    sentAt: storableTime(t),
     isHistory: false,
     type: 'unsupported',
     text: null,
-    file: null,
+    hasFile: false,
     payload: plaintext,
   };
 }
@@ -61,16 +62,17 @@ function unpad(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.length - padding);
 }
 
-/** Seconds as WhatsApp writes them; an absent time is now. */
-const timeOf = (seconds: string | undefined): Date => (seconds ? new Date(Number(seconds) * 1000) : new Date());
-
 /** @returns null for what is no message of its own */
 export function toContent(message: proto.IMessage): Content | null {
   const m = normalizeMessageContent(message);
   if (!m || m.protocolMessage || m.keepInChatMessage || isOnlySenderKey(m)) return null;
+  const content = textContent(m) ?? fileContent(m) ?? otherContent(m);
+  return { ...content, text: storableText(content.text) };
+}
+
+function textContent(m: proto.IMessage): Content | null {
   const text = m.conversation ?? m.extendedTextMessage?.text;
-  if (text !== null && text !== undefined) return { type: 'text', text, file: null };
-  return fileContent(m) ?? otherContent(m);
+  return text === null || text === undefined ? null : { type: 'text', text, hasFile: false };
 }
 
 const isOnlySenderKey = (m: proto.IMessage): boolean =>
@@ -78,17 +80,13 @@ const isOnlySenderKey = (m: proto.IMessage): boolean =>
   Object.keys(m).every((k) => k === 'senderKeyDistributionMessage' || k === 'messageContextInfo');
 
 function fileContent(m: proto.IMessage): Content | null {
-  const of = (type: MessageType, file: FileMessage, text: string | null = null): Content => ({
-    type,
-    text,
-    file: fileOf(file),
-  });
-  if (m.imageMessage) return of('image', m.imageMessage, m.imageMessage.caption ?? null);
-  if (m.videoMessage) return of('video', m.videoMessage, m.videoMessage.caption ?? null);
-  if (m.ptvMessage) return of('video', m.ptvMessage);
-  if (m.audioMessage) return of(m.audioMessage.ptt ? 'voice' : 'audio', m.audioMessage);
-  if (m.documentMessage) return of('document', m.documentMessage, m.documentMessage.caption ?? null);
-  if (m.stickerMessage) return of('sticker', m.stickerMessage);
+  const of = (type: MessageType, text?: string | null): Content => ({ type, text: text ?? null, hasFile: true });
+  if (m.imageMessage) return of('image', m.imageMessage.caption);
+  if (m.videoMessage) return of('video', m.videoMessage.caption);
+  if (m.ptvMessage) return of('video');
+  if (m.audioMessage) return of(m.audioMessage.ptt ? 'voice' : 'audio');
+  if (m.documentMessage) return of('document', m.documentMessage.caption);
+  if (m.stickerMessage) return of('sticker');
   return null;
 }
 
@@ -96,7 +94,7 @@ function otherContent(m: proto.IMessage): Content {
   const of = (type: MessageType, text: string | null | undefined): Content => ({
     type,
     text: text ?? null,
-    file: null,
+    hasFile: false,
   });
   const place = m.locationMessage ?? m.liveLocationMessage;
   if (place) return of('location', `${place.degreesLatitude},${place.degreesLongitude}`);
@@ -108,18 +106,6 @@ function otherContent(m: proto.IMessage): Content {
   if (poll) return of('poll', poll.name);
   return of('unsupported', null);
 }
-
-type FileMessage = {
-  mimetype?: string | null;
-  fileName?: string | null;
-  fileLength?: number | { toNumber(): number } | null;
-};
-
-const fileOf = ({ mimetype, fileName, fileLength }: FileMessage): IncomingFile => ({
-  mimeType: mimetype ?? null,
-  fileName: fileName ?? null,
-  sizeBytes: typeof fileLength === 'object' && fileLength !== null ? fileLength.toNumber() : (fileLength ?? null),
-});
 
 const STATUS_OF_RECEIPT: Readonly<Record<string, ReceiptStatus>> = {
   delivered: 'delivered',
@@ -135,8 +121,8 @@ export function toIncomingReceipt(stanza: BinaryNode): IncomingReceipt | null {
   const more = childrenOf(childrenOf(stanza, 'list')[0], 'item').map((item) => item.attrs.id);
   return {
     inboxId: receiptId(stanza),
-    whatsappMessageIds: [id, ...more].filter((one): one is string => one !== undefined),
+    whatsappMessageIds: [id, ...more].filter((one): one is string => one !== undefined).map(storableText),
     status,
-    at: timeOf(t),
+    at: storableTime(t),
   };
 }

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { until } from '../../../../testing/until.ts';
+import { Wire, whatsAppIdOf } from '../../testing/wire.ts';
+
+let wire: Wire;
+beforeAll(async () => {
+  wire = await Wire.start();
+}, 60_000);
+afterAll(() => wire.close());
+
+it('a text and a name that Postgres cannot keep as they are stop nothing', async () => {
+  const [number, hostile, customer] = await Promise.all([
+    wire.link(),
+    wire.phones.createPhone({ name: 'Eve\0' }),
+    wire.phones.createPhone(),
+  ]);
+  const write = (from: string, text: string) =>
+    wire.phones.send(from, { to: number.phone, text, id: whatsAppIdOf(text) });
+  await write(hostile, 'half\0hidden');
+  await write(customer, 'an honest question');
+  const received = await until('both', async () => {
+    const texts = await wire.textsReceived(number);
+    return texts.length === 2 && texts;
+  });
+  expect(received.toSorted()).toEqual(['an honest question', 'half\uFFFDhidden']);
+  await wire.phones.call('POST', '/faults', { target: number.phone, kind: 'drop-socket' });
+  await write(customer, 'and another');
+  await until('the next', async () => (await wire.textsReceived(number)).includes('and another'));
+}, 60_000);

@@ -1,0 +1,15 @@
+/**
+ * What strangers write as Postgres can keep it. It keeps no NUL, and one text with a NUL would hold up everything behind
+ * it for good; the message as it came stays in its payload.
+ */
+export const storableText = <T extends string | null | undefined>(text: T): T =>
+  (text ? text.replaceAll('\0', '\uFFFD') : text) as T;
+
+/** Seconds since 1970 as WhatsApp writes them; a time that is absent, or none that anybody could mean, is now. */
+export function storableTime(seconds: unknown): Date {
+  const at = Number(seconds) * 1000;
+  return at > 0 && at < YEAR_10000 ? new Date(at) : new Date();
+}
+
+/** From here on JavaScript writes years in a way that Postgres does not read. */
+const YEAR_10000 = Date.UTC(10_000, 0);
