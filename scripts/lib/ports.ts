@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -5,15 +6,13 @@ import { isSystemError } from './user-facing-error.ts';
 
 const HOST = '127.0.0.1';
 
-/** @returns a port on loopback that nobody listened on a moment ago. */
+/** Below the ports that systems give to outgoing connections, so that none takes it while its owner restarts. */
+const PORTS = { from: 10_000, to: 32_000 };
+
+/** @returns a port on loopback that nobody listened on a moment ago; two that ask at once hardly ever get the same. */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The probe has no port.');
-  return address.port;
+  const port = randomInt(PORTS.from, PORTS.to);
+  return (await listenError(port, HOST)) === undefined ? port : findFreePort();
 }
 
 /** @returns why nothing can listen there, in one line with the cure; undefined when it can. */
