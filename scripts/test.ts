@@ -1,20 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { Console } from './lib/console.ts';
-import { runJest } from './lib/jest.ts';
+import { type Outcome, runJest } from './lib/jest.ts';
 import { describeFailure } from './lib/run-command.ts';
 import { buildAll } from './lib/workspaces.ts';
 
-/**
- * `npm test [-- pattern ...]`: builds, since some tests run the product as processes, then all tests. Those that
- * drive a browser or kill processes depend on time more than others, so they come last, one file after the other.
- */
+/** Tests that hold the product to a time come last, and one file after the other. */
+const STAGES = [
+  ['--testMatch', '**/*.spec.ts', `--maxWorkers=${availableParallelism()}`],
+  ['--testMatch', '**/!(*.timed).e2e.ts', '--maxWorkers=2'],
+  ['--testMatch', '**/*.timed.e2e.ts', '--maxWorkers=1'],
+];
+
+/** `npm test [-- pattern ...]`: builds, since some tests run the product as processes, then all tests. */
 async function main(args: string[]): Promise<number> {
   await buildAll(new Console(), ['backend', 'sandbox', 'dashboard']);
-  const outcomes = [
-    await runJest(['--testMatch', '**/*.spec.ts', `--maxWorkers=${availableParallelism()}`, ...args]),
-    await runJest(['--testMatch', '**/*.e2e.ts', '--maxWorkers=1', ...args]),
-  ];
-  const sum = (kind: 'passed' | 'failed' | 'skipped') => outcomes.reduce((total, outcome) => total + outcome[kind], 0);
+  const outcomes: Outcome[] = [];
+  for (const stage of STAGES) outcomes.push(await runJest([...stage, ...args]));
+  const sum = (kind: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[kind], 0);
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
   if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
   if (passed + failed === 0) process.stdout.write('No test matches.\n');
