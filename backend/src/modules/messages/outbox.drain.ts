@@ -105,15 +105,14 @@ export class OutboxDrain {
 
   /** In one statement for the whole batch; files are prepared when it is their turn. */
   private async prepareTexts(claims: readonly Claim[]): Promise<Claim[]> {
-    const isNew = ({ media, payload, expired }: Claim) => !media && !payload && !expired;
-    const prepared = await Promise.all(
-      claims.map(async (claim) =>
-        isNew(claim) ? { ...claim, payload: await this.session.encode(this.contentOf(claim)) } : claim,
-      ),
+    const news = claims.filter(({ media, payload, expired }) => !media && !payload && !expired);
+    if (news.length === 0) return [...claims];
+    const texts = await Promise.all(
+      news.map(async (claim) => ({ ...claim, payload: await this.session.encode(this.contentOf(claim)) })),
     );
-    const texts = prepared.filter((_, n) => isNew(claims[n] as Claim)).filter(isPrepared);
-    if (texts.length > 0) await this.deps.outbox.prepare(this.session.lease, texts);
-    return prepared;
+    await this.deps.outbox.prepare(this.session.lease, texts);
+    const prepared = new Map(texts.map((text) => [text.whatsappMessageId, text]));
+    return claims.map((claim) => prepared.get(claim.whatsappMessageId) ?? claim);
   }
 
   private async prepareFile(claim: Claim): Promise<Uint8Array> {
@@ -184,5 +183,3 @@ export class OutboxDrain {
     this.log.warn({ session: this.session.lease.session, error: String(error) }, 'outbox stopped for a moment');
   }
 }
-
-const isPrepared = (claim: Claim): claim is Claim & { payload: Uint8Array } => claim.payload !== null;

@@ -342,27 +342,23 @@ export class WhatsAppConnection implements OpenSession {
       new Promise<void>((resolve) => void clock.setTimeout(resolve, CLOSE_TIMEOUT_MS)),
     ]);
     this.ended.abort();
-    this.terminate();
+    this.cut();
     await this.socket.end(undefined);
     await this.store.retire();
     await this.queue.close();
   }
 
-  /** The line is open and nobody is there: it is cut, not closed, which would wait for an answer. */
+  /** Ends the line without a farewell: nobody may be there to answer it, or nothing may leave any more. */
   cut(): void {
-    this.terminate();
+    (this.socket?.ws as unknown as { socket: { terminate(): void } | null } | undefined)?.socket?.terminate();
   }
 
   /** Ends it at once: a write failed, so nothing that depends on it may leave. */
   private abort(error: Error): void {
     this.failure ??= error;
     this.ended.abort();
-    this.terminate();
+    this.cut();
     void this.queue.close();
-  }
-
-  private terminate(): void {
-    (this.socket?.ws as unknown as { socket: { terminate(): void } | null } | undefined)?.socket?.terminate();
   }
 
   private assertMayAct(): void {
