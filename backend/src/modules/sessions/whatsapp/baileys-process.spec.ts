@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Curve, generateSignalPubKey, signedKeyPair } from '@whiskeysockets/baileys';
 import libsignal from 'libsignal';
@@ -12,6 +14,8 @@ class Party {
   readonly signedPreKey = keyPair();
   readonly preKeys = new Map<number, Pair>();
   record: ReturnType<SignalRecord['serialize']> | undefined;
+  /** What happens when its record is read. */
+  onLoad: () => Promise<void> = async () => undefined;
 
   constructor(
     readonly name: string,
@@ -20,7 +24,10 @@ class Party {
 
   private get storage() {
     return {
-      loadSession: async () => (this.record ? libsignal.SessionRecord.deserialize(this.record) : undefined),
+      loadSession: async () => {
+        await this.onLoad();
+        return this.record ? libsignal.SessionRecord.deserialize(this.record) : undefined;
+      },
       storeSession: async (_: string, record: SignalRecord) => {
         this.record = structuredClone(record.serialize());
       },
@@ -111,6 +118,27 @@ describe('a message on the older of two sessions', () => {
     expect(us.record).toEqual(before);
     expect(await us.open(late)).toBe('late, on the older session');
     expect(await phone.open(await us.seal('on'))).toBe('on');
+  });
+});
+
+describe('what two numbers do with one address at once', () => {
+  it('is done on behalf of each, also of the one that waits', async () => {
+    const phone = new Party('phone', 'us');
+    const numbers = [new Party('first', 'phone'), new Party('second', 'phone')];
+    const onBehalfOf = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    for (const number of numbers) {
+      await number.begin(phone);
+      number.onLoad = async () => {
+        await setImmediate(); // the other one has asked by then
+        seen.push([number.name, onBehalfOf.getStore()]);
+      };
+    }
+    await Promise.all(numbers.map((number) => onBehalfOf.run(number.name, () => number.seal('hello'))));
+    expect(seen).toEqual([
+      ['first', 'first'],
+      ['second', 'second'],
+    ]);
   });
 });
 

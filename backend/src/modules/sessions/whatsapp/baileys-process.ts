@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Curve, generateSignalPubKey, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import { verifySignature } from 'libsignal/src/curve.js';
 import SessionCipher from 'libsignal/src/session_cipher.js';
@@ -10,6 +11,8 @@ import SessionCipher from 'libsignal/src/session_cipher.js';
  * - libsignal tries a message on every session it has with the sender, and steps the ratchet of each before it knows whether
  *   the message belongs to it; when another one opens it, all are stored. What is sent on such a session later, nobody can
  *   read. Repaired, a session that did not open the message stays as it was.
+ * - libsignal queues what it does with an address, for all numbers of the process together, and runs what waited on behalf of
+ *   whoever came first: its keys were read and written outside of their transaction. Repaired, each runs on its own behalf.
  * - libsignal prints sessions with their private keys through `console`. Its own calls are silenced, everybody else's pass.
  */
 export function prepareProcess(): void {
@@ -20,16 +23,21 @@ export function prepareProcess(): void {
       return false; // a key or signature of the wrong shape
     }
   };
-  rollBackFailedTrials();
+  repairCiphers();
   silenceLibsignal();
 }
 
-const ROLLS_BACK = Symbol.for('wasel.rollsBackFailedTrials');
+const REPAIRED = Symbol.for('wasel.repairedCiphers');
 
-function rollBackFailedTrials(): void {
-  const cipher = SessionCipher.prototype as typeof SessionCipher.prototype & { [ROLLS_BACK]?: true };
-  if (cipher[ROLLS_BACK]) return;
-  cipher[ROLLS_BACK] = true;
+function repairCiphers(): void {
+  const cipher = SessionCipher.prototype as SessionCipher & { [REPAIRED]?: true };
+  if (cipher[REPAIRED]) return;
+  cipher[REPAIRED] = true;
+  rollBackFailedTrials(cipher);
+  runJobsForThemselves(cipher);
+}
+
+function rollBackFailedTrials(cipher: SessionCipher): void {
   // oxlint-disable-next-line typescript/unbound-method -- called below with the cipher it belongs to
   const decrypt = cipher.doDecryptWhisperMessage;
   cipher.doDecryptWhisperMessage = async function (message, session) {
@@ -40,6 +48,14 @@ function rollBackFailedTrials(): void {
       if (session && before) Object.assign(session, session.constructor.deserialize(before));
       throw error;
     }
+  };
+}
+
+function runJobsForThemselves(cipher: SessionCipher): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called below with the cipher it belongs to
+  const queue = cipher.queueJob;
+  cipher.queueJob = function (job) {
+    return queue.call(this, AsyncResource.bind(job)) as ReturnType<typeof job>;
   };
 }
 

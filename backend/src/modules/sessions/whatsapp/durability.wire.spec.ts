@@ -13,7 +13,10 @@ const PER_CUSTOMER = 30;
 
 /** The real repository behind a slow line. */
 class SlowKeys extends SessionKeysRepository {
+  static readonly saved: KeyChanges[] = [];
+
   override async save(lease: Lease, changes: KeyChanges): Promise<void> {
+    SlowKeys.saved.push(changes);
     await latency(LATENCY_MS);
     await super.save(lease, changes);
     await latency(LATENCY_MS);
@@ -115,4 +118,28 @@ describe.each(['lid', 'pn'] as const)('with messages addressed by %s and a key s
     expect(await sessionsKept()).toEqual(before);
     expect(new Set(Object.values(before))).toEqual(new Set([1]));
   }, 90_000);
+
+  it('what one person writes to two numbers at once is stored with the ratchet that opened it', async () => {
+    const [customer, other] = await Promise.all([wire.phones.createPhone(), wire.link()]);
+    const numbers = [number, other];
+    SlowKeys.saved.splice(0);
+    const texts = numbered.map((n) => `${customer} tells both ${n}`);
+    for (const text of texts) {
+      await Promise.all(
+        numbers.map(({ phone }) =>
+          wire.phones.send(customer, { to: phone, text, id: whatsAppIdOf(`${text} ${phone}`) }),
+        ),
+      );
+    }
+    for (const one of numbers) {
+      await until('all of it', async () => {
+        const received = new Set(await wire.textsReceived(one));
+        return texts.every((text) => received.has(text));
+      });
+    }
+    const stepsWithout = SlowKeys.saved
+      .filter(({ delivered }) => !delivered.some(({ kind }) => kind === 'message'))
+      .flatMap(({ stored }) => stored.filter(({ type }) => type === 'session').map(({ id }) => id));
+    expect(stepsWithout).toEqual([]);
+  }, 60_000);
 });

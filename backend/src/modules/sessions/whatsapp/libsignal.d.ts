@@ -28,6 +28,8 @@ declare module 'libsignal/src/session_cipher.js' {
   import type { SessionEntry } from 'libsignal/src/session_record.js';
 
   export default class SessionCipher {
+    /** Runs `job` when all others with the same address have ended, whosever they are. */
+    queueJob<T>(job: () => Promise<T>): Promise<T>;
     /** Steps the ratchet of `session` and opens the message with it; changes `session` also when it throws. */
     doDecryptWhisperMessage(message: Buffer, session: SessionEntry | undefined): Promise<Buffer>;
   }
