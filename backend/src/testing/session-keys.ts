@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { createTestDatabase } from '../../../testing/database.ts';
-import { loadConfig } from '../config/config.ts';
 import { SessionKeysRepository } from '../modules/sessions/session-keys.repository.ts';
 import { SessionKeysRotation } from '../modules/sessions/session-keys.rotation.ts';
 import type { Lease } from '../modules/sessions/session-traffic.ts';
@@ -8,10 +6,8 @@ import { createPool } from '../platform/database/pools.ts';
 import { SystemDb } from '../platform/database/system-db.ts';
 import { Sealer } from '../platform/encryption/sealer.ts';
 import { anOrganization, aSession } from './factories.ts';
+import { aConfig, anEncryptionKey } from './settings.ts';
 import { withClient } from './with-client.ts';
-
-/** One encryption key as ENCRYPTION_KEYS names it. */
-export const anEncryptionKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 
 /** A repository of session keys on a database of its own, and the leases to write with. */
 export type KeysBench<Keys extends SessionKeysRepository> = Readonly<{
@@ -30,8 +26,7 @@ export async function openSessionKeys<Keys extends SessionKeysRepository>(
   encryptionKeys = anEncryptionKey('k1'),
 ): Promise<KeysBench<Keys>> {
   const database = await createTestDatabase();
-  const configWith = (keys: string) =>
-    loadConfig({ DATABASE_URL: database.url, ENCRYPTION_KEYS: keys, AUTH_SECRET: randomBytes(32).toString('hex') });
+  const configWith = (keys: string) => aConfig({ DATABASE_URL: database.url, ENCRYPTION_KEYS: keys });
   const pool = createPool(configWith(encryptionKeys), 'app_system', 4);
   const system = new SystemDb(pool);
   const resealed = (keys: string) => new Repository(system, new Sealer(configWith(keys)));

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import type { Role } from '../modules/auth/permissions.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
 import { aMembership } from './factories.ts';
+import { someSecrets } from './settings.ts';
 import { withClient } from './with-client.ts';
 
 /** One process' worth of the real application, on a port of its own. */
@@ -95,8 +96,7 @@ export async function startApi(
   const settings = {
     MEDIA_DIR: files,
     DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
+    ...someSecrets(),
     PORT: '0',
     LOG_LEVEL: 'error',
     NODE_ENV: 'test',

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
 import { inOrder } from '../../../../testing/in-order.ts';
-import { loadConfig } from '../../config/config.ts';
 import { OrganizationId, type SessionId } from '../../kernel/ids.ts';
 import { createPool } from '../../platform/database/pools.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { anOrganization, aSession } from '../../testing/factories.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
@@ -44,11 +44,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
+  const config = aConfig({ DATABASE_URL: database.url });
   pool = createPool(config, 'app_tenant', 4);
   db = new CountingDb(pool);
   inbound = new InboundRepository(db, new ContactsRepository(), new Facts());

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
-import { loadConfig } from '../../config/config.ts';
 import { createPool } from '../../platform/database/pools.ts';
 import type { Statement } from '../../platform/database/sql.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
@@ -16,6 +15,7 @@ import {
   type QueuedMessage,
   type Tenant,
 } from '../../testing/factories.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingReceipt, Lease, ReceiptStatus } from '../sessions/session-traffic.ts';
@@ -47,11 +47,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
+  const config = aConfig({ DATABASE_URL: database.url });
   const [systemPool, tenantPool] = [createPool(config, 'app_system', 2), createPool(config, 'app_tenant', 2)];
   pools = [systemPool, tenantPool];
   system = new CountingDb(systemPool);

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
-import { loadConfig } from '../../config/config.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { aTenant, type Tenant } from '../../testing/factories.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { withClient } from '../../testing/with-client.ts';
 import { createPool } from './pools.ts';
 import { TenantDb } from './tenant-db.ts';
@@ -18,11 +18,7 @@ let theirs: Tenant;
 beforeAll(async () => {
   database = await createTestDatabase();
   [ours, theirs] = await withClient(database.adminUrl, async (admin) => [await aTenant(admin), await aTenant(admin)]);
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
+  const config = aConfig({ DATABASE_URL: database.url });
   pool = createPool(config, 'app_tenant', 1); // so that each work gets the connection that the one before had
   db = new TenantDb(pool);
 });

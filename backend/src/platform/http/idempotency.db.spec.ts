@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
 import { until } from '../../../../testing/until.ts';
-import { loadConfig } from '../../config/config.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import { anOrganization } from '../../testing/factories.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { withClient } from '../../testing/with-client.ts';
 import { createPool } from '../database/pools.ts';
 import { TenantDb } from '../database/tenant-db.ts';
@@ -26,11 +25,7 @@ beforeAll(async () => {
     await anOrganization(admin),
     await anOrganization(admin),
   ]);
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
+  const config = aConfig({ DATABASE_URL: database.url });
   pool = createPool(config, 'app_tenant', 4);
   db = new TenantDb(pool);
 });
