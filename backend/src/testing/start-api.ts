@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
 import { AppModule } from '../app.module.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Role } from '../modules/auth/permissions.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
 import { aMembership } from './factories.ts';
+import { openDatabase, type OpenDatabase } from './open-database.ts';
 import { someSecrets } from './settings.ts';
-import { withClient } from './with-client.ts';
 
 /** One process' worth of the real application, on a port of its own. */
 export type TestNode = Readonly<{
@@ -24,11 +23,15 @@ export type TestNode = Readonly<{
 /** The real application on a database of its own. */
 export type TestApi = TestNode &
   Readonly<{
-    database: TestDatabase;
+    database: OpenDatabase;
+    /** The directory that it keeps media in; goes with `close`. */
+    files: string;
     /** Starts another node of the same application, on the same database; `close` ends it too. */
     anotherNode(): Promise<TestNode>;
     /** Signs a new person up. */
     signUp(name?: string): Promise<TestPerson>;
+    /** Signs a new person up who founds an organization, and speaks in its name. */
+    signUpOwner(name?: string, organization?: string): Promise<TestPerson>;
     /** Signs somebody up who has a role in the organization of `employer`, and speaks in its name. */
     hire(employer: { organization: string | undefined }, role: Role, name?: string): Promise<TestPerson>;
     close(): Promise<void>;
@@ -91,7 +94,7 @@ export async function startApi(
   env: Record<string, string> = {},
   override: Override = (testing) => testing,
 ): Promise<TestApi> {
-  const database = await createTestDatabase();
+  const database = await openDatabase();
   const files = await mkdtemp(join(tmpdir(), 'wasel-files-'));
   const settings = {
     MEDIA_DIR: files,
@@ -115,18 +118,20 @@ export async function startApi(
     app,
     url,
     database,
+    files,
     anotherNode,
     signUp: (name = 'Dana') => signUp(url, name),
+    signUpOwner: async (name = 'Dana', organization = 'Acme') => (await signUp(url, name)).found(organization),
     hire: async ({ organization }, role, name = `the ${role}`) => {
       const person = await signUp(url, name);
       await person.call('GET', '/me'); // is known from then on
-      await withClient(database.adminUrl, (admin) => aMembership(admin, organization, person.email, role));
+      await aMembership(database.admin, organization, person.email, role);
       person.organization = organization;
       return person;
     },
     close: async () => {
       await Promise.all(nodes.map((node) => node.app.close()));
-      await database.drop();
+      await database.close();
       await rm(files, { recursive: true, force: true });
     },
   };

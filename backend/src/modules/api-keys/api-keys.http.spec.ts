@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { anApiKey, aSession } from '../../testing/factories.ts';
 import { routesOf } from '../../testing/routes.ts';
@@ -17,15 +17,11 @@ let omar: TestPerson;
 beforeAll(async () => {
   api = await startApi();
   otherNode = await api.anotherNode();
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 /** A program that calls with a key, which names its organization by itself. */
 const program = (key: string, { url }: Pick<TestNode, 'url'> = api) => new TestPerson(url, '', key);
