@@ -149,13 +149,11 @@ describe('a scope', () => {
     const outcomes: Record<string, { requirement: string; status: number; code?: string }> = {};
     for (const { method, path, requirement } of routesOf(api.app)) {
       if (requirement === undefined || requirement === 'public') continue;
-      const verb = method.toUpperCase();
-      const body = verb === 'GET' ? undefined : { name: 5 };
-      const response = await fetch(`${api.url}${path.replaceAll(/\{\w+\}/g, 'nobody')}`, {
-        method: verb,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
+      const response = await program(key).request(
+        method.toUpperCase(),
+        path.replace(/^\/api/, '').replaceAll(/\{\w+\}/g, 'nobody'),
+        method === 'get' ? undefined : { name: 5 },
+      );
       const text = await response.text();
       const problem = response.status >= 400 ? (JSON.parse(text) as { code: string }) : undefined;
       outcomes[`${method} ${path}`] = {

@@ -35,9 +35,7 @@ const manyEntries = (count: number, action = 'session.status_changed', organizat
 
 /** What `GET /api/audit-logs/export` answers, line by line. */
 async function exported(query = '', by = dana) {
-  const response = await fetch(`${api.url}/api/audit-logs/export${query}`, {
-    headers: { authorization: `Bearer ${by.token}`, 'x-org-id': by.organization ?? '' },
-  });
+  const response = await by.request('GET', `/audit-logs/export${query}`);
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, lines: text.split('\r\n').slice(1, -1) };
 }
