@@ -1,31 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../testing/browser.ts';
+import type { Page } from 'playwright-core';
 import type { ApiClient } from '../../testing/house/api-client.ts';
-import { House } from '../../testing/house/house.ts';
+import { overflowOf, PHONE, Visit } from './visit.ts';
 
-let house: House;
-let browser: Browser;
-let context: BrowserContext;
+let visit: Visit;
+let url: string;
 let page: Page;
 let api: ApiClient;
-let url: string;
 let number: string;
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
-  url = house.urls[0] ?? '';
-  api = await house.register(0, 'Acme');
+  visit = await Visit.start();
+  ({ url } = visit);
+  api = await visit.house.register(0, 'Acme');
   number = (await api.createSession('Sales')).session.id;
-  context = await browser.newContext({ viewport: { width: 1360, height: 860 }, locale: 'en' });
-  await context.addCookies(api.cookies);
-  page = await context.newPage();
+  page = await visit.open({ as: api });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await house.stop();
-});
+afterAll(() => visit.close());
 
 const entry = (text: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: text });
 const entries = () => page.getByRole('main').getByRole('listitem');
@@ -88,7 +80,7 @@ describe('the activity', () => {
   }, 60_000);
 
   it('is not for an agent, whom the navigation does not lead there', async () => {
-    const agent = await context.newPage();
+    const agent = await page.context().newPage();
     await agent.route('**/api/me', async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: (await response.text()).replace('"role":"owner"', '"role":"agent"') });
@@ -100,12 +92,11 @@ describe('the activity', () => {
   }, 60_000);
 
   it('reads from right to left on a phone', async () => {
-    await context.addCookies([{ name: 'wasel-language', value: 'he', url }]);
-    await page.setViewportSize({ width: 390, height: 800 });
+    await visit.prefer(page, { language: 'he' });
+    await page.setViewportSize(PHONE);
     await page.goto(`${url}/activity?about=organization`);
     await entry('הארגון Acme נוצר על ידי Test Person').waitFor();
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   }, 60_000);
 });

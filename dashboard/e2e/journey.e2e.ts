@@ -1,47 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../testing/browser.ts';
-import { House } from '../../testing/house/house.ts';
+import type { Page } from 'playwright-core';
+import type { House } from '../../testing/house/house.ts';
 import { until } from '../../testing/until.ts';
+import { createOrganization, linkNumber, overflowOf, PHONE, signUp, Visit } from './visit.ts';
 
+let visit: Visit;
 let house: House;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let shop: string;
 let customer: string;
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
-  context = await browser.newContext({ viewport: { width: 1360, height: 860 }, locale: 'en' });
-  page = await context.newPage();
+  visit = await Visit.start();
+  ({ house } = visit);
+  page = await visit.open();
   shop = await house.phones.createPhone({ name: 'Shop phone' });
   customer = await house.phones.createPhone({ name: 'Maya' });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await house.stop();
-});
+afterAll(() => visit.close());
 
-const write = (text: string) =>
-  house.phones.send(customer, {
-    to: shop,
-    text,
-    id: `3A${randomUUID().replaceAll('-', '').slice(0, 18).toUpperCase()}`,
-  });
+const write = (text: string) => house.phones.send(customer, { to: shop, text });
 
 describe('a newcomer', () => {
   it('signs up and creates an organization', async () => {
-    await page.goto(`${house.urls[0]}/`);
+    await page.goto(`${visit.url}/`);
     await page.getByRole('link', { name: 'Start free' }).click();
-    await page.getByLabel('Your name').fill('Dana');
-    await page.getByLabel('E-mail').fill(`${randomUUID()}@example.com`);
-    await page.getByLabel('Password').fill('a long enough password');
-    await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByRole('heading', { name: 'Create your organization' }).waitFor();
-    await page.getByLabel('Name', { exact: true }).fill('Acme');
-    await page.getByRole('button', { name: 'Create organization' }).click();
+    await signUp(page, 'Dana');
+    await createOrganization(page, 'Acme');
     await page.getByRole('heading', { name: 'Get to your first conversation' }).waitFor();
     expect(await page.getByText('these numbers live on virtual phones').isVisible()).toBe(true);
   }, 60_000);
@@ -49,18 +34,7 @@ describe('a newcomer', () => {
   it('links a number by scanning its QR code with a virtual phone', async () => {
     await page.getByRole('link', { name: 'Numbers', exact: true }).click();
     await page.getByRole('button', { name: 'Link a number' }).first().click();
-    await page.getByLabel('Name', { exact: true }).fill('Sales');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    const link = await page.getByRole('link', { name: 'Scan with a virtual phone' }).getAttribute('href');
-    const phones = await context.newPage();
-    await phones.goto(link ?? '');
-    await phones
-      .getByRole('button', { name: /Shop phone/ })
-      .last()
-      .click();
-    await page.getByText('Linked and connected.').waitFor();
-    await phones.close();
-    await page.keyboard.press('Escape');
+    await linkNumber(page, 'Sales', 'Shop phone');
     expect(await page.getByText('Connected', { exact: true }).isVisible()).toBe(true);
   }, 60_000);
 
@@ -97,17 +71,12 @@ describe('a newcomer', () => {
   }, 90_000);
 
   it('works from right to left, in the dark, on a phone', async () => {
-    const url = house.urls[0] ?? '';
-    await context.addCookies([
-      { name: 'wasel-language', value: 'he', url },
-      { name: 'wasel-theme', value: 'dark', url },
-    ]);
-    await page.setViewportSize({ width: 390, height: 800 });
-    await page.goto(`${url}/numbers`);
+    await visit.prefer(page, { language: 'he', theme: 'dark' });
+    await page.setViewportSize(PHONE);
+    await page.goto(`${visit.url}/numbers`);
     await page.getByText('מחובר', { exact: true }).waitFor();
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
     expect(await page.locator('html').getAttribute('class')).toContain('dark');
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   }, 60_000);
 });

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../testing/browser.ts';
-import { House } from '../../testing/house/house.ts';
+import type { Page } from 'playwright-core';
+import { createOrganization, PHONE, Visit } from './visit.ts';
 
 const colleague = `${randomUUID()}@example.com`;
 
-let house: House;
-let browser: Browser;
+let visit: Visit;
 let url: string;
 /** Two people, each in a browser of their own. */
 let owner: Page;
@@ -15,21 +13,21 @@ let guest: Page;
 let link: string;
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
-  url = house.urls[0] ?? '';
-  const { cookies } = await house.register(0, 'Acme Clinic');
-  const [desk, phone] = await Promise.all([
-    browser.newContext({ viewport: { width: 1360, height: 860 }, locale: 'en' }),
-    browser.newContext({ viewport: { width: 390, height: 800 }, locale: 'en' }),
-  ]);
-  await desk.addCookies(cookies);
-  [owner, guest] = await Promise.all([desk.newPage(), phone.newPage()]);
+  visit = await Visit.start();
+  ({ url } = visit);
+  owner = await visit.open({ as: await visit.house.register(0, 'Acme Clinic') });
+  guest = await visit.open({ size: PHONE });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await house.stop();
-});
+afterAll(() => visit.close());
 
+/** Has the owner make a link for somebody, and leaves the dialog open that shows it. */
+async function invite(email: string, role?: string): Promise<string> {
+  await owner.getByRole('button', { name: 'Invite' }).click();
+  await owner.getByLabel('E-mail').fill(email);
+  if (role) await owner.getByLabel('Role', { exact: true }).selectOption(role);
+  await owner.getByRole('button', { name: 'Make a link' }).click();
+  return owner.getByLabel('Link', { exact: true }).inputValue();
+}
 const member = (page: Page, email: string) => page.getByRole('listitem').filter({ hasText: email });
 
 describe('a colleague', () => {
@@ -37,11 +35,7 @@ describe('a colleague', () => {
     await owner.goto(`${url}/settings`);
     await owner.getByRole('link', { name: 'Manage members' }).click();
     await owner.getByText('Nobody is invited').waitFor();
-    await owner.getByRole('button', { name: 'Invite' }).click();
-    await owner.getByLabel('E-mail').fill(colleague);
-    await owner.getByLabel('Role', { exact: true }).selectOption('Agent');
-    await owner.getByRole('button', { name: 'Make a link' }).click();
-    link = await owner.getByLabel('Link', { exact: true }).inputValue();
+    link = await invite(colleague, 'Agent');
     expect(link).toMatch(/\/join#wsi_/);
     await owner.getByRole('button', { name: 'Done' }).click();
     await owner.getByText(colleague).waitFor();
@@ -95,10 +89,7 @@ describe('a colleague', () => {
 
   it('does not get in by the link of somebody else, nor by one that was taken back', async () => {
     const other = `${randomUUID()}@example.com`;
-    await owner.getByRole('button', { name: 'Invite' }).click();
-    await owner.getByLabel('E-mail').fill(other);
-    await owner.getByRole('button', { name: 'Make a link' }).click();
-    const another = await owner.getByLabel('Link', { exact: true }).inputValue();
+    const another = await invite(other);
     await owner.keyboard.press('Escape');
     await guest.goto(another);
     await guest.getByRole('heading', { name: 'This invitation is for somebody else' }).waitFor();
@@ -124,13 +115,9 @@ describe('a colleague', () => {
   }, 60_000);
 
   it('who has another organization comes to the one that he joined, and back by the settings', async () => {
-    await guest.getByLabel('Name', { exact: true }).fill('Own Shop');
-    await guest.getByRole('button', { name: 'Create organization' }).click();
+    await createOrganization(guest, 'Own Shop');
     await guest.getByRole('heading', { name: /Karim/ }).waitFor();
-    await owner.getByRole('button', { name: 'Invite' }).click();
-    await owner.getByLabel('E-mail').fill(colleague);
-    await owner.getByRole('button', { name: 'Make a link' }).click();
-    await guest.goto(await owner.getByLabel('Link', { exact: true }).inputValue());
+    await guest.goto(await invite(colleague));
     await guest.getByRole('button', { name: 'Accept and join' }).click();
     await guest.waitForURL(`${url}/overview`);
     await guest.goto(`${url}/settings`);

@@ -1,38 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../testing/browser.ts';
-import { House } from '../../testing/house/house.ts';
+import type { Page } from 'playwright-core';
+import type { House } from '../../testing/house/house.ts';
+import { createOrganization, linkNumber, overflowOf, PHONE, signUp, Visit } from './visit.ts';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+let visit: Visit;
 let house: House;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
 let url: string;
+let page: Page;
 let shop: string;
 let customer: string;
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
-  url = house.urls[0] ?? '';
-  context = await browser.newContext({ viewport: { width: 1360, height: 860 }, locale: 'en' });
-  page = await context.newPage();
+  visit = await Visit.start();
+  ({ house, url } = visit);
+  page = await visit.open();
   shop = await house.phones.createPhone({ name: 'Shop phone' });
   customer = await house.phones.createPhone({ name: 'Maya' });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await house.stop();
-});
+afterAll(() => visit.close());
 
-const write = (text: string) =>
-  house.phones.send(customer, {
-    to: shop,
-    text,
-    id: `3A${randomUUID().replaceAll('-', '').slice(0, 18).toUpperCase()}`,
-  });
+const write = (text: string) => house.phones.send(customer, { to: shop, text });
 const step = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
 const message = () => page.getByRole('textbox', { name: 'Message' });
 const bubble = (text: string) => page.locator('article', { hasText: text });
@@ -56,30 +45,15 @@ const giveFile = (how: 'drop' | 'paste', name: string) =>
 describe('the first steps', () => {
   it('begin with what is not done yet', async () => {
     await page.goto(`${url}/sign-up`);
-    await page.getByLabel('Your name').fill('Dana');
-    await page.getByLabel('E-mail').fill(`${randomUUID()}@example.com`);
-    await page.getByLabel('Password').fill('a long enough password');
-    await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByLabel('Name', { exact: true }).fill('Acme');
-    await page.getByRole('button', { name: 'Create organization' }).click();
+    await signUp(page, 'Dana');
+    await createOrganization(page, 'Acme');
     await page.getByText('1 of 4 done').waitFor();
     expect(await step('Link a WhatsApp number').getAttribute('aria-current')).toBe('step');
   }, 60_000);
 
   it('lead to the number, and know when it is linked', async () => {
     await step('Link a WhatsApp number').getByRole('link', { name: 'Link a number' }).click();
-    await page.getByLabel('Name', { exact: true }).fill('Sales');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    const link = await page.getByRole('link', { name: 'Scan with a virtual phone' }).getAttribute('href');
-    const phones = await context.newPage();
-    await phones.goto(link ?? '');
-    await phones
-      .getByRole('button', { name: /Shop phone/ })
-      .last()
-      .click();
-    await page.getByText('Linked and connected.').waitFor();
-    await phones.close();
-    await page.keyboard.press('Escape');
+    await linkNumber(page, 'Sales', 'Shop phone');
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('2 of 4 done').waitFor();
     expect(await step('Send the first message').getAttribute('aria-current')).toBe('step');
@@ -194,8 +168,8 @@ describe('a number', () => {
 
 describe('from right to left, on a phone', () => {
   beforeAll(async () => {
-    await context.addCookies([{ name: 'wasel-language', value: 'he', url }]);
-    await page.setViewportSize({ width: 390, height: 800 });
+    await visit.prefer(page, { language: 'he' });
+    await page.setViewportSize(PHONE);
   });
 
   it('fits every page', async () => {
@@ -203,10 +177,7 @@ describe('from right to left, on a phone', () => {
     for (const path of ['/overview', '/inbox', '/numbers', number, '/settings']) {
       await page.goto(url + path);
       await page.getByRole('main').locator('h1, h2, li').first().waitFor();
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect([path, overflow]).toEqual([path, 0]);
+      expect([path, await overflowOf(page)]).toEqual([path, 0]);
     }
   }, 60_000);
 

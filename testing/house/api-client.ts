@@ -2,54 +2,31 @@ import { randomUUID } from 'node:crypto';
 import {
   MessagePage,
   type MessageView,
-  OrganizationView,
   SendAccepted,
   SessionLink,
   SessionWithLink,
   SessionView,
 } from '@wasel/backend/contract';
-import { z } from 'zod';
+import { ApiCaller, bodyOf, signUp, tokenFor } from '../api-caller.ts';
 import { until } from '../until.ts';
 
 /** A person with an organization, at one node of the house; every call is as the dashboard would make it. */
-export class ApiClient {
-  private token = '';
+export class ApiClient extends ApiCaller {
   private cookie = '';
-  private organization = '';
 
   constructor(
-    public url: string,
-    readonly email = `${randomUUID()}@example.com`,
+    url: string,
+    email = `${randomUUID()}@example.com`,
     readonly password = `${randomUUID()}-Aa1`,
-  ) {}
+  ) {
+    super(url, email, '');
+  }
 
   /** Signs up and creates an organization. */
   async register(organization = 'Test', name = 'Test Person'): Promise<this> {
-    await this.authenticate('sign-up', { email: this.email, password: this.password, name });
-    const { id } = OrganizationView.parse(
-      await this.call('POST', '/organizations', {
-        name: organization,
-        country: 'IL',
-        language: 'en',
-        time_zone: 'Asia/Jerusalem',
-      }),
-    );
-    this.organization = id;
-    return this;
-  }
-
-  private async authenticate(how: 'sign-up' | 'sign-in', body: Record<string, string>): Promise<void> {
-    const response = await fetch(`${this.url}/api/auth/${how}/email`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', origin: this.url },
-    });
-    if (!response.ok) throw new Error(`${how}: ${response.status} ${await response.text()}`);
-    this.cookie = response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(';')[0])
-      .join('; ');
+    this.cookie = await signUp(this.url, { email: this.email, password: this.password, name });
     await this.renewToken();
+    return this.found(organization);
   }
 
   /** What a browser would have after signing in. */
@@ -61,27 +38,13 @@ export class ApiClient {
   }
 
   async renewToken(): Promise<string> {
-    const response = await fetch(`${this.url}/api/auth/token`, { headers: { cookie: this.cookie } });
-    if (!response.ok) throw new Error(`token: ${response.status} ${await response.text()}`);
-    ({ token: this.token } = z.object({ token: z.string() }).parse(await response.json()));
+    this.token = await tokenFor(this.url, this.cookie);
     return this.token;
   }
 
   /** @throws when the answer is not 2xx, with what it said. */
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
-    const response = await fetch(`${this.url}/api${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(this.organization ? { 'x-org-id': this.organization } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
+  async call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown> {
+    return bodyOf(await this.request(method, path, body, headers), `${method} ${path}`);
   }
 
   async createSession(name: string): Promise<SessionWithLink> {

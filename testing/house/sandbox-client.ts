@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { until } from '../until.ts';
 
 /** A message as a virtual phone shows it. */
@@ -18,6 +19,9 @@ export type SandboxStats = {
   duplicates: number;
   undecryptable: number;
 };
+
+/** An id that no message had before, in the form that phones give them. */
+const newMessageId = (): string => `3A${randomUUID().replaceAll('-', '').slice(0, 18).toUpperCase()}`;
 
 /** The control API of the sandbox, as a test speaks to it. */
 export class SandboxClient {
@@ -40,9 +44,10 @@ export class SandboxClient {
   }
 
   /** Sends from a phone; repeated with the same id until the sandbox has taken it, whatever is killed meanwhile. */
-  async send(from: string, message: { to: string; text: string; id: string }): Promise<void> {
-    await until(`the sandbox to take ${message.id}`, async () => {
-      await this.call('POST', `/phones/${from}/messages`, message);
+  async send(from: string, message: { to: string; text: string; id?: string }): Promise<void> {
+    const id = message.id ?? newMessageId();
+    await until(`the sandbox to take ${id}`, async () => {
+      await this.call('POST', `/phones/${from}/messages`, { ...message, id });
       return true;
     });
   }

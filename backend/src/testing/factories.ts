@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { hashSecretToken, newSecretToken } from '../platform/encryption/secret-token.ts';
 import { API_KEY_PREFIX } from '../modules/auth/api-key-verifier.ts';
 import type { Role, Scope } from '../modules/auth/permissions.ts';
+import type { IncomingMessage, Lease } from '../modules/sessions/session-traffic.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -81,6 +82,9 @@ export async function anApiKey(
   return { id, token };
 }
 
+/** That of every session's lease. */
+const EPOCH = 3n;
+
 /** A linked number with everything that stands beside it: its lease, its keys, and what it received and has not stored yet. */
 export async function aSession(client: Client, organization: OrganizationId, over: Row = {}): Promise<SessionId> {
   const id = SessionId.parse(newId());
@@ -95,7 +99,7 @@ export async function aSession(client: Client, organization: OrganizationId, ove
     intent: 'connect',
     ...over,
   });
-  await insert(client, 'private.session_leases', { ...of, owner_node: newId(), epoch: 3 });
+  await insert(client, 'private.session_leases', { ...of, owner_node: newId(), epoch: EPOCH });
   await insert(client, 'private.session_links', { ...of, pairing_code: 'ABCD1234' });
   await insert(client, 'private.session_keys', { ...of, type: 'creds', id: '', ...sealed() });
   await insert(client, 'private.session_inbox', { ...of, id: aWhatsAppId(), kind: 'message', ...sealed() });
@@ -107,6 +111,29 @@ export async function aSession(client: Client, organization: OrganizationId, ove
   });
   return id;
 }
+
+/** What the owner of a session writes with; as of one that has lost it, with an `epoch` of before. */
+export const leaseOf = ({ organization, session }: Pick<Lease, 'organization' | 'session'>, epoch = EPOCH): Lease => ({
+  organization,
+  session,
+  epoch,
+});
+
+/** A text that WhatsApp delivers, of which nothing is stored yet. */
+export const anIncomingMessage = (over: Partial<IncomingMessage> = {}): IncomingMessage => ({
+  inboxId: '',
+  whatsappMessageId: aWhatsAppId(),
+  peer: { phone: aPhoneNumber(), lid: null },
+  fromMe: false,
+  pushName: null,
+  sentAt: new Date(),
+  isHistory: false,
+  type: 'text',
+  text: 'Are you open?',
+  hasFile: false,
+  payload: randomBytes(10),
+  ...over,
+});
 
 export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
 

@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { createTestDatabase } from '../../../testing/database.ts';
-import { loadConfig } from '../config/config.ts';
 import { SessionKeysRepository } from '../modules/sessions/session-keys.repository.ts';
 import { SessionKeysRotation } from '../modules/sessions/session-keys.rotation.ts';
 import type { Lease } from '../modules/sessions/session-traffic.ts';
-import { createPool } from '../platform/database/pools.ts';
 import { SystemDb } from '../platform/database/system-db.ts';
 import { Sealer } from '../platform/encryption/sealer.ts';
-import { anOrganization, aSession } from './factories.ts';
-import { withClient } from './with-client.ts';
-
-/** One encryption key as ENCRYPTION_KEYS names it. */
-export const anEncryptionKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
+import { anOrganization, aSession, leaseOf } from './factories.ts';
+import { openDatabase } from './open-database.ts';
+import { aConfig, anEncryptionKey } from './settings.ts';
 
 /** A repository of session keys on a database of its own, and the leases to write with. */
 export type KeysBench<Keys extends SessionKeysRepository> = Readonly<{
@@ -29,28 +23,23 @@ export async function openSessionKeys<Keys extends SessionKeysRepository>(
   Repository: new (system: SystemDb, sealer: Sealer) => Keys,
   encryptionKeys = anEncryptionKey('k1'),
 ): Promise<KeysBench<Keys>> {
-  const database = await createTestDatabase();
-  const configWith = (keys: string) =>
-    loadConfig({ DATABASE_URL: database.url, ENCRYPTION_KEYS: keys, AUTH_SECRET: randomBytes(32).toString('hex') });
-  const pool = createPool(configWith(encryptionKeys), 'app_system', 4);
-  const system = new SystemDb(pool);
+  const database = await openDatabase();
+  const configWith = (keys: string) => aConfig({ DATABASE_URL: database.url, ENCRYPTION_KEYS: keys });
+  const system = new SystemDb(database.pool('app_system', 4));
   const resealed = (keys: string) => new Repository(system, new Sealer(configWith(keys)));
   return {
     keys: resealed(encryptionKeys),
     system,
     resealed,
     rotation: (keys) => new SessionKeysRotation(system, new Sealer(configWith(keys))),
-    lease: () =>
-      withClient(database.adminUrl, async (admin) => {
-        const organization = await anOrganization(admin);
-        const session = await aSession(admin, organization);
-        await admin.query('delete from private.session_keys where session_id = $1', [session]);
-        await admin.query('delete from private.session_inbox where session_id = $1', [session]);
-        return { organization, session, epoch: 3n };
-      }),
-    close: async () => {
-      await pool.end();
-      await database.drop();
+    lease: async () => {
+      const { admin } = database;
+      const organization = await anOrganization(admin);
+      const session = await aSession(admin, organization);
+      await admin.query('delete from private.session_keys where session_id = $1', [session]);
+      await admin.query('delete from private.session_inbox where session_id = $1', [session]);
+      return leaseOf({ organization, session });
     },
+    close: () => database.close(),
   };
 }

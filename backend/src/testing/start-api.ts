@@ -1,18 +1,19 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts';
+import { ApiCaller, signUp, tokenFor } from '../../../testing/api-caller.ts';
 import { AppModule } from '../app.module.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Role } from '../modules/auth/permissions.ts';
 import { setUpHttp } from '../set-up-http.ts';
 import { createLog, NestLogger } from '../platform/logging/logger.ts';
 import { aMembership } from './factories.ts';
-import { withClient } from './with-client.ts';
+import { openDatabase, type OpenDatabase } from './open-database.ts';
+import { someSecrets } from './settings.ts';
 
 /** One process' worth of the real application, on a port of its own. */
 export type TestNode = Readonly<{
@@ -23,11 +24,15 @@ export type TestNode = Readonly<{
 /** The real application on a database of its own. */
 export type TestApi = TestNode &
   Readonly<{
-    database: TestDatabase;
+    database: OpenDatabase;
+    /** The directory that it keeps media in; goes with `close`. */
+    files: string;
     /** Starts another node of the same application, on the same database; `close` ends it too. */
     anotherNode(): Promise<TestNode>;
     /** Signs a new person up. */
     signUp(name?: string): Promise<TestPerson>;
+    /** Signs a new person up who founds an organization, and speaks in its name. */
+    signUpOwner(name?: string, organization?: string): Promise<TestPerson>;
     /** Signs somebody up who has a role in the organization of `employer`, and speaks in its name. */
     hire(employer: { organization: string | undefined }, role: Role, name?: string): Promise<TestPerson>;
     close(): Promise<void>;
@@ -35,32 +40,15 @@ export type TestApi = TestNode &
 
 type Answer<T> = { status: number; headers: Headers; body: T };
 
-/** Somebody who calls the API with his token. */
-export class TestPerson {
-  organization: string | undefined;
-
-  constructor(
-    private readonly url: string,
-    readonly email: string,
-    readonly token: string,
-  ) {}
-
+/** Somebody whose answers a test looks at, refusals included. */
+export class TestPerson extends ApiCaller {
   async call<T = Record<string, unknown>>(
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = {},
+    headers?: Record<string, string>,
   ): Promise<Answer<T>> {
-    const response = await fetch(`${this.url}/api${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(this.organization ? { 'x-org-id': this.organization } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await this.request(method, path, body, headers);
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
   }
@@ -68,18 +56,6 @@ export class TestPerson {
   /** His own, which is also his name as a member. */
   async id(): Promise<string> {
     return (await this.call<{ id: string }>('GET', '/me')).body.id;
-  }
-
-  /** Creates an organization and speaks in its name from then on. */
-  async found(name = 'Acme'): Promise<this> {
-    const { body } = await this.call<{ id: string }>('POST', '/organizations', {
-      name,
-      country: 'IL',
-      language: 'en',
-      time_zone: 'Asia/Jerusalem',
-    });
-    this.organization = body.id;
-    return this;
   }
 }
 
@@ -90,13 +66,12 @@ export async function startApi(
   env: Record<string, string> = {},
   override: Override = (testing) => testing,
 ): Promise<TestApi> {
-  const database = await createTestDatabase();
+  const database = await openDatabase();
   const files = await mkdtemp(join(tmpdir(), 'wasel-files-'));
   const settings = {
     MEDIA_DIR: files,
     DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
+    ...someSecrets(),
     PORT: '0',
     LOG_LEVEL: 'error',
     NODE_ENV: 'test',
@@ -115,18 +90,20 @@ export async function startApi(
     app,
     url,
     database,
+    files,
     anotherNode,
-    signUp: (name = 'Dana') => signUp(url, name),
+    signUp: (name = 'Dana') => newPerson(url, name),
+    signUpOwner: async (name = 'Dana', organization = 'Acme') => (await newPerson(url, name)).found(organization),
     hire: async ({ organization }, role, name = `the ${role}`) => {
-      const person = await signUp(url, name);
+      const person = await newPerson(url, name);
       await person.call('GET', '/me'); // is known from then on
-      await withClient(database.adminUrl, (admin) => aMembership(admin, organization, person.email, role));
+      await aMembership(database.admin, organization, person.email, role);
       person.organization = organization;
       return person;
     },
     close: async () => {
       await Promise.all(nodes.map((node) => node.app.close()));
-      await database.drop();
+      await database.close();
       await rm(files, { recursive: true, force: true });
     },
   };
@@ -144,19 +121,8 @@ async function startNode(settings: Record<string, string>, override: Override): 
   return { app, url };
 }
 
-async function signUp(url: string, name: string): Promise<TestPerson> {
+async function newPerson(url: string, name: string): Promise<TestPerson> {
   const email = `${randomUUID()}@example.com`;
-  const signedUp = await fetch(`${url}/api/auth/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ email, password: randomUUID(), name }),
-  });
-  if (!signedUp.ok) throw new Error(`sign-up: ${signedUp.status} ${await signedUp.text()}`);
-  const cookie = signedUp.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-  const token = await fetch(`${url}/api/auth/token`, { headers: { cookie } });
-  const { token: jwt } = (await token.json()) as { token: string };
-  return new TestPerson(url, email, jwt);
+  const cookie = await signUp(url, { email, password: randomUUID(), name });
+  return new TestPerson(url, email, await tokenFor(url, cookie));
 }

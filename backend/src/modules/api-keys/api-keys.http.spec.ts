@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { anApiKey, aSession } from '../../testing/factories.ts';
 import { routesOf } from '../../testing/routes.ts';
@@ -17,15 +17,11 @@ let omar: TestPerson;
 beforeAll(async () => {
   api = await startApi();
   otherNode = await api.anotherNode();
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 /** A program that calls with a key, which names its organization by itself. */
 const program = (key: string, { url }: Pick<TestNode, 'url'> = api) => new TestPerson(url, '', key);
@@ -153,13 +149,11 @@ describe('a scope', () => {
     const outcomes: Record<string, { requirement: string; status: number; code?: string }> = {};
     for (const { method, path, requirement } of routesOf(api.app)) {
       if (requirement === undefined || requirement === 'public') continue;
-      const verb = method.toUpperCase();
-      const body = verb === 'GET' ? undefined : { name: 5 };
-      const response = await fetch(`${api.url}${path.replaceAll(/\{\w+\}/g, 'nobody')}`, {
-        method: verb,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
+      const response = await program(key).request(
+        method.toUpperCase(),
+        path.replace(/^\/api/, '').replaceAll(/\{\w+\}/g, 'nobody'),
+        method === 'get' ? undefined : { name: 5 },
+      );
       const text = await response.text();
       const problem = response.status >= 400 ? (JSON.parse(text) as { code: string }) : undefined;
       outcomes[`${method} ${path}`] = {

@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
+import type { Client } from 'pg';
 import { attempt } from '../../testing/attempt.ts';
 import { anOrganization, aTenant, type Tenant } from '../../testing/factories.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 
-let database: TestDatabase;
+let database: OpenDatabase;
 let admin: Client;
 let login: Client;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new Client({ connectionString: database.adminUrl });
-  login = new Client({ connectionString: database.url });
-  await Promise.all([admin.connect(), login.connect()]);
+  database = await openDatabase();
+  ({ admin } = database);
+  login = await database.logIn();
   tenant = await aTenant(admin);
 });
-afterAll(async () => {
-  await Promise.all([admin.end(), login.end()]);
-  await database.drop();
-});
+afterAll(() => database.close());
 
 describe('the audit log', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -13,16 +13,12 @@ let session: string;
 
 beforeAll(async () => {
   api = await startApi();
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
   session = await aSession(admin, OrganizationId.parse(dana.organization), { name: 'Front desk' });
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 const list = async (query = '', by = dana) => (await by.call<AuditPage>('GET', `/audit-logs${query}`)).body;
 const rename = (name: string, headers: Record<string, string> = {}) =>
@@ -39,9 +35,7 @@ const manyEntries = (count: number, action = 'session.status_changed', organizat
 
 /** What `GET /api/audit-logs/export` answers, line by line. */
 async function exported(query = '', by = dana) {
-  const response = await fetch(`${api.url}/api/audit-logs/export${query}`, {
-    headers: { authorization: `Bearer ${by.token}`, 'x-org-id': by.organization ?? '' },
-  });
+  const response = await by.request('GET', `/audit-logs/export${query}`);
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, lines: text.split('\r\n').slice(1, -1) };
 }

@@ -1,6 +1,6 @@
 import { Controller, Patch } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { Clock, SystemClock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { anApiKey, anInvitation, aSession } from '../../testing/factories.ts';
@@ -141,14 +141,10 @@ let dana: TestPerson;
 
 beforeAll(async () => {
   api = await startApi({}, (testing) => testing.overrideProvider(Clock).useClass(HastyClock));
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 async function world(): Promise<World> {
   const organization = OrganizationId.parse(dana.organization);

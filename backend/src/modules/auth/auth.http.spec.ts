@@ -8,7 +8,7 @@ let dana: TestPerson;
 
 beforeAll(async () => {
   api = await startApi();
-  dana = await (await api.signUp('Dana')).found();
+  dana = await api.signUpOwner('Dana');
 });
 afterAll(() => api.close());
 

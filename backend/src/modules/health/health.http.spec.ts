@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../../testing/until.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
-import { withClient } from '../../testing/with-client.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -15,15 +14,15 @@ async function get(path: string): Promise<{ status: number; body: Record<string,
 }
 
 /** Takes the database away from the application, or gives it back. */
-const database = (available: boolean) =>
-  withClient(api.database.adminUrl, async (admin) => {
-    const { rows } = await admin.query<{ name: string }>('select current_database() as name');
-    await admin.query(`alter database ${rows[0]?.name} connection limit ${available ? -1 : 0}`);
-    if (!available)
-      await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'wasel'`,
-      );
-  });
+async function database(available: boolean): Promise<void> {
+  const { admin } = api.database;
+  const { rows } = await admin.query<{ name: string }>('select current_database() as name');
+  await admin.query(`alter database ${rows[0]?.name} connection limit ${available ? -1 : 0}`);
+  if (!available)
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'wasel'`,
+    );
+}
 
 it('is alive, and says what runs', async () => {
   expect(await get('')).toEqual({
@@ -64,7 +63,7 @@ it('is ready while the database answers, alive all the same while it does not, a
 
 describe('a database that the build does not fit', () => {
   const owner = (sql: string, values: unknown[] = []) =>
-    withClient(api.database.adminUrl, (admin) => admin.query<{ id: string; migration_name: string }>(sql, values));
+    api.database.admin.query<{ id: string; migration_name: string }>(sql, values);
   const notReady = (detail: string) => ({
     status: 503,
     body: {
@@ -105,7 +104,7 @@ describe('a database that the build does not fit', () => {
 });
 
 it('a request that needs the database is put off while it is away, not refused', async () => {
-  const dana = await (await api.signUp()).found();
+  const dana = await api.signUpOwner();
   await database(false);
   try {
     const { body } = await dana.call('GET', '/sessions');

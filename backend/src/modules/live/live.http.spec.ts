@@ -9,7 +9,6 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { type ConnectOptions, connectLive, nextEvent, readyCursor, refusal } from '../../testing/live-client.ts';
 import { startApi, type TestApi, type TestNode, type TestPerson } from '../../testing/start-api.ts';
-import { withClient } from '../../testing/with-client.ts';
 
 let api: TestApi;
 let otherNode: TestNode;
@@ -20,8 +19,8 @@ const sockets: Socket[] = [];
 beforeAll(async () => {
   api = await startApi({ SESSIONS_MAX: '0', ALLOWED_ORIGINS: 'https://app.example' });
   otherNode = await api.anotherNode();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
 });
 afterAll(async () => {
   for (const socket of sockets) socket.disconnect();
@@ -142,16 +141,14 @@ it.each(['nonsense', '99999999999999999999-1', '1-9999999999999999999', '1844674
 
 it('has a client read everything anew that missed more than can be told', async () => {
   const cursor = await readyCursor(connect(dana));
-  const xid = await withClient(api.database.adminUrl, async (admin) => {
-    await admin.query(
-      `insert into private.facts (organization_id, type, subject, payload)
-       select $1, 'session.status', $1, '{}' from generate_series(1, 1001)`,
-      [dana.organization],
-    );
-    const { rows } = await admin.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
-    return rows[0]?.xid;
-  });
-  await until('all that to be certain', async () => isAfter(await api.app.get(FactLog).tip(), `${xid}-0`));
+  const { admin } = api.database;
+  await admin.query(
+    `insert into private.facts (organization_id, type, subject, payload)
+     select $1, 'session.status', $1, '{}' from generate_series(1, 1001)`,
+    [dana.organization],
+  );
+  const { rows } = await admin.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+  await until('all that to be certain', async () => isAfter(await api.app.get(FactLog).tip(), `${rows[0]?.xid}-0`));
   const socket = connect(dana, { auth: { cursor } }, otherNode);
   expect(await nextEvent(socket, 'live.reset')).toEqual({ cursor: expect.any(String) });
 });
@@ -160,16 +157,15 @@ describe('a QR code', () => {
   it('is shown live to those who may link numbers, and to nobody else', async () => {
     const viewer = await api.hire(dana, 'viewer');
     const session = newId();
-    await withClient(api.database.adminUrl, async (admin) => {
-      await admin.query(
-        "insert into sessions (organization_id, id, name, state) values ($1, $2, 'Shop', 'qr_pending')",
-        [dana.organization, session],
-      );
-      await admin.query(
-        "insert into private.session_links (organization_id, session_id, qr) values ($1, $2, '2@secret')",
-        [dana.organization, session],
-      );
-    });
+    const { admin } = api.database;
+    await admin.query("insert into sessions (organization_id, id, name, state) values ($1, $2, 'Shop', 'qr_pending')", [
+      dana.organization,
+      session,
+    ]);
+    await admin.query(
+      "insert into private.session_links (organization_id, session_id, qr) values ($1, $2, '2@secret')",
+      [dana.organization, session],
+    );
     const [owner, onlooker] = [connect(dana, {}, otherNode), connect(viewer, {}, otherNode)];
     const seen: string[] = [];
     onlooker.onAny((event: string) => seen.push(event));

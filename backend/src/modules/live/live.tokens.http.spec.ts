@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Socket } from 'socket.io-client';
+import { aMembership } from '../../testing/factories.ts';
 import { connectLive, nextEvent, readyCursor, refusal } from '../../testing/live-client.ts';
 import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
-import { withClient } from '../../testing/with-client.ts';
 
 /** Tokens of our own making, as Supabase would sign them: their lives are as short as a test needs. */
 const SUPABASE_URL = 'http://127.0.0.1:9';
@@ -80,17 +80,11 @@ it('ends a connection that wants to go on for somebody who is no member any more
   const noa = { sub: randomUUID(), email: 'noa@example.com' };
   const token = await sign(noa, '1h');
   await new TestPerson(api.url, noa.email, token).call('GET', '/me');
-  await withClient(api.database.adminUrl, async (admin) => {
-    await admin.query("insert into memberships (organization_id, user_id, role) values ($1, $2, 'agent')", [
-      organization,
-      noa.sub,
-    ]);
-  });
+  const { admin } = api.database;
+  await aMembership(admin, organization, noa.email, 'agent');
   const socket = connect(token);
   await readyCursor(socket);
-  await withClient(api.database.adminUrl, (admin) =>
-    admin.query('delete from memberships where user_id = $1', [noa.sub]),
-  );
+  await admin.query('delete from memberships where user_id = $1', [noa.sub]);
   const ended = nextEvent<string>(socket, 'disconnect');
   socket.emit('authenticate', { token });
   expect(await ended).toBe('io server disconnect');

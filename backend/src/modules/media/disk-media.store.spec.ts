@@ -1,10 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { loadConfig } from '../../config/config.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { DiskMediaStore } from './disk-media.store.ts';
 
 let directory: string;
@@ -13,14 +13,7 @@ const organization = randomUUID();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'wasel-store-'));
-  store = new DiskMediaStore(
-    loadConfig({
-      DATABASE_URL: 'postgres://localhost/wasel',
-      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-      AUTH_SECRET: randomBytes(32).toString('hex'),
-      MEDIA_DIR: directory,
-    }),
-  );
+  store = new DiskMediaStore(aConfig({ MEDIA_DIR: directory }));
 });
 afterEach(() => rm(directory, { recursive: true }));
 

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { until } from '../../../../testing/until.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { newId, OrganizationId, SessionId } from '../../kernel/ids.ts';
@@ -55,7 +54,6 @@ class StillClock extends Clock {
 /** What comes, or how it fails. */
 type Download = (payload: Uint8Array) => Promise<NodeJS.ReadableStream>;
 
-let directory: string;
 let api: TestApi;
 let admin: pg.Client;
 let organization: OrganizationId;
@@ -66,18 +64,12 @@ let fetcher: MediaFetcher;
 let opened: AbortController[];
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'wasel-fetch-'));
-  api = await startApi({ MEDIA_DIR: directory, SESSIONS_MAX: '0' });
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  const dana = await (await api.signUp('Dana')).found();
+  api = await startApi();
+  ({ admin } = api.database);
+  const dana = await api.signUpOwner('Dana');
   organization = OrganizationId.parse(dana.organization);
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => api.close());
 
 beforeEach(async () => {
   opened = [];
@@ -219,7 +211,7 @@ it('tries a broken file five times, after ever longer waits, and gives it up', a
   expect(await settled(message)).toMatchObject({ media_state: 'failed', mime_type: null });
   expect(tries).toBe(5);
   expect(await factsOf(message)).toHaveLength(1);
-  expect(await readdir(join(directory, 'incoming'))).toEqual([]);
+  expect(await readdir(join(api.files, 'incoming'))).toEqual([]);
 });
 
 it('gives up at once what WhatsApp no longer has', async () => {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
@@ -16,19 +15,14 @@ import { MediaLinks } from './media.links.ts';
 
 const MB = 1024 * 1024;
 
-let directory: string;
 let api: TestApi;
 let dana: TestPerson;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'wasel-media-'));
-  api = await startApi({ MEDIA_DIR: directory });
-  dana = await (await api.signUp('Dana')).found();
+  api = await startApi();
+  dana = await api.signUpOwner('Dana');
 });
-afterAll(async () => {
-  await api.close();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => api.close());
 
 type Uploaded = { status: number; body: MediaView & { code?: string; limit_bytes?: number } };
 
@@ -66,7 +60,7 @@ const picture = async (width: number, height: number) =>
   );
 
 /** Files that are being written. */
-const incoming = () => readdir(join(directory, 'incoming'));
+const incoming = () => readdir(join(api.files, 'incoming'));
 
 const rowsOf = (person: TestPerson) =>
   api.app.get(TenantDb).asTenant(OrganizationId.parse(person.organization), (tx) => tx.media.count());
@@ -300,7 +294,7 @@ describe('a link', () => {
   });
 
   it("does not open another organization's file, even with a right signature for one's own", async () => {
-    const omar = await (await api.signUp('Omar')).found('Other');
+    const omar = await api.signUpOwner('Omar', 'Other');
     expect(await answer(api.app.get(MediaLinks).sign(omar.organization ?? '', file.id))).toEqual(REFUSED);
   });
 
@@ -329,7 +323,7 @@ describe('a link', () => {
 
   it('answers 500, not half a file, when the file is gone from the disk', async () => {
     const lost = (await upload('soon gone')).body;
-    const organization = join(directory, dana.organization ?? '');
+    const organization = join(api.files, dana.organization ?? '');
     await rm(organization, { recursive: true });
     const response = await get(lost.url);
     expect(response.status).toBe(500);

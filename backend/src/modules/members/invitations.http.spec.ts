@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { newId } from '../../kernel/ids.ts';
 import { anInvitation, anOrganization } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -12,15 +12,11 @@ let omar: TestPerson;
 
 beforeAll(async () => {
   api = await startApi({ PUBLIC_URL: 'https://wasel.example/' });
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 const invite = (email: string, role = 'agent', by = dana) =>
   by.call<CreatedInvitation & { code?: string }>('POST', '/invitations', { email, role });
@@ -75,7 +71,7 @@ describe('an invitation', () => {
   });
 
   it('makes the person a member, once', async () => {
-    const guest = await (await api.signUp('Tal')).found('His own');
+    const guest = await api.signUpOwner('Tal', 'His own');
     const token = tokenOf((await invite(guest.email.toUpperCase())).body);
     expect(await accept(guest, token)).toMatchObject({
       status: 200,
@@ -174,7 +170,7 @@ describe('inviting', () => {
 
   it('shows and ends only what is of the own organization', async () => {
     const { body } = await invite('maya@example.com');
-    const them = await (await api.signUp('Them')).found('Others');
+    const them = await api.signUpOwner('Them', 'Others');
     expect(await standing(them)).toEqual([]);
     expect(await them.call('DELETE', `/invitations/${body.id}`)).toMatchObject({
       status: 404,

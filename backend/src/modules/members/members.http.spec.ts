@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '../../kernel/ids.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
-import { withClient } from '../../testing/with-client.ts';
 import type { Role } from '../auth/permissions.ts';
 import type { MemberView } from './members.dto.ts';
 
@@ -11,10 +10,10 @@ let omar: TestPerson;
 
 beforeAll(async () => {
   api = await startApi();
-  omar = await (await api.signUp('Omar')).found('Other');
+  omar = await api.signUpOwner('Omar', 'Other');
 });
 beforeEach(async () => {
-  dana = await (await api.signUp('Dana')).found('Acme');
+  dana = await api.signUpOwner('Dana', 'Acme');
 });
 afterAll(() => api.close());
 
@@ -142,12 +141,13 @@ describe('two owners at the same moment', () => {
   async function fiveTimes(act: (one: TestPerson, other: TestPerson) => Promise<{ status: number }[]>) {
     const outcomes = new Set<string>();
     for (let n = 0; n < 5; n += 1) {
-      dana = await (await api.signUp('Dana')).found('Acme');
+      dana = await api.signUpOwner('Dana', 'Acme');
       const partner = await join('owner');
       await Promise.all([dana.id(), partner.id()]);
       outcomes.add(JSON.stringify(statuses(await act(dana, partner))));
-      const owners = await withClient(api.database.adminUrl, (admin) =>
-        admin.query(`select from memberships where organization_id = $1 and role = 'owner'`, [dana.organization]),
+      const owners = await api.database.admin.query(
+        `select from memberships where organization_id = $1 and role = 'owner'`,
+        [dana.organization],
       );
       expect(owners.rowCount).toBe(1);
     }

@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
+import type pg from 'pg';
 import { inOrder } from '../../../../testing/in-order.ts';
-import { loadConfig } from '../../config/config.ts';
 import { OrganizationId, type SessionId } from '../../kernel/ids.ts';
-import { createPool } from '../../platform/database/pools.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
-import { anOrganization, aSession } from '../../testing/factories.ts';
+import { anIncomingMessage, anOrganization, aSession, leaseOf } from '../../testing/factories.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
@@ -31,9 +28,8 @@ class CountingDb extends TenantDb {
   }
 }
 
-let database: TestDatabase;
+let database: OpenDatabase;
 let admin: pg.Client;
-let pool: pg.Pool;
 let db: CountingDb;
 let inbound: InboundRepository;
 let organization: OrganizationId;
@@ -41,46 +37,24 @@ let session: SessionId;
 let lease: Lease;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
-  pool = createPool(config, 'app_tenant', 4);
-  db = new CountingDb(pool);
+  database = await openDatabase();
+  ({ admin } = database);
+  db = new CountingDb(database.pool('app_tenant', 4));
   inbound = new InboundRepository(db, new ContactsRepository(), new Facts());
 });
-afterAll(async () => {
-  await Promise.all([admin.end(), pool.end()]);
-  await database.drop();
-});
+afterAll(() => database.close());
 
 beforeEach(async () => {
   organization = await anOrganization(admin);
   session = await aSession(admin, organization);
-  lease = { organization, session, epoch: 3n };
+  lease = leaseOf({ organization, session });
 });
 
 const OMAR = '+972541230001';
 const NOA = '+972541230002';
 
-const incoming = (from: string, text: string, over: Partial<IncomingMessage> = {}): IncomingMessage => ({
-  inboxId: '',
-  whatsappMessageId: `3A${randomBytes(9).toString('hex')}`,
-  peer: { phone: from, lid: null },
-  fromMe: false,
-  pushName: null,
-  sentAt: new Date(),
-  isHistory: false,
-  type: 'text',
-  text,
-  hasFile: false,
-  payload: randomBytes(10),
-  ...over,
-});
+const incoming = (from: string, text: string, over: Partial<IncomingMessage> = {}): IncomingMessage =>
+  anIncomingMessage({ peer: { phone: from, lid: null }, text, ...over });
 /** A message of each of so many people. */
 const crowd = (people: number, first = 0): IncomingMessage[] =>
   Array.from({ length: people }, (_, n) => incoming(`+9725${41_000_000 + first + n}`, `message ${n}`));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
@@ -15,17 +15,13 @@ let theirSession: string;
 
 beforeAll(async () => {
   api = await startApi();
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
   await aSession(admin, OrganizationId.parse(dana.organization), { is_default: true });
   theirSession = await aSession(admin, OrganizationId.parse(omar.organization), { is_default: true });
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 const message = { type: 'text', to: '+972501234567', text: 'Hello' };
 const send = (over: object = {}, headers: Record<string, string> = {}, by = dana) =>
@@ -122,7 +118,7 @@ describe('a send', () => {
         body: { code: 'session_not_found', session_id },
       });
     expect(await send({ session_id: unlinked })).toMatchObject({ status: 409, body: { code: 'session_not_linked' } });
-    const nobody = await (await api.signUp('Tal')).found('Empty');
+    const nobody = await api.signUpOwner('Tal', 'Empty');
     expect(await send({}, {}, nobody)).toMatchObject({ status: 422, body: { code: 'session_required' } });
   });
 

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
-import { loadConfig } from '../../config/config.ts';
-import { createPool } from '../../platform/database/pools.ts';
+import type pg from 'pg';
 import type { Statement } from '../../platform/database/sql.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import {
   aConversation,
+  anIncomingMessage,
   aQueuedMessage,
   aSession,
   aTenant,
+  leaseOf,
   type QueuedMessage,
   type Tenant,
 } from '../../testing/factories.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingReceipt, Lease, ReceiptStatus } from '../sessions/session-traffic.ts';
@@ -33,9 +33,8 @@ class CountingDb extends SystemDb {
   }
 }
 
-let database: TestDatabase;
+let database: OpenDatabase;
 let admin: pg.Client;
-let pools: pg.Pool[];
 let system: CountingDb;
 let receipts: ReceiptsRepository;
 let outbox: OutboxRepository;
@@ -44,36 +43,20 @@ let ours: Tenant;
 let theirs: Tenant;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
-  const [systemPool, tenantPool] = [createPool(config, 'app_system', 2), createPool(config, 'app_tenant', 2)];
-  pools = [systemPool, tenantPool];
-  system = new CountingDb(systemPool);
+  database = await openDatabase();
+  ({ admin } = database);
+  system = new CountingDb(database.pool('app_system', 2));
   receipts = new ReceiptsRepository(system);
   outbox = new OutboxRepository(system);
-  inbound = new InboundRepository(new TenantDb(tenantPool), new ContactsRepository(), new Facts());
+  const tenants = new TenantDb(database.pool('app_tenant', 2));
+  inbound = new InboundRepository(tenants, new ContactsRepository(), new Facts());
 });
-afterAll(async () => {
-  await Promise.all([admin.end(), ...pools.map((pool) => pool.end())]);
-  await database.drop();
-});
+afterAll(() => database.close());
 
 beforeEach(async () => {
   [ours, theirs] = [await aTenant(admin, 'Ours'), await aTenant(admin, 'Theirs')];
 });
 
-/** The factories' sessions are in their third epoch. */
-const leaseOf = ({ organization, session }: Pick<Tenant, 'organization' | 'session'>, epoch = 3n): Lease => ({
-  organization,
-  session,
-  epoch,
-});
 const receiptOf = (whatsappMessageId: string, status: ReceiptStatus, at = new Date()): IncomingReceipt => ({
   inboxId: '',
   whatsappMessageIds: [whatsappMessageId],
@@ -239,19 +222,7 @@ it('keeps what is said of a message that is not known yet, until its echo comes'
   ]);
   expect(await parkedOf(whatsappMessageId)).toHaveLength(2);
   await inbound.storeMessages(leaseOf(ours), [
-    {
-      inboxId: '',
-      whatsappMessageId,
-      peer: { phone: '+972541230000', lid: null },
-      fromMe: true,
-      pushName: null,
-      sentAt: new Date(),
-      isHistory: false,
-      type: 'text',
-      text: 'Written on the phone',
-      hasFile: false,
-      payload: randomBytes(10),
-    },
+    anIncomingMessage({ whatsappMessageId, fromMe: true, text: 'Written on the phone' }),
   ]);
   const { rows } = await admin.query<{ id: string }>('select id from messages where whatsapp_message_id = $1', [
     whatsappMessageId,

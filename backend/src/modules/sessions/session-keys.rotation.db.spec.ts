@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { anEncryptionKey, type KeysBench, openSessionKeys } from '../../testing/session-keys.ts';
+import { type KeysBench, openSessionKeys } from '../../testing/session-keys.ts';
+import { anEncryptionKey } from '../../testing/settings.ts';
 import { KeysUnreadable } from './sessions.errors.ts';
 import { SessionKeysRepository } from './session-keys.repository.ts';
 import type { Lease } from './session-traffic.ts';

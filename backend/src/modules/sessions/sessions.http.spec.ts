@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { callRoute, refusedTo, routesIn } from '../../testing/routes.ts';
@@ -14,15 +14,11 @@ let omar: TestPerson;
 
 beforeAll(async () => {
   api = await startApi();
-  admin = new pg.Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
-  dana = await (await api.signUp('Dana')).found('Acme');
-  omar = await (await api.signUp('Omar')).found('Other');
+  ({ admin } = api.database);
+  dana = await api.signUpOwner('Dana', 'Acme');
+  omar = await api.signUpOwner('Omar', 'Other');
 });
-afterAll(async () => {
-  await admin.end();
-  await api.close();
-});
+afterAll(() => api.close());
 
 const numberOf = (person: TestPerson, over: Record<string, unknown> = {}) =>
   aSession(admin, OrganizationId.parse(person.organization), over);
@@ -34,7 +30,7 @@ const listOf = async (person: TestPerson) =>
 
 describe('the list', () => {
   it("has an organization's own numbers in the order of their making, and not those that were deleted", async () => {
-    const tal = await (await api.signUp('Tal')).found('Ours');
+    const tal = await api.signUpOwner('Tal', 'Ours');
     expect(await listOf(tal)).toEqual({ items: [], next_cursor: null });
     const ids = [await numberOf(tal), await numberOf(tal), await numberOf(tal)];
     await numberOf(tal, { deleted_at: new Date() });
@@ -110,7 +106,7 @@ describe('the default number', () => {
     (await listOf(person)).items.filter(({ is_default }) => is_default).map(({ id }) => id);
 
   it('is one: another takes its place', async () => {
-    const lior = await (await api.signUp('Lior')).found('One default');
+    const lior = await api.signUpOwner('Lior', 'One default');
     const [first, second] = [await numberOf(lior, { is_default: true }), await numberOf(lior)];
     expect((await change(second, { is_default: true }, lior)).body).toMatchObject({ id: second, is_default: true });
     expect(await defaultsOf(lior)).toEqual([second]);
@@ -121,7 +117,7 @@ describe('the default number', () => {
   });
 
   it('is one, also when several are made it at the same time', async () => {
-    const gil = await (await api.signUp('Gil')).found('Many at once');
+    const gil = await api.signUpOwner('Gil', 'Many at once');
     const ids: string[] = [];
     for (let n = 0; n < 8; n += 1) ids.push(await numberOf(gil, { is_default: n === 0 }));
     const answers = await Promise.all(ids.map((id) => change(id, { is_default: true }, gil)));

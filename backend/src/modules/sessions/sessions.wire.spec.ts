@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { type Sandbox, startSandbox } from '@wasel/sandbox';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
 import { until } from '../../../../testing/until.ts';
 import { SandboxClient } from '../../../../testing/house/sandbox-client.ts';
-import { loadConfig } from '../../config/config.ts';
 import { ConfigModule } from '../../config/config.module.ts';
 import { newId, OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { ClockModule } from '../../platform/clock.module.ts';
@@ -15,6 +13,7 @@ import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { EncryptionModule } from '../../platform/encryption/encryption.module.ts';
 import { FactsModule } from '../../platform/facts/facts.module.ts';
 import { SignalsModule } from '../../platform/signals/signals.module.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { AuditModule } from '../audit/audit.module.ts';
 import { systemIn } from '../auth/caller.ts';
 import { EntitlementsModule } from '../entitlements/entitlements.module.ts';
@@ -66,12 +65,7 @@ let organization: OrganizationId;
 beforeAll(async () => {
   [sandbox, database] = await Promise.all([startSandbox(), createTestDatabase()]);
   phones = new SandboxClient(sandbox.url);
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    WHATSAPP_SANDBOX_URL: sandbox.url,
-    AUTH_SECRET: 'x'.repeat(32),
-    ENCRYPTION_KEYS: `k:${randomBytes(32).toString('base64')}`,
-  });
+  const config = aConfig({ DATABASE_URL: database.url, WHATSAPP_SANDBOX_URL: sandbox.url });
   app = await Test.createTestingModule({
     imports: [
       ConfigModule.of(config),

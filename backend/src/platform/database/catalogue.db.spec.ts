@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
+import type { Client } from 'pg';
+import { createEmptyDatabase } from '../../../../testing/database.ts';
 import { migrate } from '../../../../scripts/database/migrate.ts';
 import { CATALOGUE_RULES, catalogueFaults, type Fault } from '../../testing/catalogue.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { withClient } from '../../testing/with-client.ts';
 
 /** What breaks a rule for a reason. Another table, policy or function that does so is a mistake until it is reasoned here. */
@@ -153,18 +154,14 @@ const unexcepted = (faults: Fault[]) =>
     .filter((fault) => !excepted.includes(fault))
     .toSorted();
 
-let database: TestDatabase;
+let database: OpenDatabase;
 let admin: Client;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  database = await openDatabase();
+  ({ admin } = database);
 });
-afterAll(async () => {
-  await admin.end();
-  await database.drop();
-});
+afterAll(() => database.close());
 
 /** What is said after `sql`, of which nothing stays. */
 async function faultsAfter(sql: string): Promise<string[]> {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
+import type { Client } from 'pg';
 import { attempt, type Attempt, type Outcome } from '../../testing/attempt.ts';
 import { aTenant, systemRows, type Tenant } from '../../testing/factories.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Reference, type Table, tablesOf } from '../../testing/tables.ts';
 
 /**
  * Two organizations, and every table that the catalogue knows, now or later. Each attack is made by a stranger and, so that
  * the test is not blind, by the organization whose rows they are.
  */
-let database: TestDatabase;
+let database: OpenDatabase;
 let admin: Client;
 let login: Client;
 let ours: Tenant;
@@ -19,22 +19,16 @@ let tables: Table[];
 let owned: (Table & { tenantKey: string })[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  [admin, login] = [
-    new Client({ connectionString: database.adminUrl }),
-    new Client({ connectionString: database.url }),
-  ];
-  await Promise.all([admin.connect(), login.connect()]);
+  database = await openDatabase();
+  ({ admin } = database);
+  login = await database.logIn();
   ours = await aTenant(admin, 'Ours');
   theirs = await aTenant(admin, 'Theirs');
   await systemRows(admin);
   tables = await tablesOf(admin);
   owned = tables.flatMap((table) => (table.tenantKey === null ? [] : [{ ...table, tenantKey: table.tenantKey }]));
 });
-afterAll(async () => {
-  await Promise.all([admin.end(), login.end()]);
-  await database.drop();
-});
+afterAll(() => database.close());
 
 const asTenant = (tenant: Tenant, attack: Attempt): Promise<Outcome> =>
   attempt(login, { role: 'app_tenant', organization: tenant.organization }, attack);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
+import type { Client } from 'pg';
 import { attempt, type Attempt, type Outcome, type Standing } from '../../testing/attempt.ts';
 import { aTenant, systemRows, type Tenant } from '../../testing/factories.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Table, tablesOf } from '../../testing/tables.ts';
 
 /** Roles that are not the API: a browser that talks to Supabase directly, its other roles, and the login role by itself. */
-let database: TestDatabase;
+let database: OpenDatabase;
 let admin: Client;
 let login: Client;
 let ours: Tenant;
@@ -14,19 +14,15 @@ let theirs: Tenant;
 let tables: Table[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new Client({ connectionString: database.adminUrl });
-  login = new Client({ connectionString: database.url });
-  await Promise.all([admin.connect(), login.connect()]);
+  database = await openDatabase();
+  ({ admin } = database);
+  login = await database.logIn();
   ours = await aTenant(admin, 'Ours');
   theirs = await aTenant(admin, 'Theirs');
   await systemRows(admin);
   tables = await tablesOf(admin);
 });
-afterAll(async () => {
-  await Promise.all([admin.end(), login.end()]);
-  await database.drop();
-});
+afterAll(() => database.close());
 
 /** What a browser must not see of rows that it may see. A new column is in here, or was granted on purpose. */
 const HIDDEN = {

@@ -1,35 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
-import { loadConfig } from '../../config/config.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { aTenant, type Tenant } from '../../testing/factories.ts';
-import { withClient } from '../../testing/with-client.ts';
-import { createPool } from './pools.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { TenantDb } from './tenant-db.ts';
 
-let database: TestDatabase;
+let database: OpenDatabase;
 let pool: Pool;
 let db: TenantDb;
 let ours: Tenant;
 let theirs: Tenant;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  [ours, theirs] = await withClient(database.adminUrl, async (admin) => [await aTenant(admin), await aTenant(admin)]);
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
-  pool = createPool(config, 'app_tenant', 1); // so that each work gets the connection that the one before had
+  database = await openDatabase();
+  [ours, theirs] = [await aTenant(database.admin), await aTenant(database.admin)];
+  pool = database.pool('app_tenant', 1); // so that each work gets the connection that the one before had
   db = new TenantDb(pool);
 });
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => database.close());
 
 const STATE = `select pg_backend_pid() as pid, current_user as role, current_setting('app.organization_id', true) as organization,
                       (select count(*)::int from messages) as messages`;
@@ -108,7 +97,7 @@ describe('a work that fails', () => {
   it('is replaced when the connection breaks under it', async () => {
     const broken = db.asTenantSql(ours.organization, async (sql) => {
       const { rows } = await sql.query<State>(STATE);
-      await withClient(database.adminUrl, (admin) => admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]));
+      await database.admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
       await sql.query('select 1');
     });
     await expect(broken).rejects.toThrow(/terminat|connection error/);

@@ -4,9 +4,9 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
 import { until } from '../../../../testing/until.ts';
 import { ConfigModule } from '../../config/config.module.ts';
-import { loadConfig } from '../../config/config.ts';
 import { SystemClock } from '../../kernel/clock.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { TestClock } from '../../testing/test-clock.ts';
 import { ClockModule } from '../clock.module.ts';
 import { DatabaseModule } from '../database/database.module.ts';
@@ -29,11 +29,7 @@ let admin: pg.Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    AUTH_SECRET: 'x'.repeat(32),
-    ENCRYPTION_KEYS: `k:${Buffer.alloc(32).toString('base64')}`,
-  });
+  const config = aConfig({ DATABASE_URL: database.url });
   app = await Test.createTestingModule({
     imports: [ConfigModule.of(config), ClockModule, DatabaseModule, SignalsModule, FactsModule],
   }).compile();

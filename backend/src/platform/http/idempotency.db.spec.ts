@@ -1,19 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
 import { until } from '../../../../testing/until.ts';
-import { loadConfig } from '../../config/config.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import { anOrganization } from '../../testing/factories.ts';
-import { withClient } from '../../testing/with-client.ts';
-import { createPool } from '../database/pools.ts';
+import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { TenantDb } from '../database/tenant-db.ts';
 import { IdempotencyKeyReused, RequestInvalid } from './http.errors.ts';
 import { Idempotency } from './idempotency.ts';
 
-let database: TestDatabase;
-let pool: Pool;
+let database: OpenDatabase;
 let db: TenantDb;
 let ours: OrganizationId;
 let theirs: OrganizationId;
@@ -21,23 +15,11 @@ let key: string;
 let executions: number;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  [ours, theirs] = await withClient(database.adminUrl, async (admin) => [
-    await anOrganization(admin),
-    await anOrganization(admin),
-  ]);
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
-  pool = createPool(config, 'app_tenant', 4);
-  db = new TenantDb(pool);
+  database = await openDatabase();
+  [ours, theirs] = [await anOrganization(database.admin), await anOrganization(database.admin)];
+  db = new TenantDb(database.pool('app_tenant', 4));
 });
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => database.close());
 beforeEach(() => {
   key = newId();
   executions = 0;
@@ -66,14 +48,12 @@ const request = ({ over = {}, work }: Made = {}): Promise<{ execution: number }>
 
 /** Until another request waits for the transaction that holds the key. */
 const untilOneWaits = () =>
-  withClient(database.adminUrl, (admin) =>
-    until('a request that waits for the key', async () => {
-      const { rowCount } = await admin.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%idempotency_keys%'`,
-      );
-      return (rowCount ?? 0) > 0;
-    }),
-  );
+  until('a request that waits for the key', async () => {
+    const { rowCount } = await database.admin.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%idempotency_keys%'`,
+    );
+    return (rowCount ?? 0) > 0;
+  });
 
 describe('a request with an Idempotency-Key', () => {
   it('is done once, however often it comes', async () => {

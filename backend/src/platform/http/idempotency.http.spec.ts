@@ -3,16 +3,15 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
-import { withClient } from '../../testing/with-client.ts';
 
 let api: TestApi;
 let dana: TestPerson;
 
 beforeAll(async () => {
   api = await startApi();
-  dana = await (await api.signUp('Dana')).found();
+  dana = await api.signUpOwner('Dana');
   const organization = OrganizationId.parse(dana.organization);
-  await withClient(api.database.adminUrl, (admin) => aSession(admin, organization, { is_default: true }));
+  await aSession(api.database.admin, organization, { is_default: true });
 });
 afterAll(() => api.close());
 

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/database.ts';
-import { loadConfig } from '../../config/config.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
+import { aConfig } from '../../testing/settings.ts';
 import { withClient } from '../../testing/with-client.ts';
 import { createPool } from '../database/pools.ts';
 import { TenantDb } from '../database/tenant-db.ts';
@@ -22,12 +21,7 @@ afterAll(async () => {
 });
 
 function connectTo(url: string): TenantDb {
-  const config = loadConfig({
-    DATABASE_URL: url,
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    AUTH_SECRET: randomBytes(32).toString('hex'),
-  });
-  const pool = createPool(config, 'app_tenant', 1);
+  const pool = createPool(aConfig({ DATABASE_URL: url }), 'app_tenant', 1);
   pools.push(pool);
   return new TenantDb(pool);
 }

@@ -6,17 +6,14 @@ import { PROBLEMS } from '../../problem-catalogue.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
-import { withClient } from '../../testing/with-client.ts';
 
 let api: TestApi;
 let dana: TestPerson;
 
 beforeAll(async () => {
   api = await startApi();
-  dana = await (await api.signUp('Dana')).found();
-  await withClient(api.database.adminUrl, (admin) =>
-    aSession(admin, OrganizationId.parse(dana.organization), { is_default: true }),
-  );
+  dana = await api.signUpOwner('Dana');
+  await aSession(api.database.admin, OrganizationId.parse(dana.organization), { is_default: true });
 });
 afterAll(() => api.close());
 
@@ -81,8 +78,7 @@ it.each([
 
 describe('a bug', () => {
   it('answers 500 and leaks nothing but the name of the request', async () => {
-    const rename = (from: string, to: string) =>
-      withClient(api.database.adminUrl, (admin) => admin.query(`alter table ${from} rename to ${to}`));
+    const rename = (from: string, to: string) => api.database.admin.query(`alter table ${from} rename to ${to}`);
     await rename('contacts', 'contacts_gone');
     const { body } = await dana.call('GET', '/conversations');
     await rename('contacts_gone', 'contacts');
