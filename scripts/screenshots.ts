@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { launchBrowser } from '../testing/browser.ts';
@@ -34,8 +33,7 @@ async function furnish(house: House) {
     const phone = await house.phones.createPhone({ name });
     for (const { from, text } of lines) {
       if (from) {
-        const id = `3A${randomUUID().replaceAll('-', '').slice(0, 18).toUpperCase()}`;
-        await house.phones.send(phone, { to: number.phone, text, id });
+        await house.phones.send(phone, { to: number.phone, text });
         await number.api.waitForText(number.session, text, ['received']);
       } else {
         await number.api.send(number.session, `+${phone}`, text);

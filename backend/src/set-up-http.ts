@@ -17,12 +17,16 @@ import { PROBLEMS } from './problem-catalogue.ts';
 /** Largest JSON body; files go by another way. */
 const BODY_LIMIT = '2mb';
 
+/** Longer than proxies keep a line that is idle: one that we close first, just when it is used again, is a 502 to somebody. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** What Nest and Socket.IO answer, down to what they do not find. */
 const ANSWERED = /^\/(api|socket\.io)(\/|\?|$)/;
 
 /** Everything that happens to a request outside of modules, in order. Call it before `app.init()`. */
 export function setUpHttp(app: NestExpressApplication): void {
   const config = app.get(Config);
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   app.setGlobalPrefix('api');
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.disable('x-powered-by');

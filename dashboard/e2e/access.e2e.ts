@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../testing/browser.ts';
+import type { BrowserContext, Page } from 'playwright-core';
 import { ApiClient } from '../../testing/house/api-client.ts';
-import { House, type LinkedNumber } from '../../testing/house/house.ts';
+import type { House, LinkedNumber } from '../../testing/house/house.ts';
+import { DESK, Visit } from './visit.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa'];
@@ -13,20 +12,20 @@ const LANGUAGES = ['en', 'he', 'ar'] as const;
 const THEMES = ['light', 'dark'] as const;
 /** The narrowest phones that are about. */
 const NARROW = { width: 360, height: 740 };
-const WIDE = { width: 1360, height: 860 };
 
 /** A place where people get to; `open` does what its address does not. */
 type Place = { name: string; path: string; open?: (page: Page) => Promise<unknown> };
 
+let visit: Visit;
 let house: House;
-let browser: Browser;
 let number: LinkedNumber;
 let chat: string;
 let newcomer: ApiClient;
 let invitation: string;
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
+  visit = await Visit.start();
+  ({ house } = visit);
   number = await house.link(await house.register(0, 'Acme Clinic with a name as long as they come'), 'Front desk');
   newcomer = await house.register(0, 'Empty');
   await furnish();
@@ -34,10 +33,7 @@ beforeAll(async () => {
   invitation = await invite('colleague-with-a-long-address@example.com');
   chat = `/inbox?conversation=${items[0]?.id ?? ''}`;
 }, 180_000);
-afterAll(async () => {
-  await browser.close();
-  await house.stop();
-});
+afterAll(() => visit.close());
 
 /** Words without a place to break them, in both directions; a file; a message that failed. */
 async function furnish(): Promise<void> {
@@ -45,7 +41,7 @@ async function furnish(): Promise<void> {
   const customer = await house.phones.createPhone({ name: 'Alexandria Montgomery-Featherstonehaugh the Third' });
   const texts = [`https://example.com/${'path-without-end/'.repeat(9)}`, 'שלום, אפשר לקבוע תור ליום ראשון בשעה 09:30?'];
   for (const text of texts) {
-    await house.phones.send(customer, { to: phone, text, id: randomUUID().replaceAll('-', '').toUpperCase() });
+    await house.phones.send(customer, { to: phone, text });
     await api.waitForText(session, text, ['received']);
   }
   const media = { kind: 'document', base64: 'cGRm', mimetype: 'application/pdf', fileName: 'letter.pdf' };
@@ -163,7 +159,7 @@ const small = (page: Page): Promise<string[]> =>
 async function open(context: BrowserContext, { path, open: further }: Place): Promise<Page> {
   const page = await context.newPage();
   await page.setViewportSize(NARROW);
-  await page.goto(house.urls[0] + path);
+  await page.goto(visit.url + path);
   await settled(page);
   await page.waitForLoadState('networkidle'); // lists, not their skeletons
   await further?.(page);
@@ -178,8 +174,8 @@ async function wrongWith(
   language: string,
   who?: ApiClient,
 ): Promise<Record<string, unknown>> {
-  const context = await browser.newContext({ locale: language, reducedMotion: 'reduce' });
-  const cookie = { name: 'wasel-language', value: language, url: house.urls[0] ?? '' };
+  const context = await visit.browser.newContext({ locale: language, reducedMotion: 'reduce' });
+  const cookie = { name: 'wasel-language', value: language, url: visit.url };
   await context.addCookies([...(who?.cookies ?? []), cookie]);
   const found: Record<string, unknown> = {};
   const waiting = [...places];
@@ -197,7 +193,7 @@ async function wrongWith(
 async function wrongAt(page: Page): Promise<object | undefined> {
   const [scrolls, targets] = [await sideways(page), await small(page)];
   const faults: string[] = [];
-  for (const size of [NARROW, WIDE]) {
+  for (const size of [NARROW, DESK]) {
     await page.setViewportSize(size);
     for (const theme of THEMES) faults.push(...(await faultsOf(page, theme)));
   }

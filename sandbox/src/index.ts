@@ -24,6 +24,9 @@ export type { SandboxEvent } from './server/events.ts';
 
 const CHAT_PATH = '/ws/chat';
 
+/** Longer than clients keep a line that is idle, however busy the machine: a line closed just when it is used again fails. */
+const KEEP_ALIVE_MS = 75_000;
+
 export type SandboxOptions = Readonly<{
   /** Port of control API, page and chat socket. Default 0: a free one. */
   port?: number;
@@ -69,6 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await mediaHost.listen(options.mediaPort ?? 0, context.faults);
 
   const front = http.createServer((request, response) => void router.handle(request, response));
+  front.keepAliveTimeout = KEEP_ALIVE_MS;
   const trust = (): Trust => ({
     environment: 'SANDBOX',
     waWebSocketUrl: `ws://127.0.0.1:${(front.address() as AddressInfo).port}${CHAT_PATH}`,
