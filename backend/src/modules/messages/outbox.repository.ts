@@ -24,6 +24,8 @@ export type Taken = Readonly<{ whatsappMessageId: string; at: Date }>;
 
 /** Sessions whose acknowledgements are written by one statement. */
 const SESSIONS_MAX = 200;
+/** A number that sends without a pause is acknowledged every few milliseconds; nobody sees the difference. */
+const ACKS_GATHER_MS = 20;
 /** A claim that an earlier connection or epoch left: the message may have gone. It goes first. */
 const IN_DOUBT = -1;
 /** The server answers within a second; after this long its answer is lost. */
@@ -116,6 +118,7 @@ export class OutboxRepository {
   private readonly takings = new GroupCommit(
     (takings: readonly { lease: Lease; acks: readonly Taken[] }[]) => this.takeAll(takings),
     SESSIONS_MAX,
+    ACKS_GATHER_MS,
   );
 
   constructor(private readonly system: SystemDb) {}

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../../../testing/until.ts';
 import { GroupCommit } from './group-commit.ts';
 
 /** Writes that end when the test says so. */
@@ -37,6 +38,17 @@ describe('GroupCommit', () => {
     ]);
     release[1]?.();
     expect(await Promise.all(second)).toEqual(['3', '4', '5']);
+  });
+
+  it('gathers for a while when nobody waits for it', async () => {
+    const { batches, write, release } = heldWrites();
+    const group = new GroupCommit(write, 100, 200);
+    const first = group.submit(1);
+    await turn();
+    const second = group.submit(2);
+    await until('the write', async () => release.length > 0);
+    release[0]?.();
+    expect([await first, await second, batches]).toEqual(['1', '2', [[1, 2]]]);
   });
 
   it('never takes more than its share at once', async () => {

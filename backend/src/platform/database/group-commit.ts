@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (reason: unknown) => void };
 
@@ -8,6 +8,7 @@ type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; re
  *
  * @param write one statement for all of it, applied as a whole; writing the same items again must change nothing. Answers in
  * the order of the items.
+ * @param gatherMs how long a statement waits for more, when nobody waits for it
  */
 export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -16,6 +17,7 @@ export class GroupCommit<Item, Result> {
   constructor(
     private readonly write: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly maxItems: number,
+    private readonly gatherMs = 0,
   ) {}
 
   /** Resolves when the item is committed. */
@@ -29,7 +31,8 @@ export class GroupCommit<Item, Result> {
   private async drain(): Promise<void> {
     this.writing = true;
     while (this.waiting.length > 0) {
-      await setImmediate(); // whoever is about to ask goes along: what has arrived on other sockets is handled first
+      if (this.gatherMs > 0) await setTimeout(this.gatherMs);
+      else await setImmediate(); // whoever is about to ask goes along: what has arrived on other sockets is handled first
       const batch = this.waiting.splice(0, this.maxItems);
       await this.writeBatch(batch).catch(() => this.writeEach(batch));
     }

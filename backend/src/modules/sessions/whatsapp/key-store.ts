@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type AuthenticationCreds,
   BufferJSON,
@@ -119,8 +120,8 @@ export class KeyStore implements SignalKeyStore {
     for (const row of delivered) this.delivered.set(row.id, row);
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      // After this turn, so that what belongs together is written together.
-      this.writing ??= Promise.resolve().then(() => this.write());
+      // After this turn of the event loop: a message is encrypted for each device, and that is one commit.
+      this.writing ??= setImmediate().then(() => this.write());
     });
   }
 

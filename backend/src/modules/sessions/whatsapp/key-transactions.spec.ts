@@ -62,6 +62,11 @@ const committed = async (of: Lease, id: string): Promise<string | undefined> =>
   (await new KeyStore(keys, of, () => undefined).get('session', [id]))[id]?.toString();
 
 describe('a transaction', () => {
+  it('commits together with the others of its turn: a message is encrypted for each device', async () => {
+    await Promise.all(['phone', 'desk', 'ours'].map((name) => own.transaction(() => put(own, name, 'step'), name)));
+    expect(keys.asked.map(({ stored }) => stored.map(({ id }) => id))).toEqual([['phone', 'desk', 'ours']]);
+  });
+
   it('excludes every other of its name, and none of another', async () => {
     const log: string[] = [];
     const gate = deferred();
