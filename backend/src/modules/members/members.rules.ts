@@ -9,8 +9,8 @@ export type Standing = Readonly<{ id: string; role: Role }>;
 type Wanted = Readonly<{ acting: string | null; target: string; role: Role | null }>;
 
 /**
- * The member whom `acting` may change so. Decided by what all are at this moment, not by what they were when the request came in: of two owners who demote each
- * other, the second is an owner no more.
+ * The member whom `acting` may change so. Decided by what all are at this moment, not by what they were when the request
+ * came in: of two owners who demote each other, the second is an owner no more.
  * @throws OrganizationNotFound | NotPermitted | MemberNotFound | LastOwner
  */
 export function memberToChange<M extends Standing>(members: readonly M[], { acting, target, role }: Wanted): M {

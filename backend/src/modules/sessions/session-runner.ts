@@ -106,6 +106,7 @@ export class SessionRunner {
     if (!this.connected || this.deps.clock.monotonicMs() - this.heardAtMs < DEAF_MS) return;
     this.log.warn({ session: this.lease.session }, 'nothing heard for too long, connecting anew');
     this.connection?.cut();
+    this.heardAtMs = this.deps.clock.monotonicMs(); // cut once; its end may take a while to be handled
   }
 
   private enqueue(work: () => Promise<unknown>): void {
