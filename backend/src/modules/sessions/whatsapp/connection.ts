@@ -36,7 +36,7 @@ import { jidOf, peerOf } from './peer.ts';
 import { Renewals } from './renewals.ts';
 import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
 import { interceptStanzas } from './stanza-journal.ts';
-import { storableText, storableTime } from './storable.ts';
+import { storableId, storableText, storableTime } from './storable.ts';
 import { TrafficQueue } from './traffic-queue.ts';
 
 /** The client version that WhatsApp is told; never asked from the network. */
@@ -189,7 +189,11 @@ export class WhatsAppConnection implements OpenSession {
     });
     ws.on('frame', () => this.options.listener.heard());
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
-      const item = { whatsappMessageId: attrs.id ?? '', error: attrs.error ?? null, at: storableTime(attrs.t) };
+      const item = {
+        whatsappMessageId: storableId(attrs.id ?? ''),
+        error: attrs.error ?? null,
+        at: storableTime(attrs.t),
+      };
       if (attrs.id) this.queue.push({ kind: 'ack', item });
     });
     ev.on('creds.update', (update) => {

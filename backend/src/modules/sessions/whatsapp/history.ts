@@ -2,7 +2,7 @@ import { type BaileysEventMap, proto } from '@whiskeysockets/baileys';
 import type { IncomingMessage } from '../session-traffic.ts';
 import { toContent } from './incoming.ts';
 import { peerOf } from './peer.ts';
-import { storableText, storableTime } from './storable.ts';
+import { storableId, storableText, storableTime } from './storable.ts';
 
 type History = BaileysEventMap['messaging-history.set'];
 
@@ -19,7 +19,7 @@ export function historyOf({ messages, lidPnMappings = [] }: History): IncomingMe
       return [
         {
           inboxId: '',
-          whatsappMessageId: storableText(key.id),
+          whatsappMessageId: storableId(key.id),
           peer,
           fromMe: key.fromMe ?? false,
           pushName: key.fromMe ? null : storableText(message.pushName ?? null),

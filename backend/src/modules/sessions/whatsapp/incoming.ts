@@ -3,7 +3,7 @@ import type { MessageType } from '../../messages/messages.dto.ts';
 import type { IncomingMessage, IncomingReceipt, ReceiptStatus } from '../session-traffic.ts';
 import { peerOf } from './peer.ts';
 import { childrenOf, receiptId, type StoredMessage } from './stanza.ts';
-import { storableText, storableTime } from './storable.ts';
+import { storableId, storableText, storableTime } from './storable.ts';
 
 /** What a message says, in our words. */
 export type Content = Readonly<{ type: MessageType; text: string | null; hasFile: boolean }>;
@@ -19,12 +19,13 @@ export function toIncomingMessage(inboxId: string, { stanza, plaintext }: Stored
   const outer = proto.Message.decode(unpad(plaintext));
   const message = outer.deviceSentMessage?.message ?? outer;
   const content = toContent(message);
-  if (!content) return null;
   const fromMe = recipient !== undefined;
+  const peer = fromMe ? peerOf(recipient, peer_recipient_pn, peer_recipient_lid) : peerOf(from, sender_pn, sender_lid);
+  if (!content || !(peer.phone || peer.lid)) return null; // what we wrote to a bot or a broadcast list is no conversation
   return {
     inboxId,
-    whatsappMessageId: storableText(id),
-    peer: fromMe ? peerOf(recipient, peer_recipient_pn, peer_recipient_lid) : peerOf(from, sender_pn, sender_lid),
+    whatsappMessageId: storableId(id),
+    peer,
     fromMe,
     pushName: fromMe ? null : storableText(notify ?? null),
     sentAt: storableTime(t),
@@ -42,7 +43,7 @@ export function unreadable(inboxId: string, { stanza, plaintext }: StoredMessage
   if (!peer.phone && !peer.lid) return null;
   return {
     inboxId,
-    whatsappMessageId: storableText(id),
+    whatsappMessageId: storableId(id),
     peer,
     fromMe: false,
     pushName: storableText(notify ?? null),
@@ -121,7 +122,7 @@ export function toIncomingReceipt(stanza: BinaryNode): IncomingReceipt | null {
   const more = childrenOf(childrenOf(stanza, 'list')[0], 'item').map((item) => item.attrs.id);
   return {
     inboxId: receiptId(stanza),
-    whatsappMessageIds: [id, ...more].filter((one): one is string => one !== undefined).map(storableText),
+    whatsappMessageIds: [id, ...more].filter((one): one is string => one !== undefined).map(storableId),
     status,
     at: storableTime(t),
   };

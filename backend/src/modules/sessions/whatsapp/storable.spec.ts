@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { storableText, storableTime } from './storable.ts';
+import { storableId, storableText, storableTime } from './storable.ts';
 
 describe('a text', () => {
   it.each([
@@ -9,6 +9,14 @@ describe('a text', () => {
     ['that is absent', null, null],
   ])('is kept %s', (_, text, kept) => {
     expect(storableText(text)).toBe(kept);
+  });
+});
+
+describe('an id', () => {
+  it('is kept as it is, and by its hash when no index could hold it', () => {
+    expect(storableId('3EB0C767D26A8D3D')).toBe('3EB0C767D26A8D3D');
+    const [one, other] = ['a', 'b'].map((last) => storableId('3E'.repeat(2_000) + last));
+    expect([one?.length, one === other]).toEqual([43, false]);
   });
 });
 

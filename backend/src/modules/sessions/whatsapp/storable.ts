@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What strangers write as Postgres can keep it. It keeps no NUL, and one text with a NUL would hold up everything behind
  * it for good; the message as it came stays in its payload.
  */
 export const storableText = <T extends string | null | undefined>(text: T): T =>
   (text ? text.replaceAll('\0', '\uFFFD') : text) as T;
+
+/** A message's id, which its sender chooses. One that no index could hold is known by its hash. */
+export const storableId = (id: string): string =>
+  id.length <= ID_MAX ? storableText(id) : createHash('sha256').update(id).digest('base64url');
+
+/** WhatsApp's own have 32 characters at most. */
+const ID_MAX = 200;
 
 /** Seconds since 1970 as WhatsApp writes them; a time that is absent, or none that anybody could mean, is now. */
 export function storableTime(seconds: unknown): Date {
