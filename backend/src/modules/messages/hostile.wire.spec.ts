@@ -27,3 +27,22 @@ it('a text and a name that Postgres cannot keep as they are stop nothing', async
   await write(customer, 'and another');
   await until('the next', async () => (await wire.textsReceived(number)).includes('and another'));
 }, 60_000);
+
+it('what the database refuses waits in the inbox, and holds nobody up', async () => {
+  const [number, customer] = await Promise.all([wire.link(), wire.phones.createPhone()]);
+  const { admin } = wire.app.database;
+  await admin.query(`
+    create function refuse() returns trigger language plpgsql as $$
+      begin if new.text like 'refused%' then raise exception 'refused' using errcode = '22001'; end if; return new; end $$;
+    create trigger refuse before insert on messages for each row execute function refuse()`);
+  const texts = ['before', 'refused 1', 'between', 'refused 2', 'after'];
+  for (const text of texts) await wire.phones.send(customer, { to: number.phone, text });
+  await until('what is not refused', async () => {
+    const received = await wire.textsReceived(number);
+    return ['before', 'between', 'after'].every((text) => received.includes(text));
+  });
+  expect(await wire.textsReceived(number)).toHaveLength(3);
+  await admin.query('drop function refuse cascade');
+  await wire.phones.call('POST', '/faults', { target: number.phone, kind: 'drop-socket' });
+  await until('the rest', async () => (await wire.textsReceived(number)).length === texts.length);
+}, 60_000);

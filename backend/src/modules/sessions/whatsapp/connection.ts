@@ -118,6 +118,7 @@ export class WhatsAppConnection implements OpenSession {
     this.queue = new TrafficQueue(options.lease, options.traffic, options.clock, {
       settled: (ids) => this.deliveries.settled(ids),
       failed: (error) => options.log.warn({ error: String(error) }, 'inbound traffic not stored, trying again'),
+      setAside: (code) => options.log.warn({ code }, 'inbound traffic refused by the database, left in the inbox'),
     });
   }
 

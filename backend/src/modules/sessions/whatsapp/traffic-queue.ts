@@ -10,14 +10,21 @@ export type TrafficItem =
 const BATCH_MAX = 100;
 const RETRY_MS = 500;
 
+/** What Postgres refuses because of what it is, not of how Postgres is (SQLSTATE classes: data, constraint, limit). */
+const REFUSED = /^(22|23|54)[0-9A-Z]{3}$/;
+
 /**
  * Hands what WhatsApp delivered to the messages module, in order, as many of a kind at once as wait. While the database is
  * away it tries again and again: nothing is skipped, and what is not handed over when the connection ends is in the inbox.
+ * Only what the database refuses by itself is set aside, so that nobody's message holds up those of others; it stays in the
+ * inbox, too.
  */
 export class TrafficQueue {
   private readonly queue: TrafficItem[] = [];
   private running: Promise<void> | undefined;
   private cancelRetry: (() => void) | undefined;
+  /** How many of the next go alone: one of them was refused. */
+  private alone = 0;
   private closed = false;
 
   constructor(
@@ -28,6 +35,8 @@ export class TrafficQueue {
       /** These inbox rows are gone. */
       settled: (inboxIds: string[]) => void;
       failed: (error: unknown) => void;
+      /** @param code SQLSTATE; what Postgres says beside it may quote what somebody wrote */
+      setAside: (code: string) => void;
     }>,
   ) {}
 
@@ -55,19 +64,37 @@ export class TrafficQueue {
       if (batch.length === 0) return;
       try {
         await this.handOver(batch);
-        this.queue.splice(0, batch.length);
+        this.done(batch);
       } catch (error) {
-        this.listeners.failed(error);
-        if (error instanceof StaleLease) return;
-        await this.pause();
+        if (error instanceof StaleLease) return this.listeners.failed(error);
+        const code = String((error as { code?: unknown }).code);
+        if (REFUSED.test(code)) this.isolate(batch, code);
+        else {
+          this.listeners.failed(error);
+          await this.pause();
+        }
       }
     }
+  }
+
+  private done(batch: readonly TrafficItem[]): void {
+    this.queue.splice(0, batch.length);
+    this.alone = Math.max(0, this.alone - batch.length);
+  }
+
+  private isolate(batch: readonly TrafficItem[], code: string): void {
+    if (batch.length > 1) {
+      this.alone = batch.length;
+      return;
+    }
+    this.listeners.setAside(code);
+    this.done(batch);
   }
 
   private nextBatch(): TrafficItem[] {
     const kind = this.queue[0]?.kind;
     const end = this.queue.findIndex((item) => item.kind !== kind);
-    return this.queue.slice(0, Math.min(end < 0 ? this.queue.length : end, BATCH_MAX));
+    return this.queue.slice(0, Math.min(end < 0 ? this.queue.length : end, this.alone > 0 ? 1 : BATCH_MAX));
   }
 
   private async handOver(batch: TrafficItem[]): Promise<void> {
