@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import QRCode from 'qrcode';
+import { launchBrowser } from '../../testing/browser.ts';
 import { type BaileysClient, textOf } from './testing/baileys-client.ts';
-import { openBrowser, type TestBrowser } from './testing/browser.ts';
 import { Harness } from './testing/harness.ts';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
@@ -14,7 +14,7 @@ const PICTURES = process.env['SANDBOX_PICTURES'];
 
 describe('the page of phones', () => {
   let harness: Harness;
-  let opened: TestBrowser;
+  let browser: Browser;
   let page: Page;
   let device: BaileysClient;
   const complaints: string[] = [];
@@ -25,17 +25,14 @@ describe('the page of phones', () => {
       '-p',
       `${PACKAGE}/tsconfig.build.json`,
     ]);
-    const found = await openBrowser();
-    if (!found) throw new Error('No browser: this test needs Linux x64 or an installed Chrome.');
-    opened = found;
-    harness = await Harness.start();
-    page = await opened.browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 860 } });
+    [harness, browser] = await Promise.all([Harness.start(), launchBrowser()]);
+    page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 860 } });
     page.setDefaultTimeout(8000);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
   }, 60_000);
   afterAll(async () => {
-    await opened.close();
+    await browser.close();
     await harness.close();
   });
 
