@@ -15,17 +15,37 @@ const SECRET = [
   'payload',
   'caption',
 ];
-const REDACTED = ['err.query', ...SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
+const REDACTED = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** The one way out for words: one line of JSON per event on stdout, a constant message and its fields. */
-export const createLog = (level: string): pino.Logger =>
-  pino({
+/**
+ * The one way out for words: one line of JSON per event on stdout, a constant message and its fields.
+ *
+ * @param to where lines go instead of stdout
+ */
+export const createLog = (level: string, to?: pino.DestinationStream): pino.Logger => {
+  const options: pino.LoggerOptions = {
     level,
     base: null,
     redact: { paths: REDACTED, censor: '[redacted]' },
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: plain },
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  };
+  return pino(options, to);
+};
+
+/** What a failure says of itself, and nothing that hangs on it: Postgres' `detail` quotes the whole row that it refuses. */
+function plain(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const { code } = error as { code?: string };
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack,
+    ...(cause === undefined ? {} : { cause: plain(cause) }),
+  };
+}
 
 type Line = Record<string, unknown>;
 
