@@ -7,7 +7,22 @@ export abstract class Clock {
 
   /** Calls `work` once after `ms`. @returns a function that takes it back. */
   abstract setTimeout(work: () => void, ms: number): () => void;
+
+  pause(ms: number): Pause {
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      const cancel = this.setTimeout(resolve, ms);
+      end = () => {
+        cancel();
+        resolve();
+      };
+    });
+    return { over, end };
+  }
 }
+
+/** A wait: over after its time, or when somebody ends it. */
+export type Pause = Readonly<{ over: Promise<void>; end: () => void }>;
 
 export class SystemClock extends Clock {
   now(): Date {

@@ -28,20 +28,24 @@ it('a text and a name that Postgres cannot keep as they are stop nothing', async
   await until('the next', async () => (await wire.textsReceived(number)).includes('and another'));
 }, 60_000);
 
-it('what the database refuses waits in the inbox, and holds nobody up', async () => {
+it('what the database refuses waits in the inbox, what it refuses for a moment does not, and neither holds anybody up', async () => {
   const [number, customer] = await Promise.all([wire.link(), wire.phones.createPhone()]);
   const { admin } = wire.app.database;
   await admin.query(`
-    create function refuse() returns trigger language plpgsql as $$
-      begin if new.text like 'refused%' then raise exception 'refused' using errcode = '22001'; end if; return new; end $$;
+    create sequence moments;
+    grant usage on moments to public;
+    create function refuse() returns trigger language plpgsql as $$ begin
+      if new.text like 'refused%' or new.text = 'not yet' and nextval('public.moments') < 3
+        then raise exception 'refused' using errcode = '23514'; end if;
+      return new; end $$;
     create trigger refuse before insert on messages for each row execute function refuse()`);
-  const texts = ['before', 'refused 1', 'between', 'refused 2', 'after'];
+  const texts = ['before', 'refused 1', 'between', 'not yet', 'refused 2', 'after'];
   for (const text of texts) await wire.phones.send(customer, { to: number.phone, text });
   await until('what is not refused', async () => {
     const received = await wire.textsReceived(number);
-    return ['before', 'between', 'after'].every((text) => received.includes(text));
+    return ['before', 'between', 'not yet', 'after'].every((text) => received.includes(text));
   });
-  expect(await wire.textsReceived(number)).toHaveLength(3);
+  expect(await wire.textsReceived(number)).toHaveLength(4);
   await admin.query('drop function refuse cascade');
   await wire.phones.call('POST', '/faults', { target: number.phone, kind: 'drop-socket' });
   await until('the rest', async () => (await wire.textsReceived(number)).length === texts.length);

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../../kernel/clock.ts';
+import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
@@ -31,7 +31,7 @@ export class OutboxDrain {
   private running: Promise<void> | undefined;
   private woken = false;
   private cancelTimer: (() => void) | undefined;
-  private endPause: (() => void) | undefined;
+  private pause: Pause | undefined;
 
   constructor(
     readonly session: OpenSession,
@@ -59,7 +59,7 @@ export class OutboxDrain {
 
   private stop(): void {
     this.cancelTimer?.();
-    this.endPause?.();
+    this.pause?.end();
   }
 
   private async run(): Promise<void> {
@@ -92,13 +92,8 @@ export class OutboxDrain {
     const { clock, pace } = this.deps;
     const waitMs = nextSendAtMs(this.sentAtMs, pace, Math.random()) - clock.monotonicMs();
     if (waitMs > 0) {
-      await new Promise<void>((resolve) => {
-        const cancel = clock.setTimeout(resolve, waitMs);
-        this.endPause = () => {
-          cancel();
-          resolve();
-        };
-      });
+      this.pause = clock.pause(waitMs);
+      await this.pause.over;
     }
     return this.session.mayAct();
   }

@@ -341,11 +341,11 @@ export class WhatsAppConnection implements OpenSession {
 
   /** Lets the send in flight end, hands over what was delivered, and closes the socket. */
   async close(): Promise<void> {
-    const { clock } = this.options;
-    await Promise.race([
-      this.sending === 0 ? undefined : new Promise<void>((resolve) => (this.sent = resolve)),
-      new Promise<void>((resolve) => void clock.setTimeout(resolve, CLOSE_TIMEOUT_MS)),
-    ]);
+    if (this.sending > 0) {
+      const pause = this.options.clock.pause(CLOSE_TIMEOUT_MS);
+      this.sent = pause.end;
+      await pause.over;
+    }
     this.ended.abort();
     this.cut();
     await this.socket.end(undefined);

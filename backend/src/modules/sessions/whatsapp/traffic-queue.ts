@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kernel/clock.ts';
+import type { Clock, Pause } from '../../../kernel/clock.ts';
 import { StaleLease } from '../sessions.errors.ts';
 import type { IncomingMessage, IncomingReceipt, Lease, ServerAck, SessionTraffic } from '../session-traffic.ts';
 
@@ -12,6 +12,8 @@ const RETRY_MS = 500;
 
 /** What Postgres refuses because of what it is, not of how Postgres is (SQLSTATE classes: data, constraint, limit). */
 const REFUSED = /^(22|23|54)[0-9A-Z]{3}$/;
+/** So often by itself, one after the other: a constraint may also be that of a row which is about to change. */
+const REFUSALS_MAX = 3;
 
 /**
  * Hands what WhatsApp delivered to the messages module, in order, as many of a kind at once as wait. While the database is
@@ -22,9 +24,11 @@ const REFUSED = /^(22|23|54)[0-9A-Z]{3}$/;
 export class TrafficQueue {
   private readonly queue: TrafficItem[] = [];
   private running: Promise<void> | undefined;
-  private cancelRetry: (() => void) | undefined;
+  private pause: Pause | undefined;
   /** How many of the next go alone: one of them was refused. */
   private alone = 0;
+  /** How often the next one was refused by itself. */
+  private refusals = 0;
   private closed = false;
 
   constructor(
@@ -43,7 +47,7 @@ export class TrafficQueue {
   push(item: TrafficItem): void {
     if (this.closed) return;
     this.queue.push(item);
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    this.running ??= this.run();
   }
 
   /** Resolves when everything pushed so far is handed over, or the queue was closed. */
@@ -54,41 +58,48 @@ export class TrafficQueue {
   /** What is under way ends; nothing new begins. */
   async close(): Promise<void> {
     this.closed = true;
-    this.cancelRetry?.();
+    this.pause?.end();
     await this.running;
   }
 
   private async run(): Promise<void> {
-    while (!this.closed) {
-      const batch = this.nextBatch();
-      if (batch.length === 0) return;
-      try {
-        await this.handOver(batch);
-        this.done(batch);
-      } catch (error) {
-        if (error instanceof StaleLease) return this.listeners.failed(error);
-        const code = String((error as { code?: unknown }).code);
-        if (REFUSED.test(code)) this.isolate(batch, code);
-        else {
-          this.listeners.failed(error);
-          await this.pause();
-        }
+    try {
+      while (!this.closed) {
+        const batch = this.nextBatch();
+        if (batch.length === 0) return;
+        await this.handOver(batch).then(
+          () => this.done(batch),
+          (error: unknown) => this.failed(batch, error),
+        );
       }
+    } catch (error) {
+      this.listeners.failed(error); // the lease is another's
+    } finally {
+      this.running = undefined; // in the turn in which nothing was left: whoever pushes next begins anew
     }
   }
 
   private done(batch: readonly TrafficItem[]): void {
     this.queue.splice(0, batch.length);
     this.alone = Math.max(0, this.alone - batch.length);
+    this.refusals = 0;
   }
 
-  private isolate(batch: readonly TrafficItem[], code: string): void {
-    if (batch.length > 1) {
-      this.alone = batch.length;
-      return;
-    }
-    this.listeners.setAside(code);
-    this.done(batch);
+  /** @throws StaleLease */
+  private async failed(batch: readonly TrafficItem[], error: unknown): Promise<void> {
+    if (error instanceof StaleLease) throw error;
+    const code = String((error as { code?: unknown }).code);
+    if (REFUSED.test(code)) {
+      if (batch.length > 1) return void (this.alone = batch.length);
+      this.refusals += 1;
+      if (this.refusals === REFUSALS_MAX) {
+        this.listeners.setAside(code);
+        return this.done(batch);
+      }
+    } else this.listeners.failed(error);
+    if (this.closed) return;
+    this.pause = this.clock.pause(RETRY_MS);
+    await this.pause.over;
   }
 
   private nextBatch(): TrafficItem[] {
@@ -105,15 +116,5 @@ export class TrafficQueue {
     if (receipts.length > 0) await this.traffic.receipts(this.lease, receipts);
     if (acks.length > 0) await this.traffic.acked(this.lease, acks);
     this.listeners.settled([...messages, ...receipts].map(({ inboxId }) => inboxId));
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.clock.setTimeout(resolve, RETRY_MS);
-      this.cancelRetry = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 }
