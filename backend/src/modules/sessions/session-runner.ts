@@ -6,13 +6,18 @@ import { type Effect, type Event, STABLE_AFTER_MS, type State, step, viewOf } fr
 import type { Session, SessionsRepository, StateChange } from './sessions.repository.ts';
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
-import type { ConnectionListener, LinkedAccount, WhatsAppConnection } from './whatsapp/connection.ts';
+import {
+  type ConnectionListener,
+  type LinkedAccount,
+  PING_MS,
+  type WhatsAppConnection,
+} from './whatsapp/connection.ts';
 
 /** How long a number that is being unlinked may take to connect, so that it can say so. */
 const GOODBYE_MS = 15_000;
 
-/** Nothing was heard for so long although the server is asked every 20 s: the number looks alive and is dead. */
-const DEAF_MS = 30_000;
+/** Nothing was heard for so long although the server was asked: the number looks alive and is dead. */
+const DEAF_MS = 1.5 * PING_MS;
 
 /** The session is unlinked, and with `deleted` it disappears too. */
 type Goodbye = Readonly<{ deleted: boolean }>;

@@ -45,7 +45,7 @@ const VERSION: [number, number, number] = [2, 3000, 1043857760];
 const QR_FIRST_MS = 60_000;
 const QR_NEXT_MS = 20_000;
 /** How often the server is asked for a sign of life. */
-const PING_MS = 20_000;
+export const PING_MS = 20_000;
 const KNOWN_PEERS_MAX = 5_000;
 const CLOSE_TIMEOUT_MS = 1_500;
 
