@@ -19,10 +19,16 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => visit.close());
 
+/** What the pages asked for in vain. */
+const refused: string[] = [];
+
 const write = (text: string) => house.phones.send(customer, { to: shop, text });
 
 describe('a newcomer', () => {
   it('signs up and creates an organization', async () => {
+    page.on('response', (response) => {
+      if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`);
+    });
     await page.goto(`${visit.url}/`);
     await page.getByRole('link', { name: 'Start free' }).click();
     await signUp(page, 'Dana');
@@ -52,6 +58,7 @@ describe('a newcomer', () => {
     expect(onPhone.filter(({ direction }) => direction === 'in').map(({ text }) => text)).toEqual([
       'Yes, from nine to two.',
     ]);
+    expect(refused).toEqual([]);
   }, 60_000);
 
   it('is still linked after everything was restarted, and nothing that came meanwhile is missing', async () => {

@@ -7,7 +7,8 @@ import { session } from './auth';
 /** How long after a refusal, as by a token that has just run out, the door is knocked at again. */
 const REFUSED_RETRY_MS = 5_000;
 
-export const linkKey = (sessionId: string) => ['sessions', sessionId, 'link'] as const;
+/** Apart from the sessions: a number that has just been linked has no code to be asked for again. */
+export const linkKey = (sessionId: string) => ['session-links', sessionId] as const;
 
 /**
  * Follows what happens and has the queries that show it ask again: one source of truth, no second reducer. The socket

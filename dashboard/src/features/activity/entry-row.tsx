@@ -15,6 +15,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { cx } from '@/lib/cx';
 import { IconButton } from '@/ui/button';
+import { IconTile } from '@/ui/icon-tile';
 import { Changes } from './changes';
 import type { Names } from './use-names';
 
@@ -33,14 +34,11 @@ export function EntryRow({ entry, names }: { entry: AuditEntryView; names: Names
   const format = useFormatter();
   const id = useId();
   const [open, setOpen] = useState(false);
-  const Icon = ICONS[entry.target.type] ?? Building2;
   const changes = Object.entries(entry.changes);
   const changed = changes.filter(([, { from, to }]) => from !== undefined && to !== undefined);
   return (
     <li className="flex gap-3 py-3">
-      <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-lg bg-raised text-quiet">
-        <Icon className="size-5" />
-      </span>
+      <IconTile icon={ICONS[entry.target.type] ?? Building2} />
       <div className="grid min-w-0 grow grid-cols-1 content-center gap-0.5">
         <p className="text-sm leading-6 wrap-anywhere">
           <Sentence entry={entry} names={names} />

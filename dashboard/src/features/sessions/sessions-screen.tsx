@@ -12,6 +12,7 @@ import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, FormFault } from '@/ui/field';
+import { IconTile } from '@/ui/icon-tile';
 import { Page } from '@/ui/page';
 import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
@@ -84,9 +85,7 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
   return (
     <Card className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
       <div className="flex min-w-0 gap-4">
-        <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-lg bg-raised text-quiet">
-          <Smartphone className="size-5" />
-        </span>
+        <IconTile icon={Smartphone} />
         <div className="grid min-w-0 grid-cols-1 gap-1">
           <h2 className="flex min-w-0 flex-wrap items-center gap-2 font-medium">
             <Link href={href} dir="auto" className="min-w-0 wrap-anywhere underline-offset-4 hover:underline">

@@ -29,8 +29,14 @@ export const useCreateSession = () =>
   useSessionMutation((session: z.input<typeof CreateSession>) =>
     call(SessionWithLink, '/sessions/create', post(session)),
   );
-export const useConnect = () =>
-  useSessionMutation((id: string) => call(SessionWithLink, `/sessions/${id}/connect`, post({})));
+export function useConnect() {
+  const cache = useQueryClient();
+  return useSessionMutation(async (id: string) => {
+    const answer = await call(SessionWithLink, `/sessions/${id}/connect`, post({}));
+    cache.setQueryData(linkKey(id), answer.link);
+    return answer;
+  });
+}
 export const useDisconnect = () =>
   useSessionMutation((id: string) => call(SessionView, `/sessions/${id}/disconnect`, post({})));
 export const useLogOut = () =>
