@@ -45,6 +45,7 @@ const Env = z
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
     OUTBOX_MIN_GAP_MS: z.coerce.number().int().min(0).optional(),
+    METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     LOG_PRETTY: flag.default(false),
   })
@@ -93,6 +94,8 @@ export abstract class Config {
   }>;
   abstract readonly outbox: Readonly<{ maxPerMinute: number; minGapMs: number }>;
   abstract readonly media: Readonly<{ dir: string }>;
+  /** Who knows the token may read /metrics; without one, nobody. */
+  abstract readonly metrics: Readonly<{ token: string | undefined }>;
   abstract readonly log: Readonly<{ level: string; pretty: boolean }>;
 }
 
@@ -124,6 +127,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       minGapMs: e.OUTBOX_MIN_GAP_MS ?? DEFAULT_PACE.minGapMs,
     },
     media: { dir: e.MEDIA_DIR },
+    metrics: { token: e.METRICS_TOKEN },
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });
 }
