@@ -17,6 +17,7 @@ import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
 import { FactsModule } from './platform/facts/facts.module.ts';
 import { HttpModule } from './platform/http/http.module.ts';
+import { MetricsModule } from './platform/metrics/metrics.module.ts';
 import { SignalsModule } from './platform/signals/signals.module.ts';
 
 /** The table of contents. */
@@ -28,6 +29,7 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         ClockModule,
+        MetricsModule,
         DatabaseModule,
         EncryptionModule,
         SignalsModule,

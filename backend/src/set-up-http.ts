@@ -10,6 +10,10 @@ import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
 import { describeApi } from './platform/http/describe-api.ts';
 import { RequestInvalid } from './platform/http/http.errors.ts';
 import { problemPages } from './platform/http/problem-pages.ts';
+import { HouseGauges } from './platform/metrics/house-gauges.ts';
+import { measureRequests } from './platform/metrics/measure-requests.ts';
+import { metricsDoor } from './platform/metrics/metrics-door.ts';
+import { Metrics } from './platform/metrics/metrics.ts';
 import { ProblemFilter, sendProblem } from './platform/http/problem.filter.ts';
 import { logRequests } from './platform/logging/log-requests.ts';
 import { PROBLEMS } from './problem-catalogue.ts';
@@ -36,6 +40,7 @@ export function setUpHttp(app: NestExpressApplication): void {
     next();
   });
   app.use(logRequests());
+  app.use(measureRequests(app.get(Metrics)));
   app.use(['/api', '/socket.io', '/problems'], helmet(headers(config)));
   app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: ['x-request-id'] });
   const issuer = app.get(EmbeddedIssuer).handler();
@@ -46,6 +51,7 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app);
   app.use('/problems', problemPages(PROBLEMS));
+  app.use('/metrics', metricsDoor(config.metrics.token, app.get(Metrics), app.get(HouseGauges)));
   if (config.http.dashboardUrl) app.use(dashboardProxy(config.http.dashboardUrl, app.getHttpServer()));
   app.use((request: Request, response: Response, next: NextFunction) =>
     ANSWERED.test(request.url) ? next() : sendProblem(new NotFoundException(), request, response),

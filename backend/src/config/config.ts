@@ -45,6 +45,9 @@ const Env = z
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
     OUTBOX_MIN_GAP_MS: z.coerce.number().int().min(0).optional(),
+    ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
+    METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     LOG_PRETTY: flag.default(false),
   })
@@ -93,6 +96,10 @@ export abstract class Config {
   }>;
   abstract readonly outbox: Readonly<{ maxPerMinute: number; minGapMs: number }>;
   abstract readonly media: Readonly<{ dir: string }>;
+  /** Where failures of this process are told; nowhere by default. */
+  abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
+  /** Who knows the token may read /metrics; without one, nobody. */
+  abstract readonly metrics: Readonly<{ token: string | undefined }>;
   abstract readonly log: Readonly<{ level: string; pretty: boolean }>;
 }
 
@@ -124,6 +131,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       minGapMs: e.OUTBOX_MIN_GAP_MS ?? DEFAULT_PACE.minGapMs,
     },
     media: { dir: e.MEDIA_DIR },
+    alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
+    metrics: { token: e.METRICS_TOKEN },
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });
 }

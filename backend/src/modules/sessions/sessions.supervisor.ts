@@ -3,6 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import type { SessionId } from '../../kernel/ids.ts';
+import { Metrics } from '../../platform/metrics/metrics.ts';
 import { NodeId } from '../../platform/signals/node-id.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { RECEIPT_HEARD_MS, SessionKeysRepository } from './session-keys.repository.ts';
@@ -54,7 +55,11 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     private readonly sessions: SessionsRepository,
     private readonly keys: SessionKeysRepository,
     private readonly endpoint: WhatsAppEndpoint,
-  ) {}
+    private readonly metrics: Metrics,
+  ) {
+    metrics.watch('wasel_node_sessions', 'Numbers that this node has a lease of', () => this.runners.size);
+    metrics.watch('wasel_node_sessions_connected', 'Those of them that are connected', () => this.connectedCount);
+  }
 
   /** Called once, at start, by whoever handles messages. */
   setTraffic(traffic: SessionTraffic): void {
@@ -156,6 +161,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
 
   private async giveUp(session: SessionId, reason: string): Promise<void> {
     this.log.warn({ session, reason }, 'session given up');
+    this.metrics.leaseLosses.inc();
     const runner = this.runners.get(session);
     this.runners.delete(session);
     await runner?.abandon();

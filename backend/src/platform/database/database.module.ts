@@ -1,6 +1,8 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../../config/config.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { watchPool } from '../metrics/watch-pool.ts';
 import { Migrations } from './migrations.ts';
 import { createPool, splitPool } from './pools.ts';
 import { SYSTEM_POOL, SystemDb } from './system-db.ts';
@@ -14,13 +16,23 @@ import { TENANT_POOL, TenantDb } from './tenant-db.ts';
     Migrations,
     {
       provide: TENANT_POOL,
-      inject: [Config],
-      useFactory: (config: Config) => createPool(config, 'app_tenant', splitPool(config.database.poolMax).app_tenant),
+      inject: [Config, Metrics],
+      useFactory: (config: Config, metrics: Metrics) =>
+        watchPool(
+          createPool(config, 'app_tenant', splitPool(config.database.poolMax).app_tenant),
+          'app_tenant',
+          metrics,
+        ),
     },
     {
       provide: SYSTEM_POOL,
-      inject: [Config],
-      useFactory: (config: Config) => createPool(config, 'app_system', splitPool(config.database.poolMax).app_system),
+      inject: [Config, Metrics],
+      useFactory: (config: Config, metrics: Metrics) =>
+        watchPool(
+          createPool(config, 'app_system', splitPool(config.database.poolMax).app_system),
+          'app_system',
+          metrics,
+        ),
     },
   ],
   exports: [TenantDb, SystemDb, Migrations, SYSTEM_POOL],

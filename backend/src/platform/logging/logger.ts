@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino from 'pino';
+import { type Failure, failureOf } from '../failures/failure.ts';
 
 /** Fields that never reach a log, wherever they stand: keys, tokens, what people wrote. */
 const SECRET = [
@@ -17,10 +18,21 @@ const SECRET = [
 ];
 const REDACTED = ['err.query', ...SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
 
-/** The one way out for words: one line of JSON per event on stdout, a constant message and its fields. */
-export const createLog = (level: string): pino.Logger =>
+/**
+ * The one way out for words: one line of JSON per event on stdout, a constant message and its fields.
+ *
+ * @param failed hears of each line that tells of a failure
+ */
+export const createLog = (level: string, failed: (failure: Failure) => void = () => undefined): pino.Logger =>
   pino({
     level,
+    hooks: {
+      logMethod(line, method, number) {
+        const name = number >= 60 ? 'fatal' : 'error';
+        if (number >= 50) failed(failureOf(name, line[0], line[1]));
+        method.apply(this, line);
+      },
+    },
     base: null,
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: { err: pino.stdSerializers.err },
