@@ -113,7 +113,7 @@ async function startNode(settings: Record<string, string>, override: Override): 
   const testing = await override(Test.createTestingModule({ imports: [AppModule.of(loadConfig(settings))] })).compile();
   const app = testing.createNestApplication<NestExpressApplication>({
     bodyParser: false,
-    logger: new NestLogger(createLog('error')),
+    logger: new NestLogger(createLog(settings['LOG_LEVEL'] ?? 'error')),
   });
   setUpHttp(app);
   await app.listen(0, '127.0.0.1');
