@@ -11,6 +11,7 @@ import { describeApi } from './platform/http/describe-api.ts';
 import { RequestInvalid } from './platform/http/http.errors.ts';
 import { problemPages } from './platform/http/problem-pages.ts';
 import { ProblemFilter, sendProblem } from './platform/http/problem.filter.ts';
+import { answerUnparsable } from './platform/http/unparsable-requests.ts';
 import { logRequests } from './platform/logging/log-requests.ts';
 import { PROBLEMS } from './problem-catalogue.ts';
 
@@ -27,6 +28,7 @@ const ANSWERED = /^\/(api|socket\.io)(\/|\?|$)/;
 export function setUpHttp(app: NestExpressApplication): void {
   const config = app.get(Config);
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
+  answerUnparsable(app.getHttpServer());
   app.setGlobalPrefix('api');
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.disable('x-powered-by');
