@@ -17,6 +17,7 @@ import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
 import { FactsModule } from './platform/facts/facts.module.ts';
 import { HttpModule } from './platform/http/http.module.ts';
+import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.ts';
 import { SignalsModule } from './platform/signals/signals.module.ts';
 
 /** The table of contents. */
@@ -33,6 +34,7 @@ export class AppModule {
         SignalsModule,
         FactsModule,
         HttpModule,
+        RateLimitsModule,
         AuthModule,
         AuditModule,
         EntitlementsModule,

@@ -15,6 +15,7 @@ const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const PROBLEMS: readonly DomainError[] = [
   new http.RequestInvalid([{ path: ['to'], message: 'Give the number with its country code, as in +972501234567.' }]),
   new http.IdempotencyKeyReused(),
+  new http.RateLimited('requests', 42),
   new http.TextNotStorable(),
   new http.DatabaseAway(),
   new publicFetch.AddressNotAllowed(),
