@@ -18,6 +18,7 @@ import { EncryptionModule } from './platform/encryption/encryption.module.ts';
 import { FactsModule } from './platform/facts/facts.module.ts';
 import { HttpModule } from './platform/http/http.module.ts';
 import { MetricsModule } from './platform/metrics/metrics.module.ts';
+import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.ts';
 import { SignalsModule } from './platform/signals/signals.module.ts';
 
 /** The table of contents. */
@@ -35,6 +36,7 @@ export class AppModule {
         SignalsModule,
         FactsModule,
         HttpModule,
+        RateLimitsModule,
         AuthModule,
         AuditModule,
         EntitlementsModule,

@@ -7,6 +7,7 @@ import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as http from './platform/http/http.errors.ts';
+import * as publicFetch from './platform/http/public-fetch.errors.ts';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
@@ -14,8 +15,13 @@ const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const PROBLEMS: readonly DomainError[] = [
   new http.RequestInvalid([{ path: ['to'], message: 'Give the number with its country code, as in +972501234567.' }]),
   new http.IdempotencyKeyReused(),
+  new http.RateLimited('requests', 42),
   new http.TextNotStorable(),
   new http.DatabaseAway(),
+  new publicFetch.AddressNotAllowed(),
+  new publicFetch.AddressUnreachable(),
+  new publicFetch.TooManyRedirects(),
+  new publicFetch.AnswerTooLarge(1024 * 1024),
   new auth.Unauthenticated(),
   new auth.NotPermitted({ role: 'viewer' }, 'sessions:manage'),
   new auth.PersonRequired(),

@@ -39,6 +39,7 @@ const Env = z
     SUPABASE_JWT_SECRET: z.string().min(16).optional(),
     WHATSAPP_SANDBOX_URL: z.url().optional(),
     DASHBOARD_URL: z.url().optional(),
+    RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(10_000).default(1),
     ALLOWED_ORIGINS: list.default([]),
     MEDIA_DIR: z.string().default(join(tmpdir(), 'wasel-media')),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
@@ -78,6 +79,8 @@ export abstract class Config {
     /** Where browsers reach us; undefined means whatever host they asked for. */
     publicUrl: string | undefined;
     allowedOrigins: readonly string[];
+    /** Multiplies every rate limit. */
+    rateLimitFactor: number;
     /** The dashboard's own process; pages are fetched from there. Undefined: API only. */
     dashboardUrl: string | undefined;
   }>;
@@ -116,6 +119,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       port: e.PORT,
       publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
       allowedOrigins: e.ALLOWED_ORIGINS,
+      rateLimitFactor: e.RATE_LIMIT_FACTOR,
       dashboardUrl: e.DASHBOARD_URL,
     },
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },

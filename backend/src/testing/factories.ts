@@ -263,5 +263,6 @@ export async function systemRows(client: Client): Promise<void> {
   });
   await insert(client, 'private.auth_verifications', { identifier: id, value: newId(), expires_at: soon });
   await insert(client, 'private.auth_jwks', { public_key: '{}', private_key: 'sealed' });
+  await insert(client, 'private.rate_limits', { key: id, used: 1, resets_at: soon });
   await insert(client, 'private.fact_cursors', { name: `webhooks ${id}`, xid: '800', id: 1 });
 }

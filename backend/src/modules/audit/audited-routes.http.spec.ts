@@ -1,9 +1,10 @@
 import { Controller, Patch } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { Clock, SystemClock } from '../../kernel/clock.ts';
+import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { anApiKey, anInvitation, aSession } from '../../testing/factories.ts';
+import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { AuditAction } from './audit.dto.ts';
@@ -122,13 +123,6 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
 };
-
-/** A clock for a house without a node that runs numbers: nobody waits long for a code that does not come. */
-class HastyClock extends SystemClock {
-  override setTimeout(work: () => void, ms: number): () => void {
-    return super.setTimeout(work, Math.min(ms, 200));
-  }
-}
 
 const READS = new Set(['get', 'head', 'options']);
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;

@@ -4,7 +4,7 @@ import { Config } from '../../config/config.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { VERSION } from '../../platform/version.ts';
 import { PublicConfig } from './auth.dto.ts';
-import { Public } from './requires.decorator.ts';
+import { Public, Unmetered } from './requires.decorator.ts';
 
 @ApiTags('Sign-in')
 @Controller('config')
@@ -13,6 +13,7 @@ export class AuthController {
 
   @Get()
   @Public()
+  @Unmetered('every page asks, and it costs nothing')
   @Answers(PublicConfig)
   get(): PublicConfig {
     const { auth, whatsapp } = this.config;

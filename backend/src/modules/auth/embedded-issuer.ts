@@ -34,7 +34,7 @@ export class EmbeddedIssuer {
     if (config.auth.provider === 'embedded') this.auth = createAuth(config, config.auth.secret, pool);
   }
 
-  /** Answers everything below `EMBEDDED_AUTH_PATH`; undefined when people sign in with Supabase. It reads bodies itself. */
+  /** Answers everything below `EMBEDDED_AUTH_PATH`; undefined when people sign in with Supabase. */
   handler(): RequestHandler | undefined {
     const { auth } = this;
     if (!auth) return undefined;

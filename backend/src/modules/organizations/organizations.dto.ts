@@ -7,7 +7,10 @@ export const Language = z.enum(['en', 'he', 'ar']);
 export type Language = z.infer<typeof Language>;
 
 /** An IANA time zone that this runtime knows, as `Asia/Jerusalem`. */
-export const TimeZone = z.string().refine(isTimeZone, 'Choose a time zone from the list, as in Asia/Jerusalem.');
+export const TimeZone = z
+  .string()
+  .refine(isTimeZone, 'Choose a time zone from the list, as in Asia/Jerusalem.')
+  .meta({ examples: ['Asia/Jerusalem'] });
 
 function isTimeZone(zone: string): boolean {
   try {
@@ -20,7 +23,10 @@ function isTimeZone(zone: string): boolean {
 export const CreateOrganization = z.object({
   name: z.string().trim().min(1, 'Give your organization a name.').max(100),
   /** ISO 3166-1 alpha-2, as `IL`. */
-  country: z.string().regex(/^[A-Z]{2}$/, 'Choose a country.'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'Choose a country.')
+    .meta({ examples: ['IL'] }),
   language: Language,
   time_zone: TimeZone,
 });
