@@ -6,6 +6,7 @@ import { type Effect, type Event, STABLE_AFTER_MS, type State, step, viewOf } fr
 import type { Session, SessionsRepository, StateChange } from './sessions.repository.ts';
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
+import type { IncomingCall } from './whatsapp/calls.ts';
 import type { ConnectionListener, LinkedAccount, WhatsAppConnection } from './whatsapp/connection.ts';
 
 /** How long a number that is being unlinked may take to connect, so that it can say so. */
@@ -229,6 +230,7 @@ export class SessionRunner {
           await this.apply({ name: 'opened' });
           if (this.goodbye) await this.unlink(this.goodbye);
         }),
+      called: (call) => current(async () => this.onCall(call)),
       heard: () => {
         this.lastHeardAt = clock.now();
         this.heardAtMs = clock.monotonicMs();
@@ -243,6 +245,15 @@ export class SessionRunner {
           await this.apply({ name: 'closed', code, linked, autoReconnect: this.session.autoReconnect });
         }),
     };
+  }
+
+  /** Not waited for: WhatsApp's answer to it may never come. */
+  private onCall(call: IncomingCall): void {
+    const { rejectCalls, rejectCallsText } = this.session;
+    if (!rejectCalls) return;
+    this.connection?.rejectCall(call, rejectCallsText).catch((error: unknown) => {
+      this.log.warn({ session: this.lease.session, error: String(error) }, 'call not rejected');
+    });
   }
 
   private async closeConnection(): Promise<void> {

@@ -22,6 +22,7 @@ import type {
   Peer,
   SessionTraffic,
 } from '../session-traffic.ts';
+import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger, type AdapterLog } from './baileys-logger.ts';
 import { Deliveries } from './deliveries.ts';
 import { durableSignal } from './durable-signal.ts';
@@ -64,6 +65,8 @@ export type ConnectionListener = Readonly<{
   /** The phone accepted; the server asks for a restart next. */
   linked: (account: LinkedAccount) => void;
   opened: (account: LinkedAccount) => void;
+  /** Somebody calls the number, now. */
+  called: (call: IncomingCall) => void;
   /** Something came in on the socket. */
   heard: () => void;
   /** @param code as Baileys' DisconnectReason, 0 when we closed @param error why we gave up, when it was us */
@@ -198,6 +201,9 @@ export class WhatsAppConnection implements OpenSession {
       if (update.me?.name && this.creds.account) this.socket.sendPresenceUpdate('available').catch(() => undefined);
     });
     ev.on('connection.update', (update) => this.onConnectionUpdate(update));
+    ev.on('call', (calls) => {
+      for (const call of calls.flatMap(ringing)) this.options.listener.called(call);
+    });
     ev.on('messaging-history.set', (history) => {
       for (const item of historyOf(history)) this.queue.push({ kind: 'message', item });
     });
@@ -326,6 +332,18 @@ export class WhatsAppConnection implements OpenSession {
 
   download(payload: Uint8Array): Promise<DownloadedFile> {
     return downloadMedia(payload, this.options.endpoint.mediaAgent);
+  }
+
+  /**
+   * Turns a call down; with `text`, the caller is written that. The answer is accepted first: a crash between the two
+   * leaves no one who was turned down without it.
+   */
+  async rejectCall({ id, from, caller }: IncomingCall, text: string | null): Promise<void> {
+    this.assertMayAct();
+    if (text !== null && caller)
+      await this.options.traffic.callRejected(this.lease, caller, text).catch((error: unknown) => this.warn(error));
+    this.assertMayAct();
+    await this.socket.rejectCall(id, from);
   }
 
   /** Unlinks: WhatsApp is told, and takes this device off the phone's list. @throws SessionOffline */
