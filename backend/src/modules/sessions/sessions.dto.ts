@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SessionId } from '../../kernel/ids.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { TimeZone } from '../organizations/organizations.dto.ts';
+import { ProxyUrl } from './proxy-url.ts';
 
 export const SessionState = z.enum(['disconnected', 'connecting', 'qr_pending', 'connected', 'error']);
 export type SessionState = z.infer<typeof SessionState>;
@@ -11,6 +12,8 @@ export type SessionState = z.infer<typeof SessionState>;
  * - `not_linked` never linked yet; `qr_expired` nobody scanned in time; `pairing_failed` the phone refused the link
  * - `logged_out` unlinked on the phone or here; `replaced` another connection took over; `banned` WhatsApp closed the account
  * - `outdated` WhatsApp asks for a newer client; `network` no way through, still trying; `server` WhatsApp is busy, still trying
+ * - `proxy_unreachable` its proxy does not answer, still trying; `proxy_refused` its proxy does not let it through, still trying
+ * - `passkey_required` WhatsApp asks for a passkey on the new device, which only its own programs can show
  * - `stopped` a person disconnected it; `disabled` the session is switched off; `keys_unreadable` its keys cannot be decrypted
  */
 export const SessionReason = z.enum([
@@ -23,6 +26,9 @@ export const SessionReason = z.enum([
   'outdated',
   'network',
   'server',
+  'proxy_unreachable',
+  'proxy_refused',
+  'passkey_required',
   'stopped',
   'disabled',
   'keys_unreadable',
@@ -63,6 +69,8 @@ export const UpdateSession = z.object({
   /** What a rejected caller is written, at most once an hour; null: nothing. */
   reject_calls_text: z.string().trim().min(1, 'Write an answer, or none.').max(1000).nullable().optional(),
   quiet_hours: QuietHours.nullable().optional(),
+  /** The number goes through this proxy, or not at all; null: through none. Never shown again but for its host. */
+  proxy_url: ProxyUrl.nullable().optional(),
 });
 export type UpdateSession = z.infer<typeof UpdateSession>;
 
@@ -107,6 +115,8 @@ export const SessionView = z.object({
   reject_calls: z.boolean(),
   reject_calls_text: z.string().nullable(),
   quiet_hours: QuietHours.nullable(),
+  /** Scheme, host and port of its proxy. */
+  proxy: z.string().nullable(),
   created_at: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;

@@ -74,6 +74,7 @@ describe('a number', () => {
       reject_calls: false,
       reject_calls_text: null,
       quiet_hours: null,
+      proxy: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
     expect((await dana.call('GET', `/sessions/${id}/status`)).body).toEqual(shown);
@@ -121,6 +122,15 @@ describe('a number', () => {
       { name: { from: 'Front desk', to: 'Night shift' } },
       { reject_calls_text: { from: 'Please write to us.', to: null }, quiet_hours: { from: written, to: null } },
     ]);
+  });
+
+  it.each(['169.254.169.254', '[fe80::1]', '0.0.0.0'])('does not go through %s', async (host) => {
+    const id = await numberOf(dana);
+    expect(await change(id, { proxy_url: `http://${host}:80` })).toMatchObject({
+      status: 422,
+      body: { code: 'address_not_allowed' },
+    });
+    expect(await view(id)).toMatchObject({ proxy: null });
   });
 
   it('that is connected has nothing to scan', async () => {
@@ -176,6 +186,9 @@ describe('a request that is not right', () => {
     ['quiet hours at no time', 'PATCH', '', { quiet_hours: { ...NIGHT, from: '24:00' } }, '#/quiet_hours/from'],
     ['quiet hours without an end', 'PATCH', '', { quiet_hours: { ...NIGHT, to: NIGHT.from } }, '#/quiet_hours/to'],
     ['quiet hours nowhere', 'PATCH', '', { quiet_hours: { ...NIGHT, time_zone: 'Moon' } }, '#/quiet_hours/time_zone'],
+    ['a proxy of another kind', 'PATCH', '', { proxy_url: 'ftp://proxy.example.com' }, '#/proxy_url'],
+    ['a proxy with a path', 'PATCH', '', { proxy_url: 'http://proxy.example.com/pac' }, '#/proxy_url'],
+    ['a proxy that is no address', 'PATCH', '', { proxy_url: 'proxy.example.com' }, '#/proxy_url'],
     ['a default that is taken away', 'PATCH', '', { is_default: false }, '#/is_default'],
     ['a pairing number without country code', 'POST', '/connect', { phone_number: '0501234567' }, '#/phone_number'],
   ])('names the field of %s, and changes nothing', async (_, method, path, body, pointer) => {

@@ -9,6 +9,7 @@ import { systemIn } from '../auth/caller.ts';
 import type { QuietHours, SessionLink, SessionReason, SessionState, UpdateSession } from './sessions.dto.ts';
 import { SessionNotFound, StaleLease } from './sessions.errors.ts';
 import { sessionStatus } from './sessions.events.ts';
+import { shownProxy } from './proxy-url.ts';
 import type { HealthRow } from './sessions.views.ts';
 import type { Lease } from './session-traffic.ts';
 
@@ -122,7 +123,16 @@ export class SessionsRepository {
   async update(
     tx: TenantTx,
     session: Session,
-    { name, enabled, auto_reconnect, is_default, reject_calls, reject_calls_text, quiet_hours }: UpdateSession,
+    {
+      name,
+      enabled,
+      auto_reconnect,
+      is_default,
+      reject_calls,
+      reject_calls_text,
+      quiet_hours,
+      proxy_url,
+    }: UpdateSession,
   ): Promise<Session> {
     if (is_default) {
       await this.holdOrganization(tx);
@@ -137,6 +147,9 @@ export class SessionsRepository {
         ...(reject_calls === undefined ? {} : { rejectCalls: reject_calls }),
         ...(reject_calls_text === undefined ? {} : { rejectCallsText: reject_calls_text }),
         ...(quiet_hours === undefined ? {} : quietColumns(quiet_hours)),
+        ...(proxy_url === undefined
+          ? {}
+          : { proxy: proxy_url && shownProxy(proxy_url), proxyVersion: { increment: 1 } }),
         ...(enabled === undefined ? {} : { enabled, intentVersion: { increment: 1 } }),
       },
     });

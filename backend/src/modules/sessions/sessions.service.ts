@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { assertMayReach } from '../../platform/http/outgoing-url.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { AuditAction } from '../audit/audit.dto.ts';
@@ -19,6 +20,7 @@ import type {
   SessionWithLink,
   UpdateSession,
 } from './sessions.dto.ts';
+import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { AlreadyConnected } from './sessions.errors.ts';
 import { sessionUpdated } from './sessions.events.ts';
 import { settingsOf, toHealth, toView } from './sessions.views.ts';
@@ -40,6 +42,7 @@ export class SessionsService {
   constructor(
     private readonly db: TenantDb,
     private readonly sessions: SessionsRepository,
+    private readonly proxies: SessionProxiesRepository,
     private readonly entitlements: Entitlements,
     private readonly audit: AuditTrail,
     private readonly facts: Facts,
@@ -97,10 +100,13 @@ export class SessionsService {
     await this.ask(by, id, 'delete');
   }
 
+  /** @throws SessionNotFound | AddressNotAllowed */
   async update(by: Caller, id: SessionId, wanted: UpdateSession): Promise<SessionView> {
+    if (wanted.proxy_url) assertMayReach(wanted.proxy_url);
     const session = await this.db.asTenant(by.organization, async (tx) => {
       const before = await this.sessions.get(tx, id);
       const after = await this.sessions.update(tx, before, wanted);
+      if (wanted.proxy_url !== undefined) await this.proxies.save(tx, before, wanted.proxy_url);
       const changes = changesBetween(settingsOf(before), settingsOf(after));
       await this.audit.add(tx, by, { action: 'session.updated', target: { type: 'session', id }, changes });
       await this.facts.add(tx, sessionUpdated(by.organization, id));

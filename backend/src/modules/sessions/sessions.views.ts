@@ -37,6 +37,7 @@ export function settingsOf(session: Session) {
     is_default: session.isDefault,
     reject_calls: session.rejectCalls,
     reject_calls_text: session.rejectCallsText,
+    proxy: session.proxy,
     quiet_hours: quiet && `${quiet.from}–${quiet.to} ${quiet.time_zone}`,
   };
 }
@@ -59,6 +60,7 @@ export const toView = (session: Session): SessionView => ({
   reject_calls: session.rejectCalls,
   reject_calls_text: session.rejectCallsText,
   quiet_hours: quietOf(session),
+  proxy: session.proxy,
   created_at: session.createdAt.toISOString(),
 });
 
