@@ -100,6 +100,8 @@ export async function aSession(client: Client, organization: OrganizationId, ove
     ...over,
   });
   await insert(client, 'private.session_leases', { ...of, owner_node: newId(), epoch: EPOCH });
+  await insert(client, 'session_days', { ...of, day: '2026-11-20', received: 7, stored: 7 });
+  await insert(client, 'private.session_proxies', { ...of, ...sealed() });
   await insert(client, 'private.session_links', { ...of, pairing_code: 'ABCD1234' });
   await insert(client, 'private.session_keys', { ...of, type: 'creds', id: '', ...sealed() });
   await insert(client, 'private.session_inbox', { ...of, id: aWhatsAppId(), kind: 'message', ...sealed() });

@@ -193,6 +193,33 @@ describe('a linked number', () => {
   });
 });
 
+describe('an account that WhatsApp links with a passkey only', () => {
+  it('is told so at once, by QR and by code, and is linked when the passkey is gone', async () => {
+    const { session, link } = await wire.api.createSession('Behind a passkey');
+    const phone = await wire.phones.createPhone();
+    await wire.phones.call('POST', '/faults', { target: phone, kind: 'passkey-wall' });
+    const walled = () =>
+      until('the number to be told', async () => {
+        const { state, reason } = await wire.api.session(session.id);
+        return state === 'error' && reason === 'passkey_required';
+      });
+    await expect(scan(phone, link.qr)).rejects.toThrow(/passkey/);
+    await walled();
+
+    const byCode = { phone_number: `+${phone}` };
+    const asked = SessionWithLink.parse(await wire.api.call('POST', `/sessions/${session.id}/connect`, byCode));
+    await expect(wire.phones.call('POST', `/phones/${phone}/pair`, { code: asked.link.pairing_code })).rejects.toThrow(
+      /passkey/,
+    );
+    await walled();
+
+    await wire.phones.call('DELETE', '/faults');
+    const again = SessionWithLink.parse(await wire.api.call('POST', `/sessions/${session.id}/connect`, {}));
+    await scan(phone, again.link.qr);
+    await wire.connected(session.id);
+  });
+});
+
 describe('deleting a number', () => {
   it('takes it off the phone and off the list, and keeps what was said; the next number may be the default', async () => {
     const owner = await new ApiClient(wire.app.url).register('Owner');

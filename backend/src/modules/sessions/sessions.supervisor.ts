@@ -8,6 +8,7 @@ import { NodeId } from '../../platform/signals/node-id.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { RECEIPT_HEARD_MS, SessionKeysRepository } from './session-keys.repository.ts';
 import { LEASE_MS, SessionLeasesRepository } from './session-leases.repository.ts';
+import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { SessionRunner } from './session-runner.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import type { Lease, SessionTraffic } from './session-traffic.ts';
@@ -54,6 +55,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     private readonly leases: SessionLeasesRepository,
     private readonly sessions: SessionsRepository,
     private readonly keys: SessionKeysRepository,
+    private readonly proxies: SessionProxiesRepository,
     private readonly endpoint: WhatsAppEndpoint,
     private readonly metrics: Metrics,
   ) {
@@ -207,6 +209,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
           endpoint: await this.endpoint.resolve(),
           keys: this.keys,
           traffic: this.traffic,
+          proxy: await this.proxies.of(of),
           clock: this.clock,
           log: {
             debug: (fields, message) => this.log.debug({ session: of.session, ...fields }, message),

@@ -115,6 +115,7 @@ describe("another organization's rows", () => {
       'private.invitations',
       'private.session_keys',
       'private.session_leases',
+      'private.session_proxies',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -145,6 +146,7 @@ describe("another organization's rows", () => {
       'private.parked_receipts',
       'private.reads',
       'private.session_inbox',
+      'private.session_proxies',
       'public.contacts',
       'public.conversations',
       'public.memberships',
@@ -182,6 +184,7 @@ describe("another organization's rows", () => {
       'private.session_inbox',
       'private.session_keys',
       'private.session_leases',
+      'private.session_proxies',
     ]);
   });
 });

@@ -30,7 +30,15 @@ const HIDDEN = {
   'public.media': ['sha256', 'storage_key'],
   'public.messages': ['payload', 'expires_at'],
   'public.organizations': ['updated_at'],
-  'public.sessions': ['whatsapp_jid', 'whatsapp_lid', 'intent', 'intent_version', 'settled_version', 'updated_at'],
+  'public.sessions': [
+    'whatsapp_jid',
+    'whatsapp_lid',
+    'intent',
+    'intent_version',
+    'proxy_version',
+    'settled_version',
+    'updated_at',
+  ],
   'public.users': ['updated_at'],
 };
 
