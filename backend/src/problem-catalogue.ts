@@ -2,6 +2,7 @@ import type { DomainError } from './kernel/domain-error.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
+import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
@@ -44,6 +45,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new messages.NotRetryable('delivered'),
   new messages.NotCancellable('sent'),
   new conversations.ConversationNotFound(ID),
+  new mailbox.MailboxClosed(),
   new media.MediaNotFound(ID),
   new media.MediaTypeMismatch('image', 'application/pdf'),
   new media.MediaTooLarge(16 * 1024 * 1024),

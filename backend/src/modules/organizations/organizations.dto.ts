@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { Language } from '../../kernel/language.ts';
 import { OrganizationId, UserId } from '../../kernel/ids.ts';
 import { Role } from '../auth/permissions.ts';
-
-/** Languages that Wasel speaks. */
-export const Language = z.enum(['en', 'he', 'ar']);
-export type Language = z.infer<typeof Language>;
 
 /** An IANA time zone that this runtime knows, as `Asia/Jerusalem`. */
 export const TimeZone = z.string().refine(isTimeZone, 'Choose a time zone from the list, as in Asia/Jerusalem.');
