@@ -15,6 +15,12 @@ import {
 } from 'jose';
 import { Pool } from 'pg';
 import { loadConfig } from '../../config/config.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import { Sealer } from '../../platform/encryption/sealer.ts';
+import { MailQueue } from '../../platform/mail/mail-queue.ts';
+import { Mailer } from '../../platform/mail/mailer.ts';
+import { NodeId } from '../../platform/signals/node-id.ts';
+import { Signals } from '../../platform/signals/signals.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { IssuerAway, Unauthenticated } from './auth.errors.ts';
 import { TokenVerifier } from './token-verifier.ts';
@@ -76,7 +82,9 @@ function verifier(over: Record<string, string> = {}): TokenVerifier {
     SUPABASE_ANON_KEY: 'anon',
     ...over,
   });
-  return new TokenVerifier(config, new EmbeddedIssuer(config, new Pool()));
+  const pool = new Pool();
+  const mailer = new Mailer(new MailQueue(new SystemDb(pool), new Sealer(config)), new Signals(config, new NodeId()));
+  return new TokenVerifier(config, new EmbeddedIssuer(config, pool, mailer));
 }
 
 /** As Supabase Auth says it. */
