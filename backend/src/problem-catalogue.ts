@@ -6,6 +6,7 @@ import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
+import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as http from './platform/http/http.errors.ts';
 
@@ -23,6 +24,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
   new auth.IssuerAway(),
+  new organizations.OrganizationNameMismatch(),
   new apiKeys.ApiKeyNotFound(ID),
   new members.MemberNotFound(ID),
   new members.LastOwner(),

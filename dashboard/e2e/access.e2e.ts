@@ -111,6 +111,7 @@ const INSIDE = (): readonly Place[] => [
   { name: 'a new chat', path: '/inbox?new', open: dialog },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
+  { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
   { name: 'the members', path: '/settings/members' },
   { name: 'an invitation for another', path: invitation },
   { name: 'the keys', path: '/settings/api-keys' },
@@ -131,6 +132,11 @@ function dialog(page: Page): Promise<void> {
 
 async function showCode(page: Page): Promise<void> {
   await page.getByRole('main').getByRole('listitem').nth(1).getByRole('button').first().click();
+  await dialog(page);
+}
+
+async function endOrganization(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').last().click();
   await dialog(page);
 }
 

@@ -26,6 +26,10 @@ export type CreateOrganization = z.infer<typeof CreateOrganization>;
 export const UpdateOrganization = CreateOrganization.partial();
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
 
+/** The name of the organization, typed by whoever means it. */
+export const DeleteOrganization = z.object({ name: z.string().min(1, 'Type the name of the organization.').max(200) });
+export type DeleteOrganization = z.infer<typeof DeleteOrganization>;
+
 export const OrganizationView = z.object({
   id: OrganizationId,
   name: z.string(),

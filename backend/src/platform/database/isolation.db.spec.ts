@@ -114,6 +114,7 @@ describe("another organization's rows", () => {
       'private.facts',
       'private.invitations',
       'private.mails',
+      'private.organization_deletions',
       'private.session_keys',
       'private.session_leases',
     ]);
@@ -181,6 +182,7 @@ describe("another organization's rows", () => {
       'private.facts',
       'private.invitations',
       'private.mails',
+      'private.organization_deletions',
       'private.session_inbox',
       'private.session_keys',
       'private.session_leases',

@@ -17,6 +17,8 @@ export type SignalTopics = {
   session: { session: string };
   /** Mails were written. */
   mails: Record<string, never>;
+  /** An organization is to be deleted. */
+  deletions: Record<string, never>;
   /** Leases were given up: take them now instead of when they expire. */
   leases: { node: string };
   /** A session that is being linked has a new QR or pairing code, or came to an end: connected, or at rest. */

@@ -13,6 +13,7 @@ import { Field, FormFault, SelectField } from '@/ui/field';
 import { Page } from '@/ui/page';
 import { Card, Skeleton } from '@/ui/states';
 import { chooseOrganization, meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
+import { DeleteOrganization } from './delete-organization';
 import { EmailForm } from './email-form';
 import { OrganizationForm } from './organization-form';
 
@@ -44,6 +45,11 @@ export function SettingsScreen() {
           {t('signOut')}
         </Button>
       </Section>
+      {membership && may(membership.role, 'organization:delete') ? (
+        <Section title={t('danger')} text={t('dangerText')}>
+          <DeleteOrganization name={membership.organization.name} />
+        </Section>
+      ) : null}
     </Page>
   );
 }
