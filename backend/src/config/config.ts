@@ -49,6 +49,8 @@ const Env = z
     ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
     SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    MAIL_FROM: z.string().max(200).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     LOG_PRETTY: flag.default(false),
   })
@@ -58,6 +60,8 @@ const Env = z
       refuse('AUTH_SECRET', 'is needed unless SUPABASE_URL is set (at least 32 characters)');
     if (env.SUPABASE_URL && !env.SUPABASE_ANON_KEY)
       refuse('SUPABASE_ANON_KEY', 'is needed with SUPABASE_URL: browsers sign in with it');
+    if (env.SMTP_URL && !env.MAIL_FROM)
+      refuse('MAIL_FROM', 'is needed with SMTP_URL: the sender, as in Wasel <wasel@example.com>');
     if (env.WHATSAPP_SANDBOX_URL && env.NODE_ENV === 'production')
       refuse('WHATSAPP_SANDBOX_URL', 'must not be set in production');
     // People's numbers are banned for haste; only a process that talks to the sandbox may be faster.
@@ -78,6 +82,8 @@ export abstract class Config {
     port: number;
     /** Where browsers reach us; undefined means whatever host they asked for. */
     publicUrl: string | undefined;
+    /** What links in mails and invitations begin with. */
+    address: string;
     allowedOrigins: readonly string[];
     /** Multiplies every rate limit. */
     rateLimitFactor: number;
@@ -98,6 +104,12 @@ export abstract class Config {
     sessionsMax: number;
   }>;
   abstract readonly outbox: Readonly<{ maxPerMinute: number; minGapMs: number }>;
+  abstract readonly mail: Readonly<{
+    /** Undefined: no mail leaves. */
+    smtp: Readonly<{ url: string; from: string }> | undefined;
+    /** Mails are shown on a page instead, to whoever opens it: only where nothing is real. */
+    mailbox: boolean;
+  }>;
   abstract readonly media: Readonly<{ dir: string }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
@@ -118,6 +130,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       host: e.HOST,
       port: e.PORT,
       publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
+      address: e.PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${e.PORT}`,
       allowedOrigins: e.ALLOWED_ORIGINS,
       rateLimitFactor: e.RATE_LIMIT_FACTOR,
       dashboardUrl: e.DASHBOARD_URL,
@@ -133,6 +146,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     outbox: {
       maxPerMinute: e.OUTBOX_MAX_PER_MINUTE ?? DEFAULT_PACE.maxPerMinute,
       minGapMs: e.OUTBOX_MIN_GAP_MS ?? DEFAULT_PACE.minGapMs,
+    },
+    mail: {
+      smtp: e.SMTP_URL ? { url: e.SMTP_URL, from: e.MAIL_FROM ?? '' } : undefined,
+      mailbox: e.SMTP_URL === undefined && e.WHATSAPP_SANDBOX_URL !== undefined,
     },
     media: { dir: e.MEDIA_DIR },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },

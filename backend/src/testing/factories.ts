@@ -232,6 +232,20 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   });
   await anInvitation(client, organization);
   await anApiKey(client, organization, ['read']);
+  await insert(client, 'private.organization_deletions', {
+    organization_id: organization,
+    name,
+    requested_by: `${user}@example.com`,
+    completed_at: new Date(),
+  });
+  await insert(client, 'private.mails', {
+    organization_id: organization,
+    id: newId(),
+    kind: 'invitation',
+    recipient: `${user}@example.com`,
+    ...sealed(),
+    expires_at: new Date(Date.now() + 60_000),
+  });
   await insert(client, 'private.audit_logs', {
     organization_id: organization,
     id: newId(),

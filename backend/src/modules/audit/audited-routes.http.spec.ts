@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { anApiKey, anInvitation, aSession } from '../../testing/factories.ts';
+import { aMembership, anApiKey, anInvitation, anOrganization, aSession } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -16,6 +16,8 @@ type World = Readonly<{
   guest: TestPerson;
   session: string;
   invitation: { id: string; token: string };
+  /** Another organization of hers, which nobody misses. */
+  spare: string;
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
 }>;
@@ -41,6 +43,11 @@ const AUDITED: Readonly<Record<string, Audited>> = {
   'patch /api/organizations/current': {
     leaves: 'organization.updated',
     call: ({ dana }) => dana.call('PATCH', '/organizations/current', { name: 'Acme Ltd' }),
+  },
+  'post /api/organizations/current/deletion': {
+    leaves: 'organization.deletion_requested',
+    call: ({ dana, spare }) =>
+      dana.call('POST', '/organizations/current/deletion', { name: 'Spare' }, { 'x-org-id': spare }),
   },
   'patch /api/members/{id}': {
     leaves: 'member.role_changed',
@@ -155,7 +162,9 @@ async function world(): Promise<World> {
     return body.message_id;
   };
   const key = await anApiKey(admin, organization, ['read']);
-  return { dana, agent, guest, session, invitation, key, message };
+  const spare = await anOrganization(admin, 'Spare');
+  await aMembership(admin, spare, dana.email, 'owner');
+  return { dana, agent, guest, session, invitation, key, message, spare };
 }
 
 const entries = async () =>

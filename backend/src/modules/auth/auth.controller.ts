@@ -16,13 +16,14 @@ export class AuthController {
   @Unmetered('every page asks, and it costs nothing')
   @Answers(PublicConfig)
   get(): PublicConfig {
-    const { auth, whatsapp } = this.config;
+    const { auth, mail, whatsapp } = this.config;
     return {
       version: VERSION,
       auth:
         auth.provider === 'embedded'
           ? { provider: 'embedded' }
           : { provider: 'supabase', url: auth.url, anon_key: auth.anonKey },
+      mail: mail.smtp ? 'sent' : mail.mailbox ? 'mailbox' : 'none',
       sandbox: whatsapp.sandboxUrl ? { phones_url: whatsapp.sandboxUrl } : null,
     };
   }

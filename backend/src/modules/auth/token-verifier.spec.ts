@@ -3,6 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { exportJWK, exportSPKI, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Pool } from 'pg';
 import { loadConfig } from '../../config/config.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import { Sealer } from '../../platform/encryption/sealer.ts';
+import { MailQueue } from '../../platform/mail/mail-queue.ts';
+import { Mailer } from '../../platform/mail/mailer.ts';
+import { NodeId } from '../../platform/signals/node-id.ts';
+import { Signals } from '../../platform/signals/signals.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { IssuerAway, Unauthenticated } from './auth.errors.ts';
 import { type SigningKey, TokenIssuer } from '../../testing/token-issuer.ts';
@@ -33,7 +39,9 @@ function verifier(over: Record<string, string> = {}): TokenVerifier {
     SUPABASE_ANON_KEY: 'anon',
     ...over,
   });
-  return new TokenVerifier(config, new EmbeddedIssuer(config, new Pool()));
+  const pool = new Pool();
+  const mailer = new Mailer(new MailQueue(new SystemDb(pool), new Sealer(config)), new Signals(config, new NodeId()));
+  return new TokenVerifier(config, new EmbeddedIssuer(config, pool, mailer));
 }
 
 /** As Supabase Auth says it. */

@@ -62,7 +62,7 @@ export class InvitationsService {
       await this.note(tx, by, 'invitation.created', created);
       return created;
     });
-    return { ...toView(invitation), link: `${this.address()}/join#${token}` };
+    return { ...toView(invitation), link: `${this.config.http.address}/join#${token}` };
   }
 
   /** @throws InvitationNotFound */
@@ -131,12 +131,6 @@ export class InvitationsService {
       target: { type: 'invitation', id },
       changes: changesBetween(before, after),
     });
-  }
-
-  /** Where browsers find the dashboard. */
-  private address(): string {
-    const { publicUrl, port } = this.config.http;
-    return publicUrl ?? `http://localhost:${port}`;
   }
 }
 

@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { Language } from '../../kernel/language.ts';
 import { OrganizationId, UserId } from '../../kernel/ids.ts';
 import { Role } from '../auth/permissions.ts';
-
-/** Languages that Wasel speaks. */
-export const Language = z.enum(['en', 'he', 'ar']);
-export type Language = z.infer<typeof Language>;
 
 /** An IANA time zone that this runtime knows, as `Asia/Jerusalem`. */
 export const TimeZone = z
@@ -34,6 +31,10 @@ export type CreateOrganization = z.infer<typeof CreateOrganization>;
 
 export const UpdateOrganization = CreateOrganization.partial();
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
+
+/** The name of the organization, typed by whoever means it. */
+export const DeleteOrganization = z.object({ name: z.string().min(1, 'Type the name of the organization.').max(200) });
+export type DeleteOrganization = z.infer<typeof DeleteOrganization>;
 
 export const OrganizationView = z.object({
   id: OrganizationId,

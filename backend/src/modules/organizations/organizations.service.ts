@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Organization as Row } from '../../generated/prisma/client.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
+import type { Language } from '../../kernel/language.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
@@ -12,7 +13,6 @@ import { type Caller, personIn, type User } from '../auth/caller.ts';
 import { Memberships } from '../auth/memberships.ts';
 import type {
   CreateOrganization,
-  Language,
   MeView,
   OrganizationView,
   UpdateOrganization,

@@ -129,6 +129,7 @@ describe('schema private', () => {
     const secrets = [
       'select sealed from private.session_keys',
       'select sealed from private.session_inbox',
+      'select sealed from private.mails',
       'select password from private.auth_accounts',
       'select token from private.auth_sessions',
       'select hash from private.api_keys',
