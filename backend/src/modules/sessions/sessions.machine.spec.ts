@@ -42,7 +42,10 @@ describe('a linked number', () => {
   });
 
   it('opens again at once when the server asks for a restart', () => {
-    expect(step({ name: 'linking' }, closed(515), 0)).toEqual([{ name: 'connecting', attempts: 0 }, { do: 'open' }]);
+    expect(step({ name: 'linking' }, closed(515), 0)).toEqual([
+      { name: 'connecting', attempts: 0, reason: null },
+      { do: 'open' },
+    ]);
   });
 
   it('stays down when it is told not to reconnect by itself', () => {
