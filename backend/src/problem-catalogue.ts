@@ -16,7 +16,6 @@ const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 /** An example of every failure that has a name; `/problems/<code>` explains it. */
 export const PROBLEMS: readonly DomainError[] = [
   new http.RequestInvalid([{ path: ['to'], message: 'Give the number with its country code, as in +972501234567.' }]),
-  new http.AddressNotAllowed('169.254.169.254'),
   new http.IdempotencyKeyReused(),
   new http.RateLimited('requests', 42),
   new http.TextNotStorable(),

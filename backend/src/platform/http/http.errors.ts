@@ -15,15 +15,6 @@ export class RequestInvalid extends DomainError {
   }
 }
 
-export class AddressNotAllowed extends DomainError {
-  readonly code = 'address_not_allowed';
-  readonly kind = 'invalid';
-  readonly title = 'Wasel does not connect to this address';
-  constructor(host: string) {
-    super('Name a server on the internet, or one that the operator of this installation has allowed.', { host });
-  }
-}
-
 export class IdempotencyKeyReused extends DomainError {
   readonly code = 'idempotency_key_reused';
   readonly kind = 'invalid';

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { AddressNotAllowed } from './http.errors.ts';
+import { AddressNotAllowed } from './public-fetch.errors.ts';
 
 /** Where nobody's server is: this host without a name, and what answers to neighbours on the wire, as a cloud's metadata. */
 const NOBODY = new BlockList();
@@ -16,5 +16,5 @@ NOBODY.addSubnet('fe80::', 10, 'ipv6');
 export function assertMayReach(address: string): void {
   const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
   const version = isIP(host);
-  if (version !== 0 && NOBODY.check(host, version === 6 ? 'ipv6' : 'ipv4')) throw new AddressNotAllowed(host);
+  if (version !== 0 && NOBODY.check(host, version === 6 ? 'ipv6' : 'ipv4')) throw new AddressNotAllowed();
 }
