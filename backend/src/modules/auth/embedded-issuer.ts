@@ -82,6 +82,9 @@ function createAuth(config: Config, secret: string, pool: pg.Pool, mailer: Maile
       database: { generateId: 'uuid' },
       useSecureCookies: baseURL.startsWith('https:'),
       cookiePrefix: 'wasel',
+      // Said, because the library leaves both off under NODE_ENV=test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
     },
     telemetry: { enabled: false },
     rateLimit: { enabled: false },

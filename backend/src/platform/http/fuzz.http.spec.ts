@@ -19,7 +19,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 20_000);
 const CONCURRENCY = 8;
 
-/** Routes that would end the very organization, or wait for a code that nobody shows. */
+/** Routes that wait for a code that nobody shows. */
 const WAITING = /^post \/api\/sessions\/(create|init|\{id\}\/connect)$/;
 const WAITING_REQUESTS_MAX = 40;
 
