@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../../config/config.ts';
+import { MetricsModule } from '../metrics/metrics.module.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { watchPool } from '../metrics/watch-pool.ts';
 import { Migrations } from './migrations.ts';
@@ -10,6 +11,7 @@ import { TENANT_POOL, TenantDb } from './tenant-db.ts';
 
 @Global()
 @Module({
+  imports: [MetricsModule],
   providers: [
     TenantDb,
     SystemDb,
