@@ -63,7 +63,9 @@ function createAuth(config: Config, secret: string, pool: pg.Pool, mailer: Maile
     baseURL,
     basePath: EMBEDDED_AUTH_PATH,
     secret,
-    database: prismaAdapter(new PrismaClient({ adapter: new PrismaPg(pool) }), { provider: 'postgresql' }),
+    database: prismaAdapter(new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' }), {
+      provider: 'postgresql',
+    }),
     // A page of our own, under whatever name the browser reached us by, or of a dashboard that is hosted apart.
     trustedOrigins: (request) => [baseURL, ...allowedOrigins, ...ownOrigin(request)],
     emailAndPassword: {

@@ -24,7 +24,7 @@ export class TenantDb {
   private readonly prisma: PrismaClient;
 
   constructor(@Inject(TENANT_POOL) private readonly pool: pg.Pool) {
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   }
 
   /**

@@ -16,15 +16,20 @@ const SECRET = [
   'payload',
   'caption',
 ];
-const REDACTED = ['err.query', ...SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
+const REDACTED = [...SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
 
 /**
  * The one way out for words: one line of JSON per event on stdout, a constant message and its fields.
  *
  * @param failed hears of each line that tells of a failure
+ * @param to where lines go instead of stdout
  */
-export const createLog = (level: string, failed: (failure: Failure) => void = () => undefined): pino.Logger =>
-  pino({
+export const createLog = (
+  level: string,
+  failed: (failure: Failure) => void = () => undefined,
+  to?: pino.DestinationStream,
+): pino.Logger => {
+  const options: pino.LoggerOptions = {
     level,
     hooks: {
       logMethod(line, method, number) {
@@ -35,9 +40,25 @@ export const createLog = (level: string, failed: (failure: Failure) => void = ()
     },
     base: null,
     redact: { paths: REDACTED, censor: '[redacted]' },
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: plain },
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  };
+  return pino(options, to);
+};
+
+/** What a failure says of itself, and nothing that hangs on it: Postgres' `detail` quotes the whole row that it refuses. */
+function plain(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const { code } = error as { code?: unknown };
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code: String(code) }),
+    stack,
+    ...(cause === undefined ? {} : { cause: plain(cause) }),
+  };
+}
 
 type Line = Record<string, unknown>;
 
