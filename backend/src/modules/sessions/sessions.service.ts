@@ -124,16 +124,20 @@ export class SessionsService {
     return link;
   }
 
-  /** Of one moment: a number that is connected has nothing to scan. */
   private async withLink(organization: OrganizationId, id: SessionId): Promise<SessionWithLink> {
-    const { session, link } = await this.db.asTenant(organization, async (tx) => ({
-      session: await this.sessions.get(tx, id),
-      link: await this.sessions.link(tx, id),
-    }));
+    const { session, link } = await this.look(organization, id);
     if (session.state === 'connected') return { session: toView(session), link: NO_LINK };
     const { phone_number: _, ...shown } = link;
     const image = shown.qr ? await toDataURL(shown.qr, { margin: 1, width: 320 }) : null;
     return { session: toView(session), link: { ...shown, qr_image: image } };
+  }
+
+  /** Of one moment: a number that is connected has nothing to scan. */
+  private look(organization: OrganizationId, id: SessionId) {
+    return this.db.asTenant(organization, async (tx) => ({
+      session: await this.sessions.get(tx, id),
+      link: await this.sessions.link(tx, id),
+    }));
   }
 
   private async ask(
@@ -156,24 +160,26 @@ export class SessionsService {
     await new Promise<void>((resolve) => {
       const stops = [
         this.clock.setTimeout(() => done(), LINK_WAIT_MS),
-        this.signals.on('link', ({ session }) => session === id && done()),
+        this.signals.on('link', ({ session }) => session === id && look()),
       ];
       const done = () => {
         for (const stop of stops) stop();
         resolve();
       };
+      // A signal may still be of what was asked for before, and ours have come before we listened.
+      const look = () => void this.isAnswered(organization, id).then((answered) => answered && done(), done);
       this.signals.send('session', { session: id });
-      this.settled(organization, id).then((settled) => settled && done(), done); // before we listened
+      look();
     });
     return this.withLink(organization, id);
   }
 
-  /** What was asked for last is carried out. */
-  private async settled(organization: OrganizationId, id: SessionId): Promise<boolean> {
-    const { state, intentVersion, settledVersion } = await this.db.asTenant(organization, (tx) =>
-      this.sessions.get(tx, id),
-    );
-    return state === 'connected' || intentVersion === settledVersion;
+  /** What was asked for last is carried out, or waits for a phone. */
+  private async isAnswered(organization: OrganizationId, id: SessionId): Promise<boolean> {
+    const { session, link } = await this.look(organization, id);
+    const { state, intentVersion, settledVersion } = session;
+    const waits = link.qr !== null || link.pairing_code !== null;
+    return waits || state === 'connected' || intentVersion === settledVersion;
   }
 }
 
