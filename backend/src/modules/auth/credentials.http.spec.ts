@@ -18,6 +18,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'get /api/health': 'asked by the host, which has no account',
   'get /api/health/ready': 'as above',
   'post /api/invitations/preview': 'who holds the link of an invitation sees what it is for, before he has signed up',
+  'get /api/mailbox': 'open only where nothing is real: with the sandbox, and no mail that leaves',
   'get /api/media/{id}/content': 'carries a signature of its own, for a picture on a page cannot carry a token',
 };
 

@@ -71,6 +71,11 @@ const ECHOES: Readonly<Record<string, string>> = {
   'get /api/audit-logs/export': 'its own entry in the log says what was searched for',
 };
 
+/** Routes that cannot be shown to work with the rows that each party has; their own tests do. */
+const REFUSED_TO_ALL: Readonly<Record<string, string>> = {
+  'post /api/organizations/current/deletion': 'each party has a deletion under way',
+};
+
 /** What is answered to who asks for a row that is not his: that there is none, or that he may not do this at all. */
 const TURNED_AWAY = /_not_found$|^not_permitted$|^person_required$/;
 
@@ -110,7 +115,8 @@ async function faultsOf(operation: Operation): Promise<string[]> {
     const before = { theirs: await parties.rowsOf(theirs), ours: await parties.rowsOf(ours) };
     const marks = marksOf(before.theirs, before.ours);
     const dressed = await disguises(ours);
-    const { ids: own, answer } = await ownIds(api.url, plan, ours);
+    const { ids, answer } = await ownIds(api.url, plan, ours);
+    const own = ids ?? (named(operation) in REFUSED_TO_ALL ? new Map<IdSlot, string>() : undefined);
     if (!own) {
       faults.push(`${named(operation)}: its owner cannot be shown to get through: ${answer?.status} ${answer?.text}`);
       continue;

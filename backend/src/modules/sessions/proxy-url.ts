@@ -13,7 +13,8 @@ export const ProxyUrl = z
   .string()
   .trim()
   .max(2000)
-  .refine(isProxyUrl, 'Write it as socks5://user:password@host:1080, or with http:// or https://.');
+  .refine(isProxyUrl, 'Write it as socks5://user:password@host:1080, or with http:// or https://.')
+  .meta({ examples: ['socks5://user:password@proxy.example.com:1080'] });
 
 /** What may be shown of a proxy: no user, no password. */
 export function shownProxy(url: string): string {

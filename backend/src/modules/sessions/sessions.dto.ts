@@ -41,7 +41,8 @@ const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time as
 /** Between these times of day nothing leaves: it is held back and goes when they are over. `to` before `from` is the next day. */
 export const QuietHours = z
   .object({ from: LocalTime, to: LocalTime, time_zone: TimeZone })
-  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'Choose an end that is not the beginning.' });
+  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'Choose an end that is not the beginning.' })
+  .meta({ examples: [{ from: '22:00', to: '07:00', time_zone: 'Asia/Jerusalem' }] });
 export type QuietHours = z.infer<typeof QuietHours>;
 
 const SessionName = z.string().trim().min(1, 'Give the number a name.').max(60);
