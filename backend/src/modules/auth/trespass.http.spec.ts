@@ -115,8 +115,8 @@ async function faultsOf(operation: Operation): Promise<string[]> {
     const before = { theirs: await parties.rowsOf(theirs), ours: await parties.rowsOf(ours) };
     const marks = marksOf(before.theirs, before.ours);
     const dressed = await disguises(ours);
-    const { ids, answer } = await ownIds(api.url, plan, ours);
-    const own = ids ?? (named(operation) in REFUSED_TO_ALL ? new Map<IdSlot, string>() : undefined);
+    const { ids: found, answer } = await ownIds(api.url, plan, ours);
+    const own = found ?? (named(operation) in REFUSED_TO_ALL ? new Map<IdSlot, string>() : undefined);
     if (!own) {
       faults.push(`${named(operation)}: its owner cannot be shown to get through: ${answer?.status} ${answer?.text}`);
       continue;

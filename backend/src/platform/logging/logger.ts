@@ -16,7 +16,7 @@ const SECRET = [
   'payload',
   'caption',
 ];
-const REDACTED = [...SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
+const REDACTED = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
  * The one way out for words: one line of JSON per event on stdout, a constant message and its fields.
@@ -50,11 +50,11 @@ export const createLog = (
 function plain(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack, cause } = error;
-  const { code } = error as { code?: unknown };
+  const { code } = error as { code?: string };
   return {
     type: name,
     message,
-    ...(code === undefined ? {} : { code: String(code) }),
+    ...(code === undefined ? {} : { code }),
     stack,
     ...(cause === undefined ? {} : { cause: plain(cause) }),
   };
