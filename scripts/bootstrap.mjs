@@ -57,10 +57,11 @@ async function install() {
   const startedAt = Date.now();
   process.stdout.write('\n  Installing the dependencies, which takes a minute or two the first time.\n');
   const dots = setInterval(() => process.stdout.write('.'), 5000);
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  let { code, output } = await run('npm', ['ci', ...quiet]);
+  // What builds it is a development dependency, which npm leaves out where NODE_ENV says production.
+  const how = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  let { code, output } = await run('npm', ['ci', ...how]);
   // npm calls a lock file incomplete that lacks a package of another platform; "install" minds only what it needs.
-  if (output.includes('EUSAGE')) ({ code, output } = await run('npm', ['install', '--no-save', ...quiet]));
+  if (output.includes('EUSAGE')) ({ code, output } = await run('npm', ['install', '--no-save', ...how]));
   clearInterval(dots);
   process.stdout.write('\n');
   if (code !== 0) {

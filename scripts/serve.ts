@@ -27,13 +27,19 @@ await runCommand(async () => {
 
   const launch = await productionLaunch((_service, line) => say(line));
   const dashboard = new Supervisor(new Console(), stopping.signal);
-  await dashboard.run(dashboardService(launch));
-  const backend = await backendService(launch, databaseUrl).start(stopping.signal);
-  const outcome = await Promise.race([backend.exited, terminated]);
-  await backend.stop();
-  stopping.abort();
-  await dashboard.stop([]);
-  if (outcome !== undefined) throw new UserFacingError(`The backend ended (${outcome}).`);
+  try {
+    await dashboard.run(dashboardService(launch));
+    const backend = await backendService(launch, databaseUrl).start(stopping.signal);
+    const outcome = await Promise.race([backend.exited, terminated]);
+    await backend.stop();
+    if (outcome !== undefined) throw new UserFacingError(`The backend ended (${outcome}).`);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error; // told to stop while it still started, it has nothing to complain of
+  } finally {
+    // Whatever happened, a dashboard that stayed would keep this process, and the host would wait for it.
+    stopping.abort();
+    await dashboard.stop([]);
+  }
 });
 
 async function productionLaunch(log: Launch['log']): Promise<Launch> {

@@ -8,6 +8,7 @@ import { ConversationsModule } from './modules/conversations/conversations.modul
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
+import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
 import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
@@ -17,6 +18,9 @@ import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
 import { FactsModule } from './platform/facts/facts.module.ts';
 import { HttpModule } from './platform/http/http.module.ts';
+import { MetricsModule } from './platform/metrics/metrics.module.ts';
+import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.ts';
+import { MailModule } from './platform/mail/mail.module.ts';
 import { SignalsModule } from './platform/signals/signals.module.ts';
 
 /** The table of contents. */
@@ -28,11 +32,14 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         ClockModule,
+        MetricsModule,
         DatabaseModule,
         EncryptionModule,
         SignalsModule,
         FactsModule,
+        MailModule,
         HttpModule,
+        RateLimitsModule,
         AuthModule,
         AuditModule,
         EntitlementsModule,
@@ -43,6 +50,7 @@ export class AppModule {
         MessagesModule,
         ConversationsModule,
         LiveModule,
+        MailboxModule,
         HealthModule,
       ],
     };

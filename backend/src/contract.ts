@@ -1,5 +1,6 @@
 /** The wire between dashboard and backend: schemas and types only, safe in a browser. The dashboard imports nothing else from here. */
 export * from './kernel/ids.ts';
+export * from './kernel/language.ts';
 export * from './kernel/live-events.ts';
 export * from './kernel/page.ts';
 export * from './kernel/phone.ts';
@@ -11,6 +12,7 @@ export * from './modules/auth/permissions.ts';
 export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
 export * from './modules/media/media.dto.ts';
+export * from './modules/mailbox/mailbox.dto.ts';
 export * from './modules/members/invitations.dto.ts';
 export * from './modules/members/members.dto.ts';
 export * from './modules/messages/messages.dto.ts';

@@ -4,6 +4,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { setUpHttp } from './set-up-http.ts';
+import { SystemClock } from './kernel/clock.ts';
+import { FailureReports } from './platform/failures/failure-reports.ts';
+import { failureSinks } from './platform/failures/sinks.ts';
 import { createLog, NestLogger } from './platform/logging/logger.ts';
 
 /** Longest time that a shutdown may take before the process ends anyway; hosts kill a little later. */
@@ -19,13 +22,17 @@ function readConfig(): Config {
 }
 
 const config = readConfig();
-const log = createLog(config.log.level);
+const reports = new FailureReports(failureSinks(config), new SystemClock());
+const log = createLog(config.log.level, (failure) => reports.note(failure));
 const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
   bodyParser: false,
   logger: new NestLogger(log),
   abortOnError: false,
 });
 setUpHttp(app);
+
+/** Ends when failures have been told; a sink that does not answer has a time-out of its own. */
+const exit = (code: number): void => void reports.flush().then(() => process.exit(code));
 
 let stopping = false;
 /** Stops taking requests, hands sessions over, closes the database, and ends; a second signal ends at once. */
@@ -35,10 +42,10 @@ function stop(signal: string, exitCode = 0): void {
   log.info({ signal }, 'stopping');
   setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
   app.close().then(
-    () => process.exit(exitCode),
+    () => exit(exitCode),
     (error: unknown) => {
       log.error({ err: error }, 'did not stop cleanly');
-      process.exit(1);
+      exit(1);
     },
   );
 }
@@ -54,5 +61,5 @@ try {
   log.info({ url: await app.getUrl() }, 'listening');
 } catch (error) {
   log.fatal({ err: error }, 'could not start');
-  process.exit(1);
+  exit(1);
 }

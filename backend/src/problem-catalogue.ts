@@ -2,11 +2,14 @@ import type { DomainError } from './kernel/domain-error.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
+import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
+import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as http from './platform/http/http.errors.ts';
+import * as publicFetch from './platform/http/public-fetch.errors.ts';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
@@ -14,14 +17,20 @@ const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const PROBLEMS: readonly DomainError[] = [
   new http.RequestInvalid([{ path: ['to'], message: 'Give the number with its country code, as in +972501234567.' }]),
   new http.IdempotencyKeyReused(),
+  new http.RateLimited('requests', 42),
   new http.TextNotStorable(),
   new http.DatabaseAway(),
+  new publicFetch.AddressNotAllowed(),
+  new publicFetch.AddressUnreachable(),
+  new publicFetch.TooManyRedirects(),
+  new publicFetch.AnswerTooLarge(1024 * 1024),
   new auth.Unauthenticated(),
   new auth.NotPermitted({ role: 'viewer' }, 'sessions:manage'),
   new auth.PersonRequired(),
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
   new auth.IssuerAway(),
+  new organizations.OrganizationNameMismatch(),
   new apiKeys.ApiKeyNotFound(ID),
   new members.MemberNotFound(ID),
   new members.LastOwner(),
@@ -44,6 +53,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new messages.NotRetryable('delivered'),
   new messages.NotCancellable('sent'),
   new conversations.ConversationNotFound(ID),
+  new mailbox.MailboxClosed(),
   new media.MediaNotFound(ID),
   new media.MediaTypeMismatch('image', 'application/pdf'),
   new media.MediaTooLarge(16 * 1024 * 1024),

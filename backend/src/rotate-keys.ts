@@ -1,5 +1,6 @@
 import { loadConfig } from './config/config.ts';
 import { SessionKeysRotation } from './modules/sessions/session-keys.rotation.ts';
+import { MailRotation } from './platform/mail/mail-rotation.ts';
 import { createPool } from './platform/database/pools.ts';
 import { SystemDb } from './platform/database/system-db.ts';
 import { Sealer } from './platform/encryption/sealer.ts';
@@ -13,17 +14,22 @@ async function rotateKeys(): Promise<void> {
   const pool = createPool(config, 'app_system', 1);
   try {
     const sealer = new Sealer(config);
-    const rotation = new SessionKeysRotation(new SystemDb(pool), sealer);
-    const total = await rotation.left();
+    const system = new SystemDb(pool);
+    const rotations = [new SessionKeysRotation(system, sealer), new MailRotation(system, sealer)];
+    const leftOf = async () =>
+      (await Promise.all(rotations.map((one) => one.left()))).reduce((sum, one) => sum + one, 0);
+    const total = await leftOf();
     if (total === 0) return say(`Every secret is sealed with "${sealer.currentKeyId}": nothing to do.`);
     let done = 0;
-    let found: number;
-    do {
-      found = await rotation.renew(STEP);
-      done += found;
-      say(`${Math.min(done, total)} of ${total} secrets sealed with "${sealer.currentKeyId}"`);
-    } while (found === STEP);
-    const left = await rotation.left();
+    for (const rotation of rotations) {
+      let found: number;
+      do {
+        found = await rotation.renew(STEP);
+        done += found;
+        say(`${Math.min(done, total)} of ${total} secrets sealed with "${sealer.currentKeyId}"`);
+      } while (found === STEP);
+    }
+    const left = await leftOf();
     if (left > 0)
       throw new Error(
         `${left} secrets were sealed with an older key meanwhile: a node runs that does not know "${sealer.currentKeyId}". Restart every node, and do this again.`,

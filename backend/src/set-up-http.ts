@@ -6,11 +6,18 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { Config } from './config/config.ts';
 import { EMBEDDED_AUTH_PATH, EmbeddedIssuer } from './modules/auth/embedded-issuer.ts';
+import { issuerDoor } from './modules/auth/issuer-door.ts';
+import { RequestLimits } from './modules/auth/request-limits.ts';
 import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
 import { describeApi } from './platform/http/describe-api.ts';
 import { RequestInvalid } from './platform/http/http.errors.ts';
 import { problemPages } from './platform/http/problem-pages.ts';
+import { HouseGauges } from './platform/metrics/house-gauges.ts';
+import { measureRequests } from './platform/metrics/measure-requests.ts';
+import { metricsDoor } from './platform/metrics/metrics-door.ts';
+import { Metrics } from './platform/metrics/metrics.ts';
 import { ProblemFilter, sendProblem } from './platform/http/problem.filter.ts';
+import { answerUnparsable } from './platform/http/unparsable-requests.ts';
 import { logRequests } from './platform/logging/log-requests.ts';
 import { PROBLEMS } from './problem-catalogue.ts';
 
@@ -20,6 +27,9 @@ const BODY_LIMIT = '2mb';
 /** Longer than proxies keep a line that is idle: one that we close first, just when it is used again, is a 502 to somebody. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** What a dashboard of another origin may read. */
+const EXPOSED_HEADERS = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'];
+
 /** What Nest and Socket.IO answer, down to what they do not find. */
 const ANSWERED = /^\/(api|socket\.io)(\/|\?|$)/;
 
@@ -27,8 +37,9 @@ const ANSWERED = /^\/(api|socket\.io)(\/|\?|$)/;
 export function setUpHttp(app: NestExpressApplication): void {
   const config = app.get(Config);
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
+  answerUnparsable(app.getHttpServer());
   app.setGlobalPrefix('api');
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal, 100.64.0.0/10');
   app.disable('x-powered-by');
   app.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
     request.id = randomUUID();
@@ -36,16 +47,18 @@ export function setUpHttp(app: NestExpressApplication): void {
     next();
   });
   app.use(logRequests());
+  app.use(measureRequests(app.get(Metrics)));
   app.use(['/api', '/socket.io', '/problems'], helmet(headers(config)));
-  app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: ['x-request-id'] });
+  app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS });
   const issuer = app.get(EmbeddedIssuer).handler();
-  if (issuer) app.use(EMBEDDED_AUTH_PATH, issuer); // reads bodies itself, so before the parser
+  if (issuer) app.use(EMBEDDED_AUTH_PATH, ...issuerDoor(app.get(RequestLimits)), issuer);
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: (issues) => new RequestInvalid(issues) }));
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app);
   app.use('/problems', problemPages(PROBLEMS));
+  app.use('/metrics', metricsDoor(config.metrics.token, app.get(Metrics), app.get(HouseGauges)));
   if (config.http.dashboardUrl) app.use(dashboardProxy(config.http.dashboardUrl, app.getHttpServer()));
   app.use((request: Request, response: Response, next: NextFunction) =>
     ANSWERED.test(request.url) ? next() : sendProblem(new NotFoundException(), request, response),

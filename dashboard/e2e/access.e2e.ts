@@ -28,6 +28,7 @@ beforeAll(async () => {
   ({ house } = visit);
   number = await house.link(await house.register(0, 'Acme Clinic with a name as long as they come'), 'Front desk');
   newcomer = await house.register(0, 'Empty');
+  await forget(newcomer.email);
   await furnish();
   const { items } = (await number.api.call('GET', '/conversations')) as { items: { id: string }[] };
   invitation = await invite('colleague-with-a-long-address@example.com');
@@ -66,6 +67,13 @@ async function invite(email: string): Promise<string> {
   return link.slice(link.indexOf('/join'));
 }
 
+/** Has a mail for the mailbox written. */
+async function forget(email: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', origin: visit.url };
+  const body = JSON.stringify({ email });
+  await fetch(`${visit.url}/api/auth/request-password-reset`, { method: 'POST', headers, body });
+}
+
 /** What a page is about, be it only a dialog over it. */
 const settled = (page: Page) =>
   page.locator('main :is(h1, h2), [role=dialog]').filter({ visible: true }).first().waitFor();
@@ -76,6 +84,11 @@ const OUTSIDE = (): readonly Place[] => [
   { name: 'sign-in, refused', path: '/sign-in', open: refuse },
   { name: 'an invitation', path: invitation },
   { name: 'an invitation that is over', path: '/join#wsi_over' },
+  { name: 'a forgotten password', path: '/forgot-password' },
+  { name: 'a new password', path: '/reset-password#token' },
+  { name: 'a link that is cut off', path: '/reset-password' },
+  { name: 'a new address', path: '/confirm-email#token' },
+  { name: 'the mailbox', path: '/mailbox', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a page that is not there', path: '/nowhere' },
 ];
 const EMPTY: readonly Place[] = [
@@ -98,6 +111,7 @@ const INSIDE = (): readonly Place[] => [
   { name: 'a new chat', path: '/inbox?new', open: dialog },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
+  { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
   { name: 'the members', path: '/settings/members' },
   { name: 'an invitation for another', path: invitation },
   { name: 'the keys', path: '/settings/api-keys' },
@@ -118,6 +132,11 @@ function dialog(page: Page): Promise<void> {
 
 async function showCode(page: Page): Promise<void> {
   await page.getByRole('main').getByRole('listitem').nth(1).getByRole('button').first().click();
+  await dialog(page);
+}
+
+async function endOrganization(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').last().click();
   await dialog(page);
 }
 

@@ -9,6 +9,8 @@ export type MigrateOptions = {
   log: (line: string) => void;
   /** Holds `<time>_<name>/migration.sql`, applied in the order of their names. */
   directory?: string;
+  /** The last one to apply; all, when it is left out. */
+  upTo?: string;
 };
 
 type Migration = { name: string; sql: string; checksum: string };
@@ -31,8 +33,11 @@ const TABLE_LOCK_WAIT_MS = 10_000;
  * @returns the names of the migrations that were applied.
  * @throws UserFacingError when an applied migration was changed, or one failed; its transaction is rolled back.
  */
-export async function migrate(databaseUrl: string, { log, directory = DIRECTORY }: MigrateOptions): Promise<string[]> {
-  const migrations = readMigrations(directory);
+export async function migrate(
+  databaseUrl: string,
+  { log, directory = DIRECTORY, upTo }: MigrateOptions,
+): Promise<string[]> {
+  const migrations = readMigrations(directory).filter(({ name }) => upTo === undefined || name <= upTo);
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -49,6 +54,9 @@ export async function migrate(databaseUrl: string, { log, directory = DIRECTORY 
     await client.end();
   }
 }
+
+/** The names of this version's migrations, in order. */
+export const knownMigrations = (): string[] => readMigrations(DIRECTORY).map(({ name }) => name);
 
 function readMigrations(directory: string): Migration[] {
   if (!existsSync(directory)) return [];

@@ -106,6 +106,7 @@ export class House {
         DATABASE_URL: this.postgres.url,
         MEDIA_DIR: join(this.home, 'media'),
         LOG_LEVEL: 'warn',
+        RATE_LIMIT_FACTOR: '10000',
         ...env,
       },
       `${url}/api/health/ready`,

@@ -37,3 +37,14 @@ it('wants a secret of its own only when it is its own issuer', () => {
   const supabase = loadConfig({ ...rest, SUPABASE_URL: 'https://x.supabase.co', SUPABASE_ANON_KEY: 'anon' });
   expect(supabase.auth).toMatchObject({ provider: 'supabase', anonKey: 'anon' });
 });
+
+it('shows mails to whoever asks only at the sandbox without a mail server, and sends none without a sender', () => {
+  const sandbox = { ...complete, WHATSAPP_SANDBOX_URL: 'http://127.0.0.1:1' };
+  const smtp = { SMTP_URL: 'smtp://mail.example:587', MAIL_FROM: 'Wasel <wasel@example.com>' };
+  const { SMTP_URL } = smtp;
+  expect(() => loadConfig({ ...complete, SMTP_URL })).toThrow(/MAIL_FROM/);
+  expect(() => loadConfig({ ...complete, ...smtp, SMTP_URL: 'http://mail.example' })).toThrow(/SMTP_URL/);
+  expect(loadConfig(complete).mail).toEqual({ smtp: undefined, mailbox: false });
+  expect(loadConfig(sandbox).mail).toEqual({ smtp: undefined, mailbox: true });
+  expect(loadConfig({ ...sandbox, ...smtp }).mail).toMatchObject({ smtp: { url: SMTP_URL }, mailbox: false });
+});

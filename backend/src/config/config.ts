@@ -39,12 +39,18 @@ const Env = z
     SUPABASE_JWT_SECRET: z.string().min(16).optional(),
     WHATSAPP_SANDBOX_URL: z.url().optional(),
     DASHBOARD_URL: z.url().optional(),
+    RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(10_000).default(1),
     ALLOWED_ORIGINS: list.default([]),
     MEDIA_DIR: z.string().default(join(tmpdir(), 'wasel-media')),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
     OUTBOX_MIN_GAP_MS: z.coerce.number().int().min(0).optional(),
+    ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
+    METRICS_TOKEN: z.string().min(16).optional(),
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    MAIL_FROM: z.string().max(200).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     LOG_PRETTY: flag.default(false),
   })
@@ -54,6 +60,8 @@ const Env = z
       refuse('AUTH_SECRET', 'is needed unless SUPABASE_URL is set (at least 32 characters)');
     if (env.SUPABASE_URL && !env.SUPABASE_ANON_KEY)
       refuse('SUPABASE_ANON_KEY', 'is needed with SUPABASE_URL: browsers sign in with it');
+    if (env.SMTP_URL && !env.MAIL_FROM)
+      refuse('MAIL_FROM', 'is needed with SMTP_URL: the sender, as in Wasel <wasel@example.com>');
     if (env.WHATSAPP_SANDBOX_URL && env.NODE_ENV === 'production')
       refuse('WHATSAPP_SANDBOX_URL', 'must not be set in production');
     // People's numbers are banned for haste; only a process that talks to the sandbox may be faster.
@@ -74,7 +82,11 @@ export abstract class Config {
     port: number;
     /** Where browsers reach us; undefined means whatever host they asked for. */
     publicUrl: string | undefined;
+    /** What links in mails and invitations begin with. */
+    address: string;
     allowedOrigins: readonly string[];
+    /** Multiplies every rate limit. */
+    rateLimitFactor: number;
     /** The dashboard's own process; pages are fetched from there. Undefined: API only. */
     dashboardUrl: string | undefined;
   }>;
@@ -92,7 +104,17 @@ export abstract class Config {
     sessionsMax: number;
   }>;
   abstract readonly outbox: Readonly<{ maxPerMinute: number; minGapMs: number }>;
+  abstract readonly mail: Readonly<{
+    /** Undefined: no mail leaves. */
+    smtp: Readonly<{ url: string; from: string }> | undefined;
+    /** Mails are shown on a page instead, to whoever opens it: only where nothing is real. */
+    mailbox: boolean;
+  }>;
   abstract readonly media: Readonly<{ dir: string }>;
+  /** Where failures of this process are told; nowhere by default. */
+  abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
+  /** Who knows the token may read /metrics; without one, nobody. */
+  abstract readonly metrics: Readonly<{ token: string | undefined }>;
   abstract readonly log: Readonly<{ level: string; pretty: boolean }>;
 }
 
@@ -108,7 +130,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       host: e.HOST,
       port: e.PORT,
       publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
+      address: e.PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${e.PORT}`,
       allowedOrigins: e.ALLOWED_ORIGINS,
+      rateLimitFactor: e.RATE_LIMIT_FACTOR,
       dashboardUrl: e.DASHBOARD_URL,
     },
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
@@ -123,7 +147,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       maxPerMinute: e.OUTBOX_MAX_PER_MINUTE ?? DEFAULT_PACE.maxPerMinute,
       minGapMs: e.OUTBOX_MIN_GAP_MS ?? DEFAULT_PACE.minGapMs,
     },
+    mail: {
+      smtp: e.SMTP_URL ? { url: e.SMTP_URL, from: e.MAIL_FROM ?? '' } : undefined,
+      mailbox: e.SMTP_URL === undefined && e.WHATSAPP_SANDBOX_URL !== undefined,
+    },
     media: { dir: e.MEDIA_DIR },
+    alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
+    metrics: { token: e.METRICS_TOKEN },
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });
 }

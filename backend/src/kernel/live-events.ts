@@ -21,6 +21,7 @@ export const LiveEvents = {
     pairing_code: z.string().nullable(),
   }),
   'session.status': z.object({ ...fact, session_id: z.string(), state: z.string(), reason: z.string().nullable() }),
+  'session.updated': z.object({ ...fact, session_id: z.string() }),
   'message.created': z.object({
     ...fact,
     message_id: z.string(),

@@ -8,6 +8,7 @@ import { z } from 'zod';
 export const Phone = z
   .string()
   .trim()
+  .meta({ examples: ['+972501234567'] })
   .transform((input, context) => {
     const compact = input.replace(/[\s().-]/g, '').replace(/^00/, '+');
     const parsed = parsePhoneNumberFromString(compact.startsWith('+') ? compact : `+${compact}`);

@@ -100,6 +100,8 @@ export async function aSession(client: Client, organization: OrganizationId, ove
     ...over,
   });
   await insert(client, 'private.session_leases', { ...of, owner_node: newId(), epoch: EPOCH });
+  await insert(client, 'session_days', { ...of, day: '2026-11-20', received: 7, stored: 7 });
+  await insert(client, 'private.session_proxies', { ...of, ...sealed() });
   await insert(client, 'private.session_links', { ...of, pairing_code: 'ABCD1234' });
   await insert(client, 'private.session_keys', { ...of, type: 'creds', id: '', ...sealed() });
   await insert(client, 'private.session_inbox', { ...of, id: aWhatsAppId(), kind: 'message', ...sealed() });
@@ -230,6 +232,20 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   });
   await anInvitation(client, organization);
   await anApiKey(client, organization, ['read']);
+  await insert(client, 'private.organization_deletions', {
+    organization_id: organization,
+    name,
+    requested_by: `${user}@example.com`,
+    completed_at: new Date(),
+  });
+  await insert(client, 'private.mails', {
+    organization_id: organization,
+    id: newId(),
+    kind: 'invitation',
+    recipient: `${user}@example.com`,
+    ...sealed(),
+    expires_at: new Date(Date.now() + 60_000),
+  });
   await insert(client, 'private.audit_logs', {
     organization_id: organization,
     id: newId(),
@@ -263,5 +279,6 @@ export async function systemRows(client: Client): Promise<void> {
   });
   await insert(client, 'private.auth_verifications', { identifier: id, value: newId(), expires_at: soon });
   await insert(client, 'private.auth_jwks', { public_key: '{}', private_key: 'sealed' });
+  await insert(client, 'private.rate_limits', { key: id, used: 1, resets_at: soon });
   await insert(client, 'private.fact_cursors', { name: `webhooks ${id}`, xid: '800', id: 1 });
 }

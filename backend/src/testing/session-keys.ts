@@ -37,6 +37,7 @@ export async function openSessionKeys<Keys extends SessionKeysRepository>(
       const organization = await anOrganization(admin);
       const session = await aSession(admin, organization);
       await admin.query('delete from private.session_keys where session_id = $1', [session]);
+      await admin.query('delete from private.session_proxies where session_id = $1', [session]);
       await admin.query('delete from private.session_inbox where session_id = $1', [session]);
       return leaseOf({ organization, session });
     },

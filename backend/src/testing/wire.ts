@@ -4,7 +4,11 @@ import { SandboxClient } from '../../../testing/house/sandbox-client.ts';
 import { until } from '../../../testing/until.ts';
 import { type Override, startApi, type TestApi } from './start-api.ts';
 
-export type WireOptions = Pick<SandboxOptions, 'addressing'> & { override?: Override };
+export type WireOptions = Pick<SandboxOptions, 'addressing'> & {
+  override?: Override;
+  /** Further settings of the application. */
+  settings?: Record<string, string>;
+};
 
 /** A linked number: its session, and the virtual phone that it is on. */
 export type WireNumber = Readonly<{ session: string; phone: string }>;
@@ -18,7 +22,7 @@ export class Wire {
     readonly api: ApiClient,
   ) {}
 
-  static async start({ addressing = 'lid', override }: WireOptions = {}): Promise<Wire> {
+  static async start({ addressing = 'lid', override, settings = {} }: WireOptions = {}): Promise<Wire> {
     const sandbox = await startSandbox({ addressing });
     const env = {
       WHATSAPP_SANDBOX_URL: sandbox.url,
@@ -26,6 +30,7 @@ export class Wire {
       OUTBOX_MIN_GAP_MS: '0',
       DATABASE_POOL_MAX: '20', // tests look again and again, which people do not
       LOG_LEVEL: 'silent',
+      ...settings,
     };
     const app = await startApi(env, override);
     return new Wire(sandbox, app, new SandboxClient(sandbox.url), await new ApiClient(app.url).register());

@@ -1,11 +1,12 @@
-import type { Language } from '@wasel/backend/contract';
+import { LANGUAGE_COOKIE, type Language } from '@wasel/backend/contract';
+
+export { LANGUAGE_COOKIE };
 
 /** Languages by their own names, in the order in which they are offered. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', he: 'עברית', ar: 'العربية' };
 
 export const DIRECTION: Readonly<Record<Language, 'ltr' | 'rtl'>> = { en: 'ltr', he: 'rtl', ar: 'rtl' };
 
-export const LANGUAGE_COOKIE = 'wasel-language';
 export const THEME_COOKIE = 'wasel-theme';
 /** `system` is what the browser asks for. */
 export type Theme = 'system' | 'light' | 'dark';

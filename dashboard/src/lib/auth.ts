@@ -30,6 +30,22 @@ class Session implements Issuer {
     await (await this.issuer()).signOut();
   }
 
+  async askForPasswordReset(email: string): Promise<void> {
+    await (await this.issuer()).askForPasswordReset(email);
+  }
+
+  async resetPassword(link: string, password: string): Promise<void> {
+    await (await this.issuer()).resetPassword(link, password);
+  }
+
+  async changeEmail(email: string): Promise<void> {
+    await (await this.issuer()).changeEmail(email);
+  }
+
+  async confirmEmail(link: string): Promise<void> {
+    await (await this.issuer()).confirmEmail(link);
+  }
+
   /** Asked once; again when the answer was lost. */
   private issuer(): Promise<Issuer> {
     this.found ??= findIssuer().catch((error: unknown) => {
@@ -51,6 +67,8 @@ async function findIssuer(): Promise<Issuer> {
     url: auth.url,
     anonKey: auth.anon_key,
     confirmedUrl: `${location.origin}/overview`,
+    resetUrl: `${location.origin}/reset-password`,
+    detectsSession: location.pathname !== '/reset-password', // that page reads its link itself
   });
 }
 

@@ -30,21 +30,18 @@ export function followLive(
         .then((token) => send({ token, organization_id: organization, ...(cursor ? { cursor } : {}) })),
   });
   const again = (...keys: readonly unknown[]) => void cache.invalidateQueries({ queryKey: [...keys] });
+  const all = (...names: readonly string[]) => names.forEach((name) => again(name));
   const on = (name: LiveEventName, react: () => void) =>
     socket.on(name, (body: { cursor?: string }) => {
       cursor = body.cursor ?? cursor;
       react();
     });
 
-  on('session.status', () => again('sessions'));
-  on('message.created', () => {
-    again('messages');
-    again('conversations');
-  });
-  on('message.status', () => {
-    again('messages');
-    again('conversations');
-  });
+  // A number's state and settings say what its messages wait for.
+  for (const name of ['session.status', 'session.updated'] as const)
+    on(name, () => all('sessions', 'health', 'messages'));
+  for (const name of ['message.created', 'message.status'] as const)
+    on(name, () => all('messages', 'conversations', 'health'));
   on('conversation.read', () => again('conversations'));
   on('live.ready', () => undefined);
   on('live.reset', () => again());

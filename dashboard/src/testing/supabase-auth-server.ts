@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type Account = { id: string; email: string; password: string; data: Record<string, unknown> };
+type Account = { id: string; email: string; password: string; data: Record<string, unknown>; newEmail?: string };
 type Call = { method: string; path: string; apikey: string | undefined; authorization: string | undefined };
 type Body = { email?: string; password?: string; refresh_token?: string; data?: Record<string, unknown> };
 
 /**
  * The part of Supabase Auth's HTTP API that signing in needs, as a server of its own: `/signup`,
- * `/token?grant_type=password`, `/token?grant_type=refresh_token`, `/logout`. Refresh tokens are used up by their use and
+ * `/token?grant_type=password`, `/token?grant_type=refresh_token`, `/recover`, `/user`, `/logout`. Refresh tokens are used up by their use and
  * end with their session, as Supabase's do. Source: supabase.com/docs/reference/api, github.com/supabase/auth's openapi.yaml.
  */
 export class SupabaseAuthServer {
@@ -24,6 +24,9 @@ export class SupabaseAuthServer {
   /** How renewals are refused while it is set, whatever their token. */
   refusesRefresh: { status: number; code: string } | null = null;
   private readonly refreshTokens = new Map<string, Account>();
+  private readonly accessTokens = new Map<string, Account>();
+  /** What stands after `#` in the links that were mailed, by address. */
+  readonly recoveries = new Map<string, string>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
   async start(): Promise<string> {
@@ -42,6 +45,7 @@ export class SupabaseAuthServer {
   /** Ends every session, as an administrator can. */
   revokeAll(): void {
     this.refreshTokens.clear();
+    this.accessTokens.clear();
   }
 
   callsTo(path: string): Call[] {
@@ -69,9 +73,11 @@ export class SupabaseAuthServer {
     if (method === 'POST' && route.startsWith('/auth/v1/signup')) return this.signUp(body);
     if (method === 'POST' && route === '/auth/v1/token?grant_type=password') return this.signIn(body);
     if (method === 'POST' && route === '/auth/v1/token?grant_type=refresh_token') return this.refresh(body);
-    if (method === 'POST' && route === '/auth/v1/logout?scope=local') {
+    if (method === 'POST' && route.startsWith('/auth/v1/recover')) return this.recover(body);
+    if (route.startsWith('/auth/v1/user')) return this.user(method, authorization, body);
+    if (method === 'POST' && /^\/auth\/v1\/logout\?scope=(local|global)$/.test(route)) {
       if (!authorization?.startsWith('Bearer ')) return refuse(401, 'no_authorization');
-      this.refreshTokens.clear();
+      this.revokeAll();
       return [204];
     }
     return [404, { message: 'no Route matched with those values' }];
@@ -98,13 +104,43 @@ export class SupabaseAuthServer {
     return [200, this.sessionOf(account)];
   }
 
+  /** Answers the same for everybody, as Supabase does. */
+  private recover({ email = '' }: Body): [number, unknown] {
+    const account = this.accounts.find((one) => one.email === email);
+    if (account) {
+      const { access_token, refresh_token, expires_in } = this.sessionOf(account);
+      const link = {
+        access_token,
+        expires_in: String(expires_in),
+        refresh_token,
+        token_type: 'bearer',
+        type: 'recovery',
+      };
+      this.recoveries.set(email, new URLSearchParams(link).toString());
+    }
+    return [200, {}];
+  }
+
+  private user(method: string, authorization: string | undefined, body: Body): [number, unknown] {
+    const account = this.accessTokens.get(authorization?.replace('Bearer ', '') ?? '');
+    if (!account) return refuse(403, 'session_not_found');
+    if (method === 'PUT' && body.password !== undefined) {
+      if (body.password.length < 10) return refuse(422, 'weak_password');
+      account.password = body.password;
+    }
+    if (method === 'PUT' && body.email !== undefined) account.newEmail = body.email;
+    return [200, userOf(account)];
+  }
+
   private sessionOf(account: Account) {
     const refreshToken = randomUUID();
     this.refreshTokens.set(refreshToken, account);
     const expiresAt = Math.floor(Date.now() / 1000) + this.expiresInSeconds;
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const accessToken = `${part({ alg: 'HS256' })}.${part({ sub: account.id, exp: expiresAt, jti: randomUUID() })}.c2lnbmVk`;
+    this.accessTokens.set(accessToken, account);
     return {
-      access_token: `${part({ alg: 'HS256' })}.${part({ sub: account.id, exp: expiresAt, jti: randomUUID() })}.c2lnbmVk`,
+      access_token: accessToken,
       token_type: 'bearer',
       expires_in: this.expiresInSeconds,
       expires_at: expiresAt,

@@ -6,6 +6,7 @@ import { mediaPointer } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { Phones } from '../phone/phones.ts';
 import type { ServerContext } from '../server/context.ts';
+import { callsOf, endCall, placeCall } from '../server/calls.ts';
 import { unlinkDevice } from '../server/devices.ts';
 import { setBlocked } from '../server/iq/settings.ts';
 import type { MediaHost } from '../server/media-host.ts';
@@ -42,6 +43,7 @@ export function controlApi(rooms: ControlRooms): Router {
   addPhoneRoutes(router, rooms);
   addLinkRoutes(router, rooms);
   addMessageRoutes(router, rooms);
+  addCallRoutes(router, rooms);
   addSandboxRoutes(router, rooms);
   addWebPage(router);
   return router;
@@ -167,6 +169,35 @@ function addMessageRoutes(router: Router, { context, phones, mediaHost }: Contro
       on((phone, { body }) => {
         const { to, state } = parse(schema.Typing, body);
         phone.type(phones.require(to).phone, state);
+      }),
+    );
+}
+
+function addCallRoutes(router: Router, { context, phones }: ControlRooms): void {
+  const on = phoneRoute(phones);
+  router
+    .on(
+      'GET',
+      '/phones/:phone/calls',
+      on(({ phone }) => callsOf(context, phone)),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/calls',
+      on(({ phone }, { body }) => {
+        const { to, video } = parse(schema.PlaceCall, body);
+        if (!context.directory.requireAccount(phone).online)
+          throw new SandboxError('conflict', 'This phone is offline. Bring it online, then call.');
+        return placeCall(context, phone, phones.require(to).phone, video);
+      }),
+    )
+    .on(
+      'DELETE',
+      '/phones/:phone/calls/:id',
+      on(({ phone }, { params }) => {
+        const call = callsOf(context, phone).find(({ id, from }) => id === params['id'] && from === phone);
+        if (!call) throw new SandboxError('not-found', 'This phone makes no such call.');
+        return endCall(context, call);
       }),
     );
 }

@@ -80,6 +80,8 @@ export const Typing = z.strictObject({
 
 export const Block = z.strictObject({ phone: PhoneNumber, blocked: z.boolean().default(true) });
 
+export const PlaceCall = z.strictObject({ to: PhoneNumber, video: z.boolean().default(false) });
+
 export const Nothing = z.strictObject({});
 
 export const DeviceId = z

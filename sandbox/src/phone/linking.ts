@@ -16,7 +16,7 @@ import { node } from '../protocol/node.ts';
 import { sign } from '../protocol/signatures.ts';
 import { nowSeconds } from '../protocol/time.ts';
 import type { PairingCodeAnswer, ServerContext } from '../server/context.ts';
-import { type CodeRequest, offerPairing, type PairingDesk, prepareDevice } from '../server/pairing.ts';
+import { askForPasskey, type CodeRequest, offerPairing, type PairingDesk, prepareDevice } from '../server/pairing.ts';
 import { SandboxError } from '../server/sandbox-error.ts';
 import { phoneIdentity } from './phone-identity.ts';
 
@@ -135,6 +135,10 @@ export class Linking {
     const { registration } = connection;
     if (!registration.identityKey.equals(identityKey) || !registration.noiseKey.equals(noiseKey)) {
       throw new SandboxError('invalid', 'The code belongs to another device than the one that shows it.');
+    }
+    if (this.#context.faults.strike('passkey-wall', this.#phone)) {
+      askForPasskey(this.#context, connection);
+      throw new SandboxError('conflict', 'WhatsApp asks the new device for the passkey of this account.');
     }
     const device = prepareDevice(this.#context, this.#phone, registration);
     const identity = this.#signIdentity(device.keyIndex, identityKey);

@@ -8,6 +8,15 @@ export type SandboxEvent =
   | { type: 'message'; phone: string; with: string; id: string; direction: 'in' | 'out' }
   /** A message that `phone` sent got further. */
   | { type: 'status'; phone: string; with: string; id: string; status: string }
+  /** A call that a phone makes (`out`) or gets (`in`) begins to ring, or ends. */
+  | {
+      type: 'call';
+      phone: string;
+      with: string;
+      id: string;
+      direction: 'in' | 'out';
+      state: 'ringing' | 'rejected' | 'ended';
+    }
   | { type: 'typing'; phone: string; from: string; state: 'composing' | 'recording' | 'paused' }
   | { type: 'presence'; phone: string; online: boolean }
   /** Somebody asks `phone` to link a device by code, or a device was linked or unlinked. */

@@ -19,6 +19,7 @@ export const STANDING_FAULTS = [
   'silent',
   'duplicate',
   'reorder',
+  'passkey-wall',
   'expire-qr',
   'media-upload-error',
   'media-gone',

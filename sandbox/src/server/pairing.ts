@@ -89,6 +89,22 @@ export class PairingDesk {
 }
 
 /**
+ * Before some accounts link a device, the server asks it for a passkey (WebAuthn), and goes on only with an assertion.
+ * Learnt from whatsmeow's `pair-passkey.go` and Baileys' pull request 2696; what would follow is not spoken here.
+ */
+export function askForPasskey(context: ServerContext, connection: Connection): void {
+  const attrs = { from: SERVER, id: context.stanzaId(), type: 'passkey_prologue_request', t: String(nowSeconds()) };
+  const options = {
+    challenge: randomBytes(32).toString('base64url'),
+    rpId: 'whatsapp.com',
+    userVerification: 'required',
+  };
+  connection.send(
+    node('notification', attrs, [node('passkey_request_options', {}, Buffer.from(JSON.stringify(options)))]),
+  );
+}
+
+/**
  * Gives the waiting device a place in the account, not yet confirmed. It is kept before the device hears of it: should
  * the sandbox die in between, the device can still log in with what it was given.
  */

@@ -1,6 +1,7 @@
 /** What arrives on a connection, by kind. Everything that Baileys sends is answered or known to need no answer. */
 import { type BinaryNode, child, children, node } from '../protocol/node.ts';
 import { SERVER } from '../protocol/jid.ts';
+import { onCall } from './calls.ts';
 import type { Connection } from './connection.ts';
 import type { ServerContext } from './context.ts';
 import { confirmAck } from './delivery.ts';
@@ -43,6 +44,7 @@ function onDeviceStanza(context: ServerContext, connection: Connection, device: 
       return onChatState(context, device, stanza);
     case 'call': {
       const { id, to } = stanza.attrs;
+      if (!onCall(context, device, stanza)) countUnknown(context, stanza);
       return connection.send(node('ack', { class: 'call', id, from: to }));
     }
     case 'ib':

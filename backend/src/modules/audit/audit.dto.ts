@@ -16,6 +16,7 @@ export const AuditAction = z.enum([
   'message.cancelled',
   'message.retried',
   'organization.created',
+  'organization.deletion_requested',
   'organization.updated',
   'session.connect_requested',
   'session.created',

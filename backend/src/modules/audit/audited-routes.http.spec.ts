@@ -1,9 +1,10 @@
 import { Controller, Patch } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { Clock, SystemClock } from '../../kernel/clock.ts';
+import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { anApiKey, anInvitation, aSession } from '../../testing/factories.ts';
+import { aMembership, anApiKey, anInvitation, anOrganization, aSession } from '../../testing/factories.ts';
+import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { AuditAction } from './audit.dto.ts';
@@ -15,6 +16,8 @@ type World = Readonly<{
   guest: TestPerson;
   session: string;
   invitation: { id: string; token: string };
+  /** Another organization of hers, which nobody misses. */
+  spare: string;
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
 }>;
@@ -40,6 +43,11 @@ const AUDITED: Readonly<Record<string, Audited>> = {
   'patch /api/organizations/current': {
     leaves: 'organization.updated',
     call: ({ dana }) => dana.call('PATCH', '/organizations/current', { name: 'Acme Ltd' }),
+  },
+  'post /api/organizations/current/deletion': {
+    leaves: 'organization.deletion_requested',
+    call: ({ dana, spare }) =>
+      dana.call('POST', '/organizations/current/deletion', { name: 'Spare' }, { 'x-org-id': spare }),
   },
   'patch /api/members/{id}': {
     leaves: 'member.role_changed',
@@ -123,13 +131,6 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
 };
 
-/** A clock for a house without a node that runs numbers: nobody waits long for a code that does not come. */
-class HastyClock extends SystemClock {
-  override setTimeout(work: () => void, ms: number): () => void {
-    return super.setTimeout(work, Math.min(ms, 200));
-  }
-}
-
 const READS = new Set(['get', 'head', 'options']);
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 const mutating = (routes: Route[]) => routes.filter(({ method }) => !READS.has(method)).map(nameOf);
@@ -161,7 +162,9 @@ async function world(): Promise<World> {
     return body.message_id;
   };
   const key = await anApiKey(admin, organization, ['read']);
-  return { dana, agent, guest, session, invitation, key, message };
+  const spare = await anOrganization(admin, 'Spare');
+  await aMembership(admin, spare, dana.email, 'owner');
+  return { dana, agent, guest, session, invitation, key, message, spare };
 }
 
 const entries = async () =>

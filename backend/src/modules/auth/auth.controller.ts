@@ -4,7 +4,7 @@ import { Config } from '../../config/config.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { VERSION } from '../../platform/version.ts';
 import { PublicConfig } from './auth.dto.ts';
-import { Public } from './requires.decorator.ts';
+import { Public, Unmetered } from './requires.decorator.ts';
 
 @ApiTags('Sign-in')
 @Controller('config')
@@ -13,15 +13,17 @@ export class AuthController {
 
   @Get()
   @Public()
+  @Unmetered('every page asks, and it costs nothing')
   @Answers(PublicConfig)
   get(): PublicConfig {
-    const { auth, whatsapp } = this.config;
+    const { auth, mail, whatsapp } = this.config;
     return {
       version: VERSION,
       auth:
         auth.provider === 'embedded'
           ? { provider: 'embedded' }
           : { provider: 'supabase', url: auth.url, anon_key: auth.anonKey },
+      mail: mail.smtp ? 'sent' : mail.mailbox ? 'mailbox' : 'none',
       sandbox: whatsapp.sandboxUrl ? { phones_url: whatsapp.sandboxUrl } : null,
     };
   }

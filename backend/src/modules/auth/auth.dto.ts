@@ -10,6 +10,8 @@ export const PublicConfig = z.object({
     z.object({ provider: z.literal('embedded') }),
     z.object({ provider: z.literal('supabase'), url: z.url(), anon_key: z.string() }),
   ]),
+  /** What becomes of mails: they are sent, shown at `/mailbox` instead, or nothing. */
+  mail: z.enum(['sent', 'mailbox', 'none']),
   /** Set when the numbers of this process live in the sandbox: where its virtual phones are. */
   sandbox: z.object({ phones_url: z.url() }).nullable(),
 });

@@ -1,11 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
 import { ApiKeyVerifier, isApiKey } from './api-key-verifier.ts';
 import { addressOf, type Caller, type CallerRequest, personIn } from './caller.ts';
 import { NotPermitted, OrganizationNotFound, PersonRequired, Unauthenticated } from './auth.errors.ts';
 import { Memberships } from './memberships.ts';
 import { may, scopesAllow } from './permissions.ts';
-import { REQUIREMENT, type Requirement } from './requires.decorator.ts';
+import { RequestLimits } from './request-limits.ts';
+import { REQUIREMENT, type Requirement, UNMETERED } from './requires.decorator.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** What is asked of who has to say who he is; undefined for a route that says nothing. */
@@ -19,6 +21,7 @@ export class AuthGuard implements CanActivate {
     private readonly tokens: TokenVerifier,
     private readonly memberships: Memberships,
     private readonly keys: ApiKeyVerifier,
+    private readonly limits: RequestLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -26,12 +29,23 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (requirement === 'public') return true;
-    const request = context.switchToHttp().getRequest<CallerRequest>();
+    const http = context.switchToHttp();
+    const [request, response] = [http.getRequest<CallerRequest>(), http.getResponse<Response>()];
+    if (requirement === 'public') {
+      const unmetered = this.reflector.get<string | undefined>(UNMETERED, context.getHandler());
+      if (unmetered === undefined) await this.limits.unauthenticated(request, response);
+      return true;
+    }
     const bearer = bearerOf(request);
-    const caller = isApiKey(bearer)
-      ? await this.key(request, bearer, requirement)
-      : await this.person(request, bearer, requirement);
+    const asking = isApiKey(bearer)
+      ? this.key(request, bearer, requirement)
+      : this.person(request, bearer, requirement);
+    const caller = await asking.catch(async (error: unknown) => {
+      if (error instanceof Unauthenticated) await this.limits.unauthenticated(request, response);
+      throw error;
+    });
+    if (caller) await this.limits.caller(caller, response);
+    else if (request.user) await this.limits.person(request.user, response);
     if (caller) request.caller = caller;
     return true;
   }

@@ -5,13 +5,21 @@ import { AuthController } from './auth.controller.ts';
 import { AuthGuard } from './auth.guard.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { Memberships } from './memberships.ts';
+import { RequestLimits } from './request-limits.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** Who asks, in which organization's name, with what rights. */
 @Global()
 @Module({
   controllers: [AuthController],
-  providers: [EmbeddedIssuer, TokenVerifier, ApiKeyVerifier, Memberships, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [EmbeddedIssuer, TokenVerifier, Memberships],
+  providers: [
+    EmbeddedIssuer,
+    RequestLimits,
+    TokenVerifier,
+    ApiKeyVerifier,
+    Memberships,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [EmbeddedIssuer, RequestLimits, TokenVerifier, Memberships],
 })
 export class AuthModule {}

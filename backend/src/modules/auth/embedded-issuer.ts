@@ -10,6 +10,8 @@ import type pg from 'pg';
 import { Config } from '../../config/config.ts';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import { SYSTEM_POOL } from '../../platform/database/system-db.ts';
+import { Mailer } from '../../platform/mail/mailer.ts';
+import { accountMails } from './account.mails.ts';
 import { AUDIENCE } from './audience.ts';
 
 export const EMBEDDED_ISSUER = 'wasel';
@@ -30,11 +32,11 @@ export class EmbeddedIssuer {
   private readonly auth: ReturnType<typeof createAuth> | undefined;
   private keys: ReturnType<typeof createLocalJWKSet> | undefined;
 
-  constructor(config: Config, @Inject(SYSTEM_POOL) pool: pg.Pool) {
-    if (config.auth.provider === 'embedded') this.auth = createAuth(config, config.auth.secret, pool);
+  constructor(config: Config, @Inject(SYSTEM_POOL) pool: pg.Pool, mailer: Mailer) {
+    if (config.auth.provider === 'embedded') this.auth = createAuth(config, config.auth.secret, pool, mailer);
   }
 
-  /** Answers everything below `EMBEDDED_AUTH_PATH`; undefined when people sign in with Supabase. It reads bodies itself. */
+  /** Answers everything below `EMBEDDED_AUTH_PATH`; undefined when people sign in with Supabase. */
   handler(): RequestHandler | undefined {
     const { auth } = this;
     if (!auth) return undefined;
@@ -54,9 +56,9 @@ export class EmbeddedIssuer {
   }
 }
 
-function createAuth(config: Config, secret: string, pool: pg.Pool) {
-  const { publicUrl, port, allowedOrigins } = config.http;
-  const baseURL = publicUrl ?? `http://localhost:${port}`;
+function createAuth(config: Config, secret: string, pool: pg.Pool, mailer: Mailer) {
+  const { address: baseURL, allowedOrigins } = config.http;
+  const mails = accountMails(mailer, pool, baseURL);
   return betterAuth({
     baseURL,
     basePath: EMBEDDED_AUTH_PATH,
@@ -66,15 +68,25 @@ function createAuth(config: Config, secret: string, pool: pg.Pool) {
     }),
     // A page of our own, under whatever name the browser reached us by, or of a dashboard that is hosted apart.
     trustedOrigins: (request) => [baseURL, ...allowedOrigins, ...ownOrigin(request)],
-    emailAndPassword: { enabled: true, minPasswordLength: PASSWORD_LENGTH_MIN, maxPasswordLength: PASSWORD_LENGTH_MAX },
-    user: { modelName: 'authUser' },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: PASSWORD_LENGTH_MIN,
+      maxPasswordLength: PASSWORD_LENGTH_MAX,
+      revokeSessionsOnPasswordReset: true,
+      ...mails.emailAndPassword,
+    },
+    emailVerification: mails.emailVerification,
+    user: { modelName: 'authUser', changeEmail: { enabled: true } },
     session: { modelName: 'authSession', expiresIn: SESSION_LIFE_SECONDS, updateAge: SESSION_RENEW_SECONDS },
     account: { modelName: 'authAccount' },
-    verification: { modelName: 'authVerification' },
+    verification: { modelName: 'authVerification', storeIdentifier: 'hashed' }, // who reads the table opens no link
     advanced: {
       database: { generateId: 'uuid' },
       useSecureCookies: baseURL.startsWith('https:'),
       cookiePrefix: 'wasel',
+      // Said, because the library leaves both off under NODE_ENV=test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
     },
     telemetry: { enabled: false },
     rateLimit: { enabled: false },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { Config } from '../../config/config.ts';
 import { OrganizationId, type UserId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { OrganizationNotFound, OrganizationRequired } from './auth.errors.ts';
@@ -17,7 +18,10 @@ const KNOWN_USERS_MAX = 10_000;
 export class Memberships {
   private readonly known = new LRUCache<string, true>({ max: KNOWN_USERS_MAX });
 
-  constructor(private readonly system: SystemDb) {}
+  constructor(
+    private readonly config: Config,
+    private readonly system: SystemDb,
+  ) {}
 
   /** @param asked the header X-Org-Id @throws OrganizationRequired | OrganizationNotFound */
   async resolve(user: UserId, asked: string | undefined): Promise<Member> {
@@ -42,14 +46,17 @@ export class Memberships {
     return rows.map((row) => ({ organization: OrganizationId.parse(row.organization_id), role: row.role }));
   }
 
-  /** Writes a person down when he is seen for the first time, or with another address. */
+  /**
+   * Writes a person down when he is seen for the first time, or with another address. The embedded issuer writes a change of
+   * address itself: a token of before, which still holds for minutes, is not to undo it.
+   */
   async remember({ id, email, name }: User): Promise<void> {
     const key = `${id} ${email}`;
     if (this.known.has(key)) return;
     await this.system.query(
       `insert into users (id, email, name) values ($1, $2, $3)
-       on conflict (id) do update set email = excluded.email, updated_at = now() where users.email <> excluded.email`,
-      [id, email, name],
+       on conflict (id) do update set email = excluded.email, updated_at = now() where users.email <> excluded.email and $4`,
+      [id, email, name, this.config.auth.provider === 'supabase'],
     );
     this.known.set(key, true);
   }

@@ -9,6 +9,7 @@ export const ACTIONS = [
   'organization:read',
   'organization:update',
   'organization:leave',
+  'organization:delete',
   'members:read',
   'members:manage',
   'owners:manage',
@@ -33,7 +34,7 @@ const MANAGE: readonly Action[] = [
   'api_keys:manage',
   'audit:read',
 ];
-const OWN: readonly Action[] = [...MANAGE, 'owners:manage'];
+const OWN: readonly Action[] = [...MANAGE, 'owners:manage', 'organization:delete'];
 
 /** The one table of rights: guards, buttons and documentation read it, nobody compares roles elsewhere. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {

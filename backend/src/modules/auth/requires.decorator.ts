@@ -16,6 +16,11 @@ export const Requires = (action: Action): CustomDecorator => SetMetadata(REQUIRE
 /** The caller is known; no organization is involved. */
 export const SignedIn = (): CustomDecorator => SetMetadata(REQUIREMENT, 'signed-in');
 
+export const UNMETERED = 'wasel:unmetered';
+
+/** A public route that is not counted against whoever calls it. @param why it may be asked any number of times */
+export const Unmetered = (why: string): CustomDecorator => SetMetadata(UNMETERED, why);
+
 /** Anybody may call this, and the description of the API asks for no token. */
 export const Public = (): MethodDecorator =>
   applyDecorators(SetMetadata(REQUIREMENT, 'public'), ApiOperation({ security: [] }));

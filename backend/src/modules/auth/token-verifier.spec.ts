@@ -1,65 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import {
-  type CryptoKey,
-  exportJWK,
-  exportSPKI,
-  generateKeyPair,
-  type JWK,
-  type JWTPayload,
-  SignJWT,
-  UnsecuredJWT,
-} from 'jose';
+import { exportJWK, exportSPKI, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Pool } from 'pg';
 import { loadConfig } from '../../config/config.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import { Sealer } from '../../platform/encryption/sealer.ts';
+import { MailQueue } from '../../platform/mail/mail-queue.ts';
+import { Mailer } from '../../platform/mail/mailer.ts';
+import { NodeId } from '../../platform/signals/node-id.ts';
+import { Signals } from '../../platform/signals/signals.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { IssuerAway, Unauthenticated } from './auth.errors.ts';
+import { type SigningKey, TokenIssuer } from '../../testing/token-issuer.ts';
 import { TokenVerifier } from './token-verifier.ts';
-
-/** Supabase Auth as far as we ask it: the project's public keys, at the place where it serves them. */
-class Issuer {
-  readonly published: JWK[] = [];
-  asked = 0;
-  private readonly server: Server = createServer((request, response) => {
-    this.asked += 1;
-    const found = request.url === '/auth/v1/.well-known/jwks.json';
-    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ keys: this.published }));
-  });
-  url = '';
-
-  async start(): Promise<void> {
-    await once(this.server.listen(0, '127.0.0.1'), 'listening');
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  /** Makes a key pair and, unless it is not told of, publishes its public half. */
-  async key(alg: 'ES256' | 'RS256', kid: string, { published = true } = {}): Promise<SigningKey> {
-    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-    if (published) this.published.push({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' });
-    return { alg, kid, privateKey, publicKey };
-  }
-}
-
-type SigningKey = { alg: string; kid: string; privateKey: CryptoKey; publicKey: CryptoKey };
 
 const SECRET = 'a-secret-of-the-project-that-is-long-enough';
 const user = { id: randomUUID(), email: 'dana@example.com' };
 const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fromNow;
 
-let issuer: Issuer;
+let issuer: TokenIssuer;
 let es256: SigningKey;
 
 beforeEach(async () => {
-  issuer = new Issuer();
+  issuer = new TokenIssuer();
   await issuer.start();
   es256 = await issuer.key('ES256', 'first');
 });
@@ -76,7 +39,9 @@ function verifier(over: Record<string, string> = {}): TokenVerifier {
     SUPABASE_ANON_KEY: 'anon',
     ...over,
   });
-  return new TokenVerifier(config, new EmbeddedIssuer(config, new Pool()));
+  const pool = new Pool();
+  const mailer = new Mailer(new MailQueue(new SystemDb(pool), new Sealer(config)), new Signals(config, new NodeId()));
+  return new TokenVerifier(config, new EmbeddedIssuer(config, pool, mailer));
 }
 
 /** As Supabase Auth says it. */

@@ -33,7 +33,11 @@ const OPEN_CONVERSATIONS = `insert into conversations (organization_id, id, sess
 @Injectable()
 export class ContactsRepository {
   /** The conversation of each message, in the order of the messages; contacts and conversations that are new are made. */
-  async conversationsOf(sql: TenantSql, lease: Lease, messages: readonly IncomingMessage[]): Promise<string[]> {
+  async conversationsOf(
+    sql: TenantSql,
+    lease: Lease,
+    messages: readonly Pick<IncomingMessage, 'peer' | 'pushName'>[],
+  ): Promise<string[]> {
     const contacts = await this.resolve(
       sql,
       messages.map(({ peer, pushName }) => ({ ...peer, pushName })),

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
+import type { Limit } from '../../platform/rate-limits/rate-limits.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
+
+/** How often programs and people may ask, as of the one plan that there is. */
+const REQUEST_LIMITS = {
+  perOrganization: { name: 'organization', max: 1_200, windowSeconds: 60 },
+  perKey: { name: 'key', max: 600, windowSeconds: 60 },
+} as const satisfies Record<string, Limit>;
 
 /**
  * What an organization's plan allows: the one door that everything with a limit goes through, inside the transaction that
@@ -16,4 +23,9 @@ export class Entitlements {
 
   /** Reserves `count` messages of this month. @throws QuotaExceeded when fewer are left */
   async reserveMessages(_sql: TenantSql, _organization: OrganizationId, _count: number): Promise<void> {}
+
+  /** How many requests an organization has, all its members and keys together, and each key of it. */
+  requestLimits(_organization: OrganizationId): Readonly<{ perOrganization: Limit; perKey: Limit }> {
+    return REQUEST_LIMITS;
+  }
 }

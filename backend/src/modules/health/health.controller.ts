@@ -7,7 +7,7 @@ import { Answers } from '../../platform/http/answers.decorator.ts';
 import { NodeId } from '../../platform/signals/node-id.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { VERSION } from '../../platform/version.ts';
-import { Public } from '../auth/requires.decorator.ts';
+import { Public, Unmetered } from '../auth/requires.decorator.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { type Check, HealthView, ReadinessView } from './health.dto.ts';
 
@@ -25,6 +25,7 @@ export class HealthController {
   /** Alive: asks nobody else, so that a slow database does not get the process killed. */
   @Get()
   @Public()
+  @Unmetered('hosts and monitors ask every few seconds')
   @Answers(HealthView)
   alive(): HealthView {
     return {
@@ -39,6 +40,7 @@ export class HealthController {
   /** Ready: may be sent requests. 503 while something is missing, with what. */
   @Get('ready')
   @Public()
+  @Unmetered('hosts and monitors ask every few seconds')
   @Answers(ReadinessView)
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessView> {
     const database = await this.system.query('select 1').then(

@@ -10,6 +10,8 @@ import { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import type { AuthenticateAnswer, LiveEventName } from '../../kernel/live-events.ts';
 import { FactLog, type StoredFact } from '../../platform/facts/fact-log.ts';
 import { FactsFollower } from '../../platform/facts/facts-follower.ts';
+import { countFacts } from '../../platform/metrics/count-facts.ts';
+import { Metrics } from '../../platform/metrics/metrics.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import { may } from '../auth/permissions.ts';
@@ -55,6 +57,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly signals: Signals,
     private readonly guard: LiveGuard,
     private readonly sessions: SessionsService,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -167,6 +170,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private tell(batch: readonly StoredFact[]): void {
+    countFacts(this.metrics, batch);
     for (const fact of batch.filter(changesAccess)) this.turnOut(fact);
     const rooms = this.io?.sockets.adapter.rooms;
     for (const fact of batch.filter(isLive))

@@ -4,6 +4,7 @@ import type { StoredFact } from '../../platform/facts/fact-log.ts';
 /** Facts that browsers are told, under their own names. */
 export const LIVE_FACTS = [
   'session.status',
+  'session.updated',
   'message.created',
   'message.status',
   'conversation.read',

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
+import { OrganizationId } from '../../kernel/ids.ts';
 import { type ByteRange, MediaStore } from './media.store.ts';
 
 /** `<organization>/<first two of the hash>/<hash>`. Nothing else becomes a path, so no key leads out of the directory. */
@@ -38,6 +39,11 @@ export class DiskMediaStore extends MediaStore {
   path(storageKey: string): string {
     if (!STORAGE_KEY.test(storageKey)) throw new Error('this is no storage key');
     return join(this.root, storageKey);
+  }
+
+  async removeAll(organization: OrganizationId): Promise<void> {
+    const directory = OrganizationId.parse(organization); // becomes a path
+    await rm(join(this.root, directory), { recursive: true, force: true });
   }
 
   async temporaryPath(): Promise<string> {

@@ -7,7 +7,7 @@ import type { Media } from '../../generated/prisma/client.ts';
 import { MediaId, OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { Organization } from '../auth/caller.ts';
-import { Public, Requires } from '../auth/requires.decorator.ts';
+import { Public, Requires, Unmetered } from '../auth/requires.decorator.ts';
 import { MediaView } from './media.dto.ts';
 import { dispositionOf, parseRange } from './media.rules.ts';
 import { MediaService } from './media.service.ts';
@@ -49,6 +49,7 @@ export class MediaController {
   /** The file behind a signed link, or the part of it that `Range` asks for. */
   @Get(':id/content')
   @Public()
+  @Unmetered('a page shows many pictures, each by a signed link')
   async content(
     @Param({ schema: MediaParams }) { id }: MediaParams,
     @Query({ schema: Signed }) { organization, expires, signature }: Signed,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { OrganizationId } from '../../kernel/ids.ts';
 
 /** Bytes from `start` to `end`, both included. */
 export type ByteRange = Readonly<{ start: number; end: number }>;
@@ -13,6 +14,9 @@ export abstract class MediaStore {
 
   /** Where a stored file can be read from. Throws when the key is none that `put` has given. */
   abstract path(storageKey: string): string;
+
+  /** Takes away every file of an organization. Doing it again changes nothing. */
+  abstract removeAll(organization: OrganizationId): Promise<void>;
 
   /** A name for a file that is still being written, on the same disk. */
   abstract temporaryPath(): Promise<string>;

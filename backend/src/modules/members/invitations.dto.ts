@@ -4,7 +4,13 @@ import { pageOf } from '../../kernel/page.ts';
 import { Role } from '../auth/permissions.ts';
 
 export const CreateInvitation = z.object({
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email('Give the e-mail address of one person.')),
+  email: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(254)
+    .meta({ examples: ['dana@example.com'] })
+    .pipe(z.email('Give the e-mail address of one person.')),
   role: Role,
 });
 export type CreateInvitation = z.infer<typeof CreateInvitation>;

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { newId } from '../../kernel/ids.ts';
 import { anInvitation, anOrganization } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import type { MailboxMail } from '../mailbox/mailbox.dto.ts';
 import type { CreatedInvitation, InvitationView } from './invitations.dto.ts';
 
 let api: TestApi;
@@ -11,7 +12,11 @@ let dana: TestPerson;
 let omar: TestPerson;
 
 beforeAll(async () => {
-  api = await startApi({ PUBLIC_URL: 'https://wasel.example/' });
+  api = await startApi({
+    PUBLIC_URL: 'https://wasel.example/',
+    WHATSAPP_SANDBOX_URL: 'http://127.0.0.1:9', // opens the mailbox
+    SESSIONS_MAX: '0',
+  });
   ({ admin } = api.database);
   dana = await api.signUpOwner('Dana', 'Acme');
   omar = await api.signUpOwner('Omar', 'Other');
@@ -33,7 +38,7 @@ const preview = async (token: string) => {
 const standing = async (by = dana) => (await by.call<{ items: InvitationView[] }>('GET', '/invitations')).body.items;
 
 describe('an invitation', () => {
-  it('is a link that is shown once and kept nowhere', async () => {
+  it('is a link that is shown once, mailed, and kept nowhere', async () => {
     const { status, body } = await invite(' Noa@Example.com ');
     expect(status).toBe(201);
     const token = tokenOf(body);
@@ -50,10 +55,36 @@ describe('an invitation', () => {
     expect(Math.round(days * 10) / 10).toBe(7);
     const { link: _, ...shown } = body;
     expect(await standing()).toContainEqual(shown);
-    for (const table of ['private.invitations', 'private.audit_logs', 'private.facts']) {
+    for (const table of ['private.invitations', 'private.audit_logs', 'private.facts', 'private.mails']) {
       const { rows } = await admin.query<{ row: string }>(`select t::text as row from ${table} t`);
-      expect(rows.filter(({ row }) => row.includes(token))).toEqual([]);
+      expect(rows.filter(({ row }) => row.includes(token) || row.includes(Buffer.from(token).toString('hex')))).toEqual(
+        [],
+      );
     }
+  });
+
+  it('is mailed to whom it is for, in the language of the organization', async () => {
+    const words = {
+      en: 'Join \u2068Acme\u2069 at Wasel',
+      he: 'הצטרפות אל \u2068Acme\u2069 ב-Wasel',
+      ar: 'الانضمام إلى \u2068Acme\u2069 في Wasel',
+    };
+    for (const [language, subject] of Object.entries(words)) {
+      await dana.call('PATCH', '/organizations/current', { language });
+      const email = `mira-${language}@example.com`;
+      const { body } = await invite(email);
+      const { items } = (await (await fetch(`${api.url}/api/mailbox`)).json()) as { items: MailboxMail[] };
+      const mail = items.find(({ to }) => to === email);
+      expect(mail).toMatchObject({ subject, text: expect.stringContaining(dana.email) });
+      expect(mail?.text).toContain(`\n${body.link}\n`);
+    }
+    await dana.call('PATCH', '/organizations/current', { language: 'en' });
+  });
+
+  it('is not mailed when it is not made', async () => {
+    expect((await invite(dana.email)).status).toBe(409);
+    const { rowCount } = await admin.query('select from private.mails where recipient = $1', [dana.email]);
+    expect(rowCount).toBe(0);
   });
 
   it('says what it is for to whoever holds it, before he has signed in', async () => {

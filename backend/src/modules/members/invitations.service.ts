@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { InvitationId, newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { Language } from '../../kernel/language.ts';
 import { TenantDb, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { hashSecretToken, newSecretToken } from '../../platform/encryption/secret-token.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { Mailer } from '../../platform/mail/mailer.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
@@ -17,6 +19,7 @@ import type {
   InvitationPreview,
   InvitationView,
 } from './invitations.dto.ts';
+import { invitationMail } from './invitations.mails.ts';
 import { type Invitation, InvitationsRepository } from './invitations.repository.ts';
 import { AlreadyMember, InvitationForAnother, InvitationGone, InvitationNotFound } from './members.errors.ts';
 import { memberJoined } from './members.events.ts';
@@ -37,15 +40,17 @@ export class InvitationsService {
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly audit: AuditTrail,
+    private readonly mailer: Mailer,
   ) {}
 
   async list(organization: OrganizationId): Promise<InvitationView[]> {
     return (await this.db.asTenant(organization, (tx) => this.invitations.list(tx))).map(toView);
   }
 
-  /** Makes a link for one person; an older one for the same address ends. @throws NotPermitted | AlreadyMember */
+  /** Makes a link for one person and mails it, in the organization's language; an older one for the same address ends. @throws NotPermitted | AlreadyMember */
   async create(by: Caller, { email, role }: CreateInvitation): Promise<CreatedInvitation> {
     const token = newSecretToken('wsi_');
+    const link = `${this.config.http.address}/join#${token}`;
     const invitation = await this.db.asTenant(by.organization, async (tx) => {
       const members = await this.members.lock(tx);
       assertMayInvite(members, by.actor.id, role);
@@ -60,9 +65,17 @@ export class InvitationsService {
       };
       const created = await this.invitations.create(tx, made, hashSecretToken(token));
       await this.note(tx, by, 'invitation.created', created);
+      await this.mail(tx, created, link);
       return created;
     });
-    return { ...toView(invitation), link: `${this.address()}/join#${token}` };
+    this.mailer.wake();
+    return { ...toView(invitation), link };
+  }
+
+  private async mail(tx: TenantTx, { organizationId, email, invitedBy }: Invitation, link: string): Promise<void> {
+    const { name, language } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } });
+    const organization = { name, language: language as Language };
+    await this.mailer.add(tx, organizationId, invitationMail(email, organization, invitedBy, link, LIFE_MS));
   }
 
   /** @throws InvitationNotFound */
@@ -131,12 +144,6 @@ export class InvitationsService {
       target: { type: 'invitation', id },
       changes: changesBetween(before, after),
     });
-  }
-
-  /** Where browsers find the dashboard. */
-  private address(): string {
-    const { publicUrl, port } = this.config.http;
-    return publicUrl ?? `http://localhost:${port}`;
   }
 }
 

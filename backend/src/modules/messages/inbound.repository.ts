@@ -34,6 +34,11 @@ const TOUCH_CONVERSATIONS = `update conversations v
      set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now()
     from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
 
+const COUNT_DAY = `insert into session_days (organization_id, session_id, day, received, stored)
+  select id, $1, (now() at time zone time_zone)::date, $2, $3 from organizations
+  on conflict (organization_id, session_id, day)
+  do update set received = session_days.received + excluded.received, stored = session_days.stored + excluded.stored`;
+
 /** How long a receipt waits for its message. */
 const PARKED_MINUTES = 10;
 
@@ -55,6 +60,7 @@ export class InboundRepository {
       await touchConversations(sql, stored);
       await this.facts.addSql(sql, ...stored.map((one) => factOf(lease.organization, lease.session, one)));
       await applyParked(sql, lease, stored);
+      await countDay(sql, lease, batch, stored);
       await settle(
         sql,
         lease,
@@ -72,7 +78,8 @@ export class InboundRepository {
   }
 }
 
-async function hold(sql: TenantSql, lease: Lease): Promise<void> {
+/** @throws StaleLease when another node runs the session now */
+export async function hold(sql: TenantSql, lease: Lease): Promise<void> {
   const { rows } = await sql.query<{ held: boolean }>({
     name: 'hold_lease',
     text: 'select private.hold_lease($1, $2) as held',
@@ -136,6 +143,19 @@ async function applyParked(sql: TenantSql, lease: Lease, stored: readonly Stored
     [lease.session, echoes],
   );
   if (rows.length > 0) await applyReceipts(sql, lease, rows);
+}
+
+/** What people wrote to the number; what was told as history came another day. */
+async function countDay(
+  sql: TenantSql,
+  lease: Lease,
+  batch: readonly IncomingMessage[],
+  stored: readonly Stored[],
+): Promise<void> {
+  const received = batch.filter(({ fromMe, isHistory }) => !fromMe && !isHistory).length;
+  if (received === 0) return;
+  const kept = stored.filter(({ direction, is_history: old }) => direction === 'inbound' && !old).length;
+  await sql.query({ name: 'inbound.count_day', text: COUNT_DAY, values: [lease.session, received, kept] });
 }
 
 /** A message's ciphertext may be delivered again for a while, so its row stays. */

@@ -68,6 +68,10 @@ export const SendAccepted = z.object({
 });
 export type SendAccepted = z.infer<typeof SendAccepted>;
 
+/** `session_offline` its number is not connected; `quiet_hours` its number sends nothing at this time of day */
+export const WaitingReason = z.enum(['session_offline', 'quiet_hours']);
+export type WaitingReason = z.infer<typeof WaitingReason>;
+
 export const MessageView = z.object({
   id: MessageId,
   session_id: SessionId,
@@ -80,6 +84,9 @@ export const MessageView = z.object({
   media: MediaView.nullable(),
   media_state: z.enum(['none', 'pending', 'stored', 'failed']),
   status: MessageStatus,
+  /** Why it is queued and does not leave now, and until when, as far as that is known; null otherwise. */
+  waiting_for: WaitingReason.nullable(),
+  waiting_until: z.iso.datetime().nullable(),
   /** Why it failed, a stable code; null otherwise. */
   error_code: z.string().nullable(),
   whatsapp_message_id: z.string(),

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.ts';
 import { MediaModule } from '../media/media.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
+import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { MessagesController } from './messages.controller.ts';
 import { MessagesRepository } from './messages.repository.ts';
@@ -23,6 +24,7 @@ import { ReceiptsRepository } from './receipts.repository.ts';
     InboundRepository,
     OutboxRepository,
     ReceiptsRepository,
+    CallAnswers,
     MessagesWorker,
   ],
   exports: [MessagesRepository],

@@ -3,13 +3,20 @@ import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
-import type { Media, Message } from '../../generated/prisma/client.ts';
+import type { Media, Message, Session } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
 import type { ListMessages, SendMessage } from './messages.dto.ts';
 
-export type MessageRow = Message & { media: Media | null };
+/** Of a message's number: what says whether it may leave now. */
+const OF_SESSION = { state: true, quietFrom: true, quietTo: true, quietTimeZone: true } as const;
+const WITH = { media: true, session: { select: OF_SESSION } } as const;
+
+export type MessageRow = Message & { media: Media | null; session: Pick<Session, keyof typeof OF_SESSION> };
+
+/** What is sent, wherever it goes. */
+type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> : never;
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
 const ACCEPT = `with accepted as (
@@ -78,7 +85,7 @@ export class MessagesRepository {
       conversation: string;
       whatsappMessageId: string;
       sentBy: Actor;
-      content: SendMessage;
+      content: Unaddressed<SendMessage>;
     },
   ): Promise<void> {
     const { content, sentBy } = message;
@@ -101,9 +108,21 @@ export class MessagesRepository {
     });
   }
 
+  /** Whether a message of ours has this id already. */
+  async isAccepted(
+    sql: TenantSql,
+    message: { session: string; conversation: string; whatsappMessageId: string },
+  ): Promise<boolean> {
+    const { rowCount } = await sql.query(
+      `select from messages where session_id = $1 and whatsapp_message_id = $2 and direction = 'outbound' and conversation_id = $3`,
+      [message.session, message.whatsappMessageId, message.conversation],
+    );
+    return (rowCount ?? 0) > 0;
+  }
+
   /** @throws MessageNotFound */
   async get(tx: TenantTx, id: string): Promise<MessageRow> {
-    const row = await tx.message.findFirst({ where: { id }, include: { media: true } });
+    const row = await tx.message.findFirst({ where: { id }, include: WITH });
     if (!row) throw new MessageNotFound(id);
     return row;
   }
@@ -124,7 +143,7 @@ export class MessagesRepository {
         ...(query.type ? { type: query.type } : {}),
         ...(before ? { id: { lt: before[0] } } : {}),
       },
-      include: { media: true },
+      include: WITH,
       orderBy: { id: 'desc' },
       take: query.limit + 1,
     });

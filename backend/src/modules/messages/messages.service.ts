@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.ts';
 import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
@@ -9,6 +9,8 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaService } from '../media/media.service.ts';
+import type { SessionState } from '../sessions/sessions.dto.ts';
+import { quietHoursOf } from '../sessions/sessions.views.ts';
 import type {
   ListMessages,
   MessagePage,
@@ -18,9 +20,11 @@ import type {
   SendAccepted,
   SendMessage,
 } from './messages.dto.ts';
+import { newWhatsAppMessageId } from './message-id.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
 import { type MessageRow, MessagesRepository } from './messages.repository.ts';
+import { heldBack } from './outbox.rules.ts';
 
 @Injectable()
 export class MessagesService {
@@ -33,6 +37,7 @@ export class MessagesService {
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly audit: AuditTrail,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -118,6 +123,7 @@ export class MessagesService {
 
   private toView(row: MessageRow): MessageView {
     const time = (at: Date | null) => at?.toISOString() ?? null;
+    const held = row.status === 'queued' ? heldBack(senderOf(row), this.clock.now()) : null;
     return {
       id: MessageId.parse(row.id),
       session_id: SessionId.parse(row.sessionId),
@@ -128,6 +134,8 @@ export class MessagesService {
       media: row.media ? this.media.toView(row.media) : null,
       media_state: row.mediaState as MessageView['media_state'],
       status: row.status as MessageStatus,
+      waiting_for: held?.reason ?? null,
+      waiting_until: time(held?.until ?? null),
       error_code: row.errorCode,
       whatsapp_message_id: row.whatsappMessageId,
       created_at: row.createdAt.toISOString(),
@@ -140,11 +148,13 @@ export class MessagesService {
   }
 }
 
+const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone } }: MessageRow) => ({
+  state: state as SessionState,
+  quietHours: quietHoursOf(quietFrom, quietTo, quietTimeZone),
+});
+
 const namesOf = (message: MessageView) => ({
   message_id: message.id,
   conversation_id: message.conversation_id,
   session_id: message.session_id,
 });
-
-/** In the shape of WhatsApp Web's own: a prefix that says which client wrote it, and nine random bytes (Baileys' generics.js). */
-const newWhatsAppMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;

@@ -15,10 +15,12 @@ import type {
   IncomingReceipt,
   Lease,
   OpenSession,
+  Peer,
   ServerAck,
   SessionTraffic,
 } from '../sessions/session-traffic.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
+import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { OutboxDrain } from './outbox.drain.ts';
 import { OutboxRepository } from './outbox.repository.ts';
@@ -45,6 +47,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly receiptsRepository: ReceiptsRepository,
     private readonly media: MediaStore,
     private readonly files: MediaFetcher,
+    private readonly callAnswers: CallAnswers,
   ) {}
 
   onModuleInit(): void {
@@ -53,6 +56,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
 
   onApplicationBootstrap(): void {
     this.signals.on('outbox', ({ session }) => this.drains.get(session)?.wake());
+    this.signals.on('session', ({ session }) => this.drains.get(session)?.settingsChanged());
     this.signals.onConnected(() => this.wakeAll());
     this.scheduleSweep();
   }
@@ -102,6 +106,12 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
 
   identified(lease: Lease, pairs: readonly { phone: string; lid: string }[]): Promise<void> {
     return this.inbound.identify(lease, pairs);
+  }
+
+  async callRejected(lease: Lease, caller: Peer, text: string): Promise<void> {
+    if (!(await this.callAnswers.accept(lease, caller, text, this.clock.now()))) return;
+    this.drains.get(lease.session)?.wake();
+    this.changed(lease);
   }
 
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null> {

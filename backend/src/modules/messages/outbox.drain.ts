@@ -2,15 +2,18 @@ import { Logger } from '@nestjs/common';
 import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
+import type { QuietHours } from '../sessions/sessions.dto.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { Claim, OutboxRepository } from './outbox.repository.ts';
-import { ATTEMPTS_MAX, nextSendAtMs, type Pace, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
 const CLAIM_MAX = 50;
 const READS_MAX = 200;
 const RETRY_AFTER_FAILURE_MS = 1_000;
+/** How long what a person decided is believed; covers a signal that was lost. */
+const SETTINGS_MAX_AGE_MS = 2_000;
 
 export type DrainDeps = Readonly<{
   outbox: OutboxRepository;
@@ -29,6 +32,7 @@ export class OutboxDrain {
   private readonly log = new Logger(OutboxDrain.name);
   private readonly sentAtMs: number[] = [];
   private running: Promise<void> | undefined;
+  private quietHours: Readonly<{ readAtMs: number; value: QuietHours | null }> | undefined;
   private woken = false;
   private cancelTimer: (() => void) | undefined;
   private pause: Pause | undefined;
@@ -57,6 +61,12 @@ export class OutboxDrain {
     if (!this.session.closed.aborted) this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
+  /** A person changed how the number behaves. */
+  settingsChanged(): void {
+    this.quietHours = undefined;
+    this.wake();
+  }
+
   private stop(): void {
     this.cancelTimer?.();
     this.pause?.end();
@@ -80,11 +90,26 @@ export class OutboxDrain {
     const { outbox, pace } = this.deps;
     const batch = pace.minGapMs === 0 ? CLAIM_MAX : 1;
     for (;;) {
-      if (!(await this.untilNextMayLeave())) return;
+      if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
       const claims = await outbox.claim(this.session.lease, batch);
       if (claims.length === 0) return;
       for (const claim of await this.prepareTexts(claims)) await this.sendOne(claim);
     }
+  }
+
+  /** Quiet hours: it goes on when they are over. */
+  private async isHeldBack(): Promise<boolean> {
+    const { clock, outbox } = this.deps;
+    const nowMs = clock.monotonicMs();
+    if (!this.quietHours || nowMs - this.quietHours.readAtMs > SETTINGS_MAX_AGE_MS)
+      this.quietHours = { readAtMs: nowMs, value: await outbox.quietHours(this.session.lease) };
+    const now = clock.now();
+    const held = heldBack({ state: 'connected', quietHours: this.quietHours.value }, now);
+    if (held?.until) {
+      this.cancelTimer?.();
+      this.cancelTimer = clock.setTimeout(() => this.wake(), held.until.getTime() - now.getTime());
+    }
+    return held !== null;
   }
 
   /** @returns false when the connection ended meanwhile */

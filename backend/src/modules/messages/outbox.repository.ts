@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
+import type { QuietHours } from '../sessions/sessions.dto.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
+import { quietHoursOf } from '../sessions/sessions.views.ts';
 
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
@@ -150,6 +152,16 @@ export class OutboxRepository {
             }
           : null,
     }));
+  }
+
+  /** When the number is to be quiet. */
+  async quietHours({ organization, session }: Lease): Promise<QuietHours | null> {
+    const { rows } = await this.system.query<{ quiet: [string | null, string | null, string | null] }>({
+      name: 'outbox.quiet_hours',
+      text: 'select array[quiet_from, quiet_to, quiet_time_zone] as quiet from sessions where organization_id = $1 and id = $2',
+      values: [organization, session],
+    });
+    return rows[0] ? quietHoursOf(...rows[0].quiet) : null;
   }
 
   /** A new connection: what an earlier one sent and heard no answer to is in doubt. */

@@ -1,7 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextSendAtMs, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { heldBack, nextSendAtMs, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 const pace = { maxPerMinute: 20, minGapMs: 3_000 };
+
+describe('what is queued', () => {
+  const night = { from: '22:00', to: '07:00', time_zone: 'UTC' };
+  const noon = new Date('2026-11-21T12:00:00Z');
+  const midnight = new Date('2026-11-22T00:00:00Z');
+
+  it('leaves by day', () => {
+    expect(heldBack({ state: 'connected', quietHours: night }, noon)).toBeNull();
+    expect(heldBack({ state: 'connected', quietHours: null }, midnight)).toBeNull();
+  });
+
+  it('is held back in quiet hours, until they end', () => {
+    const until = new Date('2026-11-22T07:00:00Z');
+    expect(heldBack({ state: 'connected', quietHours: night }, midnight)).toEqual({ reason: 'quiet_hours', until });
+  });
+
+  it('waits first of all for its number, however long that takes', () => {
+    for (const state of ['disconnected', 'connecting', 'qr_pending', 'error'] as const)
+      expect(heldBack({ state, quietHours: night }, midnight)).toEqual({ reason: 'session_offline', until: null });
+  });
+});
 
 describe('the pace', () => {
   it('lets the first message leave at once', () => {

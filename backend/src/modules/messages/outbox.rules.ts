@@ -1,3 +1,23 @@
+import { quietUntil } from '../sessions/quiet-hours.ts';
+import type { QuietHours, SessionState } from '../sessions/sessions.dto.ts';
+import type { WaitingReason } from './messages.dto.ts';
+
+/** Why what is queued on a number does not leave now, and when it does; null when a person has to act first. */
+export type HeldBack = Readonly<{ reason: WaitingReason; until: Date | null }>;
+
+/**
+ * Null when it may leave. Quiet hours hold back everything that is sent from the number, whoever sent it and whatever its
+ * priority, also what a connection that broke left in doubt: a person is not to hear the phone at night.
+ */
+export function heldBack(
+  session: Readonly<{ state: SessionState; quietHours: QuietHours | null }>,
+  now: Date,
+): HeldBack | null {
+  if (session.state !== 'connected') return { reason: 'session_offline', until: null };
+  const until = quietUntil(now, session.quietHours);
+  return until && { reason: 'quiet_hours', until };
+}
+
 /** How fast a number sends. */
 export type Pace = Readonly<{ maxPerMinute: number; minGapMs: number }>;
 

@@ -1,16 +1,27 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { OrganizationId } from '../../kernel/ids.ts';
-import { Answers } from '../../platform/http/answers.decorator.ts';
+import { Answers, AnswersNothing } from '../../platform/http/answers.decorator.ts';
 import { Address, type Caller, CurrentCaller, CurrentUser, Organization, type User } from '../auth/caller.ts';
 import { Requires, SignedIn } from '../auth/requires.decorator.ts';
-import { CreateOrganization, MeView, OrganizationView, UpdateMe, UpdateOrganization } from './organizations.dto.ts';
+import { OrganizationDeletionService } from './organization-deletion.service.ts';
+import {
+  CreateOrganization,
+  DeleteOrganization,
+  MeView,
+  OrganizationView,
+  UpdateMe,
+  UpdateOrganization,
+} from './organizations.dto.ts';
 import { OrganizationsService } from './organizations.service.ts';
 
 @ApiTags('Organizations')
 @Controller()
 export class OrganizationsController {
-  constructor(private readonly organizations: OrganizationsService) {}
+  constructor(
+    private readonly organizations: OrganizationsService,
+    private readonly deletion: OrganizationDeletionService,
+  ) {}
 
   @Get('me')
   @SignedIn()
@@ -49,5 +60,16 @@ export class OrganizationsController {
   @Answers(OrganizationView)
   update(@CurrentCaller() caller: Caller, @Body({ schema: UpdateOrganization }) changes: UpdateOrganization) {
     return this.organizations.update(caller, changes);
+  }
+
+  /**
+   * Deletes the organization for good. At once nobody belongs to it any more, no key works and nothing leaves; its numbers are
+   * unlinked from WhatsApp, and then everything is taken away.
+   */
+  @Post('organizations/current/deletion')
+  @Requires('organization:delete')
+  @AnswersNothing()
+  delete(@CurrentCaller() caller: Caller, @Body({ schema: DeleteOrganization }) { name }: DeleteOrganization) {
+    return this.deletion.request(caller, name);
   }
 }

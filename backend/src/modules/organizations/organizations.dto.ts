@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { Language } from '../../kernel/language.ts';
 import { OrganizationId, UserId } from '../../kernel/ids.ts';
 import { Role } from '../auth/permissions.ts';
 
-/** Languages that Wasel speaks. */
-export const Language = z.enum(['en', 'he', 'ar']);
-export type Language = z.infer<typeof Language>;
-
 /** An IANA time zone that this runtime knows, as `Asia/Jerusalem`. */
-export const TimeZone = z.string().refine(isTimeZone, 'Choose a time zone from the list, as in Asia/Jerusalem.');
+export const TimeZone = z
+  .string()
+  .refine(isTimeZone, 'Choose a time zone from the list, as in Asia/Jerusalem.')
+  .meta({ examples: ['Asia/Jerusalem'] });
 
 function isTimeZone(zone: string): boolean {
   try {
@@ -20,7 +20,10 @@ function isTimeZone(zone: string): boolean {
 export const CreateOrganization = z.object({
   name: z.string().trim().min(1, 'Give your organization a name.').max(100),
   /** ISO 3166-1 alpha-2, as `IL`. */
-  country: z.string().regex(/^[A-Z]{2}$/, 'Choose a country.'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'Choose a country.')
+    .meta({ examples: ['IL'] }),
   language: Language,
   time_zone: TimeZone,
 });
@@ -28,6 +31,10 @@ export type CreateOrganization = z.infer<typeof CreateOrganization>;
 
 export const UpdateOrganization = CreateOrganization.partial();
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
+
+/** The name of the organization, typed by whoever means it. */
+export const DeleteOrganization = z.object({ name: z.string().min(1, 'Type the name of the organization.').max(200) });
+export type DeleteOrganization = z.infer<typeof DeleteOrganization>;
 
 export const OrganizationView = z.object({
   id: OrganizationId,

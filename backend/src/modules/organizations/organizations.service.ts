@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Organization as Row } from '../../generated/prisma/client.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
+import type { Language } from '../../kernel/language.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
+import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import { type Caller, personIn, type User } from '../auth/caller.ts';
 import { Memberships } from '../auth/memberships.ts';
 import type {
   CreateOrganization,
-  Language,
   MeView,
   OrganizationView,
   UpdateOrganization,
@@ -34,10 +35,15 @@ export class OrganizationsService {
   async me(user: User): Promise<MeView> {
     const members = await this.memberships.of(user.id);
     const memberships = await Promise.all(
-      members.map(async ({ organization, role }) => ({ organization: await this.get(organization), role })),
+      members.map(async ({ organization, role }) => ({ organization: await this.find(organization), role })),
     );
     const { rows } = await this.system.query<{ name: string }>('select name from users where id = $1', [user.id]);
-    return { id: user.id, email: user.email, name: rows[0]?.name ?? user.name, memberships };
+    return {
+      id: user.id,
+      email: user.email,
+      name: rows[0]?.name ?? user.name,
+      memberships: memberships.filter(isThere),
+    };
   }
 
   async updateMe(user: User, { name }: UpdateMe): Promise<MeView> {
@@ -45,10 +51,18 @@ export class OrganizationsService {
     return this.me(user);
   }
 
-  get(organization: OrganizationId): Promise<OrganizationView> {
-    return this.db.asTenant(organization, async (tx) =>
-      toView(await tx.organization.findUniqueOrThrow({ where: { id: organization } })),
-    );
+  /** @throws OrganizationNotFound when it was deleted meanwhile */
+  async get(organization: OrganizationId): Promise<OrganizationView> {
+    const found = await this.find(organization);
+    if (!found) throw new OrganizationNotFound();
+    return found;
+  }
+
+  private find(organization: OrganizationId): Promise<OrganizationView | null> {
+    return this.db.asTenant(organization, async (tx) => {
+      const row = await tx.organization.findUnique({ where: { id: organization } });
+      return row && toView(row);
+    });
   }
 
   /** Creates an organization; whoever does owns it. */
@@ -76,7 +90,8 @@ export class OrganizationsService {
   update(by: Caller, { time_zone: timeZone, ...rest }: UpdateOrganization): Promise<OrganizationView> {
     const id = by.organization;
     return this.db.asTenant(id, async (tx) => {
-      const before = await tx.organization.findUniqueOrThrow({ where: { id } });
+      const before = await tx.organization.findUnique({ where: { id } });
+      if (!before) throw new OrganizationNotFound();
       const data = { ...rest, ...(timeZone ? { timeZone } : {}) };
       const after = await tx.organization.update({ where: { id }, data });
       const changes = changesBetween(settingsOf(before), settingsOf(after));
@@ -85,6 +100,11 @@ export class OrganizationsService {
     });
   }
 }
+
+/** One that was deleted between two statements is left out. */
+const isThere = <T extends { organization: OrganizationView | null }>(
+  one: T,
+): one is T & { organization: OrganizationView } => one.organization !== null;
 
 const settingsOf = ({ name, country, language, timeZone }: Row) => ({ name, country, language, time_zone: timeZone });
 

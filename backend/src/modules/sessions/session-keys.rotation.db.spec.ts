@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Sealer } from '../../platform/encryption/sealer.ts';
 import { type KeysBench, openSessionKeys } from '../../testing/session-keys.ts';
-import { anEncryptionKey } from '../../testing/settings.ts';
+import { aConfig, anEncryptionKey } from '../../testing/settings.ts';
 import { KeysUnreadable } from './sessions.errors.ts';
-import { SessionKeysRepository } from './session-keys.repository.ts';
+import { placeOf, SessionKeysRepository } from './session-keys.repository.ts';
+import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import type { Lease } from './session-traffic.ts';
 
 const K1 = anEncryptionKey('k1');
@@ -67,6 +69,29 @@ describe('the secrets of all sessions', () => {
         .map((id) => `newer ${id}`)
         .toSorted(),
     );
+  });
+
+  it('are also the proxies that numbers go through', async () => {
+    const url = 'socks5://acme:secret@proxy.example.com:1080';
+    const sealer = (keys: string) => new Sealer(aConfig({ DATABASE_URL: 'postgres://nowhere', ENCRYPTION_KEYS: keys }));
+    const { keyId, sealed } = sealer(K1).seal(Buffer.from(url), placeOf(lease, 'proxy', ''));
+    await bench.system.query('update sessions set proxy = $2 where id = $1', [
+      lease.session,
+      'socks5://proxy.example.com:1080',
+    ]);
+    await bench.system.query('insert into private.session_proxies values ($1, $2, $3, $4)', [
+      lease.organization,
+      lease.session,
+      keyId,
+      sealed,
+    ]);
+    const proxies = (keys: string) => new SessionProxiesRepository(bench.system, sealer(keys));
+    await expect(proxies(K2).of(lease)).rejects.toThrow(KeysUnreadable);
+    await bench.rotation(BOTH).renew(10);
+    expect(await proxies(K2).of(lease)).toBe(url);
+
+    await bench.system.query('delete from private.session_proxies where session_id = $1', [lease.session]);
+    await expect(proxies(K2).of(lease)).rejects.toThrow(KeysUnreadable); // and not: no proxy
   });
 
   it('stay as they are when the key that sealed them is not there, and the error names it', async () => {

@@ -2,10 +2,12 @@ import type { SystemDb } from '../../platform/database/system-db.ts';
 import type { Sealer } from '../../platform/encryption/sealer.ts';
 import { placeOf } from './session-keys.repository.ts';
 
-/** Secrets of both tables, in one shape; the inbox's are of kind `inbox`, as they were sealed. */
+/** Secrets of all tables, in one shape; kinds are those that they were sealed with. */
 const OLDER = `select organization_id, session_id, type as kind, id, key_id, sealed from private.session_keys where key_id <> $1
   union all
-  select organization_id, session_id, 'inbox', id, key_id, sealed from private.session_inbox where key_id <> $1`;
+  select organization_id, session_id, 'inbox', id, key_id, sealed from private.session_inbox where key_id <> $1
+  union all
+  select organization_id, session_id, 'proxy', '', key_id, sealed from private.session_proxies where key_id <> $1`;
 
 /** A row that changed since it was read was sealed anew by that change, or is read again. */
 const RENEW = `with renewed as (
@@ -14,6 +16,9 @@ const RENEW = `with renewed as (
   ), inbox as (
     update private.session_inbox i set key_id = $1, sealed = r.sealed from renewed r
      where i.organization_id = r.organization_id and i.session_id = r.session_id and i.id = r.id and i.sealed = r.before
+  ), proxies as (
+    update private.session_proxies p set key_id = $1, sealed = r.sealed from renewed r
+     where p.organization_id = r.organization_id and p.session_id = r.session_id and r.kind = 'proxy' and p.sealed = r.before
   )
   update private.session_keys k set key_id = $1, sealed = r.sealed from renewed r
    where k.organization_id = r.organization_id and k.session_id = r.session_id and k.type = r.kind and k.id = r.id and k.sealed = r.before`;

@@ -6,12 +6,9 @@ import { type Effect, type Event, STABLE_AFTER_MS, type State, step, viewOf } fr
 import type { Session, SessionsRepository, StateChange } from './sessions.repository.ts';
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
-import {
-  type ConnectionListener,
-  type LinkedAccount,
-  PING_MS,
-  type WhatsAppConnection,
-} from './whatsapp/connection.ts';
+import type { IncomingCall } from './whatsapp/calls.ts';
+import type { ConnectionListener, LinkedAccount } from './whatsapp/connection-options.ts';
+import { PING_MS, type WhatsAppConnection } from './whatsapp/connection.ts';
 
 /** How long a number that is being unlinked may take to connect, so that it can say so. */
 const GOODBYE_MS = 15_000;
@@ -59,6 +56,8 @@ export class SessionRunner {
   /** A person wants the number unlinked, and WhatsApp has still to be told. */
   private goodbye: Goodbye | undefined;
   private account: LinkedAccount | undefined;
+  /** Which of the number's proxies the connection goes through. */
+  private routeVersion: number | undefined;
   lastHeardAt: Date | undefined;
   /** The same on the monotonic clock. */
   private heardAtMs = 0;
@@ -80,6 +79,8 @@ export class SessionRunner {
       if (intent === 'log_out') return this.sayGoodbye({ deleted: false });
       if (intent === 'stop') return this.apply({ name: 'rest', reason: 'stopped' });
       if (!enabled) return this.apply({ name: 'rest', reason: 'disabled' });
+      if (this.state.name !== 'resting' && this.routeVersion !== this.session.proxyVersion)
+        return this.apply({ name: 'reroute' });
       return this.apply({ name: 'start' });
     });
   }
@@ -197,6 +198,7 @@ export class SessionRunner {
   private async open(): Promise<void> {
     await this.closeConnection();
     const generation = this.generation;
+    this.routeVersion = this.session.proxyVersion;
     this.giveTurnBack = await this.deps.turn();
     if (this.ending || generation !== this.generation) return this.giveTurnBack();
     try {
@@ -235,20 +237,32 @@ export class SessionRunner {
           await this.apply({ name: 'opened' });
           if (this.goodbye) await this.unlink(this.goodbye);
         }),
+      called: (call) => current(async () => this.onCall(call)),
       heard: () => {
         this.lastHeardAt = clock.now();
         this.heardAtMs = clock.monotonicMs();
       },
-      closed: (code, error) =>
+      passkeyWanted: () => current(() => this.apply({ name: 'passkey-wanted' })),
+      closed: (code, error, proxyFault) =>
         current(async () => {
           this.giveTurnBack?.();
           if (error instanceof StaleLease) return this.lost();
           this.connection = undefined;
           if (this.goodbye) return this.unlink(this.goodbye);
           const linked = this.account !== undefined || this.session.whatsappJid !== null;
-          await this.apply({ name: 'closed', code, linked, autoReconnect: this.session.autoReconnect });
+          const { autoReconnect } = this.session;
+          await this.apply({ name: 'closed', code, linked, autoReconnect, proxyFault });
         }),
     };
+  }
+
+  /** Not waited for: WhatsApp's answer to it may never come. */
+  private onCall(call: IncomingCall): void {
+    const { rejectCalls, rejectCallsText } = this.session;
+    if (!rejectCalls) return;
+    this.connection?.rejectCall(call, rejectCallsText).catch((error: unknown) => {
+      this.log.warn({ session: this.lease.session, error: String(error) }, 'call not rejected');
+    });
   }
 
   private async closeConnection(): Promise<void> {

@@ -125,6 +125,9 @@ export interface SessionTraffic {
   /** WhatsApp told us that a privacy address and a phone number are the same person. */
   identified(lease: Lease, pairs: readonly Readonly<{ phone: string; lid: string }>[]): Promise<void>;
 
+  /** A call was turned down: the caller is written this, at most once an hour. @throws StaleLease */
+  callRejected(lease: Lease, caller: Peer, text: string): Promise<void>;
+
   /** The encoded `proto.Message` that we sent under this id; a device that could not read it asks for it again. */
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null>;
 }

@@ -9,6 +9,7 @@ import { Requires } from '../auth/requires.decorator.ts';
 import {
   ConnectSession,
   CreateSession,
+  SessionHealth,
   SessionLink,
   SessionStatusView,
   SessionView,
@@ -52,6 +53,13 @@ export class SessionsController {
   @Answers(SessionStatusView)
   status(@Organization() organization: OrganizationId, @Param({ schema: SessionParams }) { id }: SessionParams) {
     return this.sessions.get(organization, id);
+  }
+
+  @Get(':id/health')
+  @Requires('sessions:read')
+  @Answers(SessionHealth)
+  health(@Organization() organization: OrganizationId, @Param({ schema: SessionParams }) { id }: SessionParams) {
+    return this.sessions.health(organization, id);
   }
 
   @Get(':id/qr')

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { SessionId } from '../../kernel/ids.ts';
 import { Phone } from '../../kernel/phone.ts';
+import { TimeZone } from '../organizations/organizations.dto.ts';
+import { ProxyUrl } from './proxy-url.ts';
 
 export const SessionState = z.enum(['disconnected', 'connecting', 'qr_pending', 'connected', 'error']);
 export type SessionState = z.infer<typeof SessionState>;
@@ -10,6 +12,8 @@ export type SessionState = z.infer<typeof SessionState>;
  * - `not_linked` never linked yet; `qr_expired` nobody scanned in time; `pairing_failed` the phone refused the link
  * - `logged_out` unlinked on the phone or here; `replaced` another connection took over; `banned` WhatsApp closed the account
  * - `outdated` WhatsApp asks for a newer client; `network` no way through, still trying; `server` WhatsApp is busy, still trying
+ * - `proxy_unreachable` its proxy does not answer, still trying; `proxy_refused` its proxy does not let it through, still trying
+ * - `passkey_required` WhatsApp asks for a passkey on the new device, which only its own programs can show
  * - `stopped` a person disconnected it; `disabled` the session is switched off; `keys_unreadable` its keys cannot be decrypted
  */
 export const SessionReason = z.enum([
@@ -22,11 +26,24 @@ export const SessionReason = z.enum([
   'outdated',
   'network',
   'server',
+  'proxy_unreachable',
+  'proxy_refused',
+  'passkey_required',
   'stopped',
   'disabled',
   'keys_unreadable',
 ]);
 export type SessionReason = z.infer<typeof SessionReason>;
+
+/** A time of day, as `22:00`. */
+const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time as 22:00.');
+
+/** Between these times of day nothing leaves: it is held back and goes when they are over. `to` before `from` is the next day. */
+export const QuietHours = z
+  .object({ from: LocalTime, to: LocalTime, time_zone: TimeZone })
+  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'Choose an end that is not the beginning.' })
+  .meta({ examples: [{ from: '22:00', to: '07:00', time_zone: 'Asia/Jerusalem' }] });
+export type QuietHours = z.infer<typeof QuietHours>;
 
 const SessionName = z.string().trim().min(1, 'Give the number a name.').max(60);
 
@@ -48,6 +65,13 @@ export const UpdateSession = z.object({
   auto_reconnect: z.boolean().optional(),
   /** True: sends that name no session leave from here. */
   is_default: z.literal(true).optional(),
+  /** True: whoever calls the number is hung up on. */
+  reject_calls: z.boolean().optional(),
+  /** What a rejected caller is written, at most once an hour; null: nothing. */
+  reject_calls_text: z.string().trim().min(1, 'Write an answer, or none.').max(1000).nullable().optional(),
+  quiet_hours: QuietHours.nullable().optional(),
+  /** The number goes through this proxy, or not at all; null: through none. Never shown again but for its host. */
+  proxy_url: ProxyUrl.nullable().optional(),
 });
 export type UpdateSession = z.infer<typeof UpdateSession>;
 
@@ -87,9 +111,43 @@ export const SessionView = z.object({
   last_seen_at: z.iso.datetime().nullable(),
   /** Failed attempts in a row since it was last connected. */
   attempts: z.number().int(),
+  /** Since when it is in its state, for its reason. */
+  state_since: z.iso.datetime(),
+  reject_calls: z.boolean(),
+  reject_calls_text: z.string().nullable(),
+  quiet_hours: QuietHours.nullable(),
+  /** Scheme, host and port of its proxy. */
+  proxy: z.string().nullable(),
   created_at: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
+
+/** Whether a number does its work, at one look. */
+export const SessionHealth = z.object({
+  state: SessionState,
+  reason: SessionReason.nullable(),
+  state_since: z.iso.datetime(),
+  /** When WhatsApp was last heard; up to half a minute old. */
+  last_seen_at: z.iso.datetime().nullable(),
+  /** When the newest message of each direction was sent. */
+  last_received_at: z.iso.datetime().nullable(),
+  last_sent_at: z.iso.datetime().nullable(),
+  /** Messages that WhatsApp has not acknowledged yet. */
+  queued: z.number().int(),
+  /** Until when quiet hours hold messages back; null outside of them. */
+  quiet_until: z.iso.datetime().nullable(),
+  /** Today, in the organization's time zone. */
+  today: z.object({
+    /** How often it came back after its line was lost. */
+    reconnects: z.number().int(),
+    /** What WhatsApp delivered of people's messages, and what was stored of it: less by what came twice. */
+    received: z.number().int(),
+    stored: z.number().int(),
+  }),
+  /** What last went wrong; its cure is what the reason says. */
+  last_error: z.object({ reason: SessionReason, at: z.iso.datetime() }).nullable(),
+});
+export type SessionHealth = z.infer<typeof SessionHealth>;
 
 /** Answer of creating or connecting: the session, and the QR if WhatsApp gave one within ten seconds. */
 export const SessionWithLink = z.object({ session: SessionView, link: SessionLink });

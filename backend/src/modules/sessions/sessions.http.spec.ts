@@ -70,6 +70,11 @@ describe('a number', () => {
       enabled: true,
       auto_reconnect: true,
       is_default: false,
+      state_since: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      reject_calls: false,
+      reject_calls_text: null,
+      quiet_hours: null,
+      proxy: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
     expect((await dana.call('GET', `/sessions/${id}/status`)).body).toEqual(shown);
@@ -90,6 +95,42 @@ describe('a number', () => {
     expect((await change(id, { auto_reconnect: true })).body).toMatchObject({ auto_reconnect: true, enabled: false });
     expect((await change(id, { enabled: true })).status).toBe(200);
     expect(await view(id)).toMatchObject({ auto_reconnect: true, enabled: true, name: 'Van' });
+  });
+
+  it('rejects calls and is quiet at night once that was decided, and the log says what was decided', async () => {
+    const id = await numberOf(dana);
+    const quiet_hours = { from: '22:00', to: '07:30', time_zone: 'Asia/Jerusalem' };
+    const calls = { reject_calls: true, reject_calls_text: 'Please write to us.' };
+    expect((await change(id, { ...calls, quiet_hours })).body).toMatchObject({ ...calls, quiet_hours });
+    expect((await change(id, { name: 'Night shift' })).body).toMatchObject({ ...calls, quiet_hours });
+    expect((await change(id, { reject_calls_text: null, quiet_hours: null })).body).toMatchObject({
+      reject_calls: true,
+      reject_calls_text: null,
+      quiet_hours: null,
+    });
+    const { rows } = await admin.query<{ changes: unknown }>(
+      `select changes from private.audit_logs where target_id = $1 and action = 'session.updated' order by id`,
+      [id],
+    );
+    const written = '22:00–07:30 Asia/Jerusalem';
+    expect(rows.map(({ changes }) => changes)).toEqual([
+      {
+        reject_calls: { from: false, to: true },
+        reject_calls_text: { from: null, to: 'Please write to us.' },
+        quiet_hours: { from: null, to: written },
+      },
+      { name: { from: 'Front desk', to: 'Night shift' } },
+      { reject_calls_text: { from: 'Please write to us.', to: null }, quiet_hours: { from: written, to: null } },
+    ]);
+  });
+
+  it.each(['169.254.169.254', '[fe80::1]', '0.0.0.0'])('does not go through %s', async (host) => {
+    const id = await numberOf(dana);
+    expect(await change(id, { proxy_url: `http://${host}:80` })).toMatchObject({
+      status: 422,
+      body: { code: 'address_not_allowed' },
+    });
+    expect(await view(id)).toMatchObject({ proxy: null });
   });
 
   it('that is connected has nothing to scan', async () => {
@@ -133,12 +174,21 @@ describe('the default number', () => {
   });
 });
 
+const NIGHT = { from: '22:00', to: '07:00', time_zone: 'Asia/Jerusalem' };
+
 describe('a request that is not right', () => {
   it.each([
     ['an empty name', 'PATCH', '', { name: ' ' }, '#/name'],
     ['a name that is too long', 'PATCH', '', { name: 'a'.repeat(61) }, '#/name'],
     ['a switch that is no switch', 'PATCH', '', { enabled: 'no' }, '#/enabled'],
     ['reconnecting by a number', 'PATCH', '', { auto_reconnect: 1 }, '#/auto_reconnect'],
+    ['an empty answer to a call', 'PATCH', '', { reject_calls_text: ' ' }, '#/reject_calls_text'],
+    ['quiet hours at no time', 'PATCH', '', { quiet_hours: { ...NIGHT, from: '24:00' } }, '#/quiet_hours/from'],
+    ['quiet hours without an end', 'PATCH', '', { quiet_hours: { ...NIGHT, to: NIGHT.from } }, '#/quiet_hours/to'],
+    ['quiet hours nowhere', 'PATCH', '', { quiet_hours: { ...NIGHT, time_zone: 'Moon' } }, '#/quiet_hours/time_zone'],
+    ['a proxy of another kind', 'PATCH', '', { proxy_url: 'ftp://proxy.example.com' }, '#/proxy_url'],
+    ['a proxy with a path', 'PATCH', '', { proxy_url: 'http://proxy.example.com/pac' }, '#/proxy_url'],
+    ['a proxy that is no address', 'PATCH', '', { proxy_url: 'proxy.example.com' }, '#/proxy_url'],
     ['a default that is taken away', 'PATCH', '', { is_default: false }, '#/is_default'],
     ['a pairing number without country code', 'POST', '/connect', { phone_number: '0501234567' }, '#/phone_number'],
   ])('names the field of %s, and changes nothing', async (_, method, path, body, pointer) => {

@@ -193,6 +193,32 @@ describe('a linked number', () => {
   });
 });
 
+describe('an account that WhatsApp links with a passkey only', () => {
+  it('is told so at once, by QR and by code, and is linked when the passkey is gone', async () => {
+    const { session, link } = await wire.api.createSession('Behind a passkey');
+    const phone = await wire.phones.createPhone();
+    await wire.phones.call('POST', '/faults', { target: phone, kind: 'passkey-wall' });
+    const walled = () =>
+      until('the number to be told', async () => {
+        const { state, reason } = await wire.api.session(session.id);
+        return state === 'error' && reason === 'passkey_required';
+      });
+    await expect(scan(phone, link.qr)).rejects.toThrow(/passkey/);
+    await walled();
+
+    // On a busy machine a code comes after the answer.
+    await connect(session.id, { phone_number: `+${phone}` });
+    const code = await until('a pairing code', async () => (await linkOf(session.id)).pairing_code ?? undefined);
+    await expect(wire.phones.call('POST', `/phones/${phone}/pair`, { code })).rejects.toThrow(/passkey/);
+    await walled();
+
+    await wire.phones.call('DELETE', '/faults');
+    await connect(session.id);
+    await scan(phone, await until('a QR code', async () => (await linkOf(session.id)).qr ?? undefined));
+    await wire.connected(session.id);
+  });
+});
+
 describe('deleting a number', () => {
   it('takes it off the phone and off the list, and keeps what was said; the next number may be the default', async () => {
     const owner = await new ApiClient(wire.app.url).register('Owner');

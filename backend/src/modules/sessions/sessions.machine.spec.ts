@@ -42,7 +42,10 @@ describe('a linked number', () => {
   });
 
   it('opens again at once when the server asks for a restart', () => {
-    expect(step({ name: 'linking' }, closed(515), 0)).toEqual([{ name: 'connecting', attempts: 0 }, { do: 'open' }]);
+    expect(step({ name: 'linking' }, closed(515), 0)).toEqual([
+      { name: 'connecting', attempts: 0, reason: null },
+      { do: 'open' },
+    ]);
   });
 
   it('stays down when it is told not to reconnect by itself', () => {
@@ -81,6 +84,43 @@ describe('a number that is being linked', () => {
   });
 });
 
+describe('a number with a proxy', () => {
+  it.each(['proxy_unreachable', 'proxy_refused'] as const)(
+    'says %s while it tries again, whatever the code',
+    (fault) => {
+      for (const code of [0, 401, 403, 407, 408, 503]) {
+        const [waiting, ...effects] = step(connected, closed(code, { proxyFault: fault }), 0);
+        expect(viewOf(waiting)).toEqual({ state: 'connecting', reason: fault, attempts: 1 });
+        expect(effects).toEqual([{ do: 'retry', inMs: 1_000 }]);
+        expect(viewOf(after(waiting, { name: 'retry-due' }))).toMatchObject({ reason: fault });
+      }
+    },
+  );
+
+  it('connects anew when it is to go another way, and rests if it rested', () => {
+    for (const state of [
+      connected,
+      { name: 'linking' },
+      { name: 'waiting', attempts: 4, reason: 'network' },
+    ] as State[])
+      expect(step(state, { name: 'reroute' }, 0)).toEqual([
+        { name: 'connecting', attempts: 0, reason: null },
+        { do: 'open' },
+      ]);
+    const resting: State = { name: 'resting', state: 'disconnected', reason: 'stopped' };
+    expect(step(resting, { name: 'reroute' }, 0)).toEqual([resting]);
+  });
+});
+
+it('asked for a passkey, a number that is being linked rests and says so; one that is linked does not care', () => {
+  for (const state of [{ name: 'linking' }, { name: 'connecting', attempts: 0, reason: null }] as State[]) {
+    const [resting, ...effects] = step(state, { name: 'passkey-wanted' }, 0);
+    expect(viewOf(resting)).toEqual({ state: 'error', reason: 'passkey_required', attempts: 0 });
+    expect(effects).toEqual([{ do: 'close' }, { do: 'forget-keys' }]);
+  }
+  expect(step(connected, { name: 'passkey-wanted' }, 0)).toEqual([connected]);
+});
+
 it('changes nothing by a late event after it came to rest', () => {
   const resting: State = { name: 'resting', state: 'disconnected', reason: 'stopped' };
   for (const event of [closed(428), { name: 'retry-due' }, { name: 'stayed' }] as const) {
@@ -92,7 +132,7 @@ it('is closed by a person from any state', () => {
   const states: State[] = [
     connected,
     { name: 'linking' },
-    { name: 'connecting', attempts: 3 },
+    { name: 'connecting', attempts: 3, reason: 'network' },
     { name: 'waiting', attempts: 2, reason: 'server' },
   ];
   for (const state of states) {

@@ -1,14 +1,19 @@
 import type { SessionReason, SessionState } from './sessions.dto.ts';
 
+/** Reasons that may pass by themselves: it is tried again. */
+export type Passing = 'network' | 'server' | ProxyFault;
+type ProxyFault = 'proxy_unreachable' | 'proxy_refused';
+
 /** The life of one session between two requests of a person. */
 export type State =
   /** At rest: nothing happens until somebody asks. */
   | Readonly<{ name: 'resting'; state: 'disconnected' | 'error'; reason: SessionReason }>
-  | Readonly<{ name: 'connecting'; attempts: number }>
+  /** `reason`: why the attempt before failed. */
+  | Readonly<{ name: 'connecting'; attempts: number; reason: Passing | null }>
   /** Shows a QR or pairing code. */
   | Readonly<{ name: 'linking' }>
   | Readonly<{ name: 'connected'; attempts: number }>
-  | Readonly<{ name: 'waiting'; attempts: number; reason: 'network' | 'server' }>;
+  | Readonly<{ name: 'waiting'; attempts: number; reason: Passing }>;
 
 export type Event =
   /** A person or a restart of the node wants it connected. */
@@ -18,14 +23,23 @@ export type Event =
   | Readonly<{ name: 'opened' }>
   /** It has been connected for `STABLE_AFTER_MS`. */
   | Readonly<{ name: 'stayed' }>
-  /** @param linked whether the session had an account when its socket closed */
-  | Readonly<{ name: 'closed'; code: number; linked: boolean; autoReconnect: boolean }>
+  /** What it goes through has changed: it connects anew. */
+  | Readonly<{ name: 'reroute' }>
+  /** WhatsApp wants to see a passkey before it links. */
+  | Readonly<{ name: 'passkey-wanted' }>
+  /**
+   * @param linked whether the session had an account when its socket closed
+   * @param proxyFault why its proxy did not let it through; the code then says nothing of WhatsApp
+   */
+  | Readonly<{ name: 'closed'; code: number; linked: boolean; autoReconnect: boolean; proxyFault?: ProxyFault | null }>
   | Readonly<{ name: 'retry-due' }>;
 
 export type Effect = Readonly<
   { do: 'open' } | { do: 'close' } | { do: 'forget-keys' } | { do: 'retry'; inMs: number } | { do: 'watch-stability' }
 >;
 type Step = readonly [State, ...Effect[]];
+
+const CONNECTING = { name: 'connecting', attempts: 0, reason: null } as const;
 
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
@@ -60,8 +74,12 @@ const SERVER: ReadonlySet<number> = new Set([500, 501, 503]);
 export function step(state: State, event: Event, jitter: number): Step {
   switch (event.name) {
     case 'start':
-      return state.name === 'resting' || state.name === 'waiting'
-        ? [{ name: 'connecting', attempts: 0 }, { do: 'open' }]
+      return state.name === 'resting' || state.name === 'waiting' ? [CONNECTING, { do: 'open' }] : [state];
+    case 'reroute':
+      return state.name === 'resting' ? [state] : [CONNECTING, { do: 'open' }];
+    case 'passkey-wanted':
+      return state.name === 'connecting' || state.name === 'linking'
+        ? [{ name: 'resting', state: 'error', reason: 'passkey_required' }, { do: 'close' }, { do: 'forget-keys' }]
         : [state];
     case 'rest':
       return [{ name: 'resting', state: event.state ?? 'disconnected', reason: event.reason }, { do: 'close' }];
@@ -72,7 +90,7 @@ export function step(state: State, event: Event, jitter: number): Step {
     case 'stayed':
       return state.name === 'connected' ? [{ name: 'connected', attempts: 0 }] : [state];
     case 'retry-due':
-      return state.name === 'waiting' ? [{ name: 'connecting', attempts: state.attempts }, { do: 'open' }] : [state];
+      return state.name === 'waiting' ? [{ ...state, name: 'connecting' }, { do: 'open' }] : [state];
     case 'closed':
       return closed(state, event, jitter);
     default:
@@ -82,27 +100,30 @@ export function step(state: State, event: Event, jitter: number): Step {
 
 function closed(
   state: State,
-  { code, linked, autoReconnect }: Extract<Event, { name: 'closed' }>,
+  { code, linked, autoReconnect, proxyFault = null }: Extract<Event, { name: 'closed' }>,
   jitter: number,
 ): Step {
   if (state.name === 'resting' || state.name === 'waiting') return [state];
-  if (code === RESTART_REQUIRED) return [{ name: 'connecting', attempts: attemptsOf(state) }, { do: 'open' }];
   const rest = (reason: SessionReason, ...effects: Effect[]): Step => [
     { name: 'resting', state: linked ? 'error' : 'disconnected', reason },
     ...effects,
   ];
+  const pass = (reason: Passing): Step => {
+    if (!autoReconnect) return rest(reason);
+    const attempts = attemptsOf(state) + 1;
+    return [
+      { name: 'waiting', attempts, reason },
+      { do: 'retry', inMs: backoffMs(attempts, jitter) },
+    ];
+  };
+  if (proxyFault) return pass(proxyFault);
+  if (code === RESTART_REQUIRED) return [{ ...CONNECTING, attempts: attemptsOf(state) }, { do: 'open' }];
   if (state.name === 'linking')
     return code === TIMED_OUT ? rest('qr_expired') : rest('pairing_failed', { do: 'forget-keys' });
   const final = FINAL[code];
   if (final === 'logged_out') return rest(final, { do: 'forget-keys' });
   if (final) return rest(final);
-  const reason = SERVER.has(code) ? 'server' : 'network';
-  if (!autoReconnect) return rest(reason);
-  const attempts = attemptsOf(state) + 1;
-  return [
-    { name: 'waiting', attempts, reason },
-    { do: 'retry', inMs: backoffMs(attempts, jitter) },
-  ];
+  return pass(SERVER.has(code) ? 'server' : 'network');
 }
 
 const attemptsOf = (state: State): number => ('attempts' in state ? state.attempts : 0);
@@ -123,7 +144,7 @@ export function viewOf(state: State): { state: SessionState; reason: SessionReas
     case 'connecting':
       return {
         state: stuck(state.attempts) ? 'error' : 'connecting',
-        reason: state.attempts > 0 ? 'network' : null,
+        reason: state.reason,
         attempts: state.attempts,
       };
     case 'waiting':

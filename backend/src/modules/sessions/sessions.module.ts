@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SessionKeysRepository } from './session-keys.repository.ts';
 import { SessionLeasesRepository } from './session-leases.repository.ts';
+import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import { SessionsController } from './sessions.controller.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -18,6 +19,7 @@ import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
     SessionsRepository,
     SessionKeysRepository,
     SessionLeasesRepository,
+    SessionProxiesRepository,
     SessionsSupervisor,
     WhatsAppEndpoint,
   ],

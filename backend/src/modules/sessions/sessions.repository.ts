@@ -6,9 +6,11 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
 import { systemIn } from '../auth/caller.ts';
-import type { SessionLink, SessionReason, SessionState, UpdateSession } from './sessions.dto.ts';
+import type { QuietHours, SessionLink, SessionReason, SessionState, UpdateSession } from './sessions.dto.ts';
 import { SessionNotFound, StaleLease } from './sessions.errors.ts';
 import { sessionStatus } from './sessions.events.ts';
+import { shownProxy } from './proxy-url.ts';
+import type { HealthRow } from './sessions.views.ts';
 import type { Lease } from './session-traffic.ts';
 
 export type Intent = 'connect' | 'stop' | 'log_out' | 'delete';
@@ -41,6 +43,34 @@ export type StateChange = Readonly<{
   forgetAccount?: boolean;
   deleted?: boolean;
 }>;
+
+const COUNT_RECONNECT = `insert into session_days (organization_id, session_id, day, reconnects)
+  select id, $1, (now() at time zone time_zone)::date, 1 from organizations
+  on conflict (organization_id, session_id, day) do update set reconnects = session_days.reconnects + 1`;
+
+/** Reasons that people know of, or that are no fault. */
+const NO_FAULT: ReadonlySet<SessionReason> = new Set(['not_linked', 'qr_expired', 'stopped', 'disabled']);
+const isFault = (state: SessionState, reason: SessionReason | null): boolean =>
+  reason !== null && !NO_FAULT.has(reason) && !(reason === 'logged_out' && state === 'disconnected'); // unlinked here
+
+const quietColumns = (quiet: QuietHours | null) => ({
+  quietFrom: quiet?.from ?? null,
+  quietTo: quiet?.to ?? null,
+  quietTimeZone: quiet?.time_zone ?? null,
+});
+
+/** Of one moment and in one statement, however many messages there are. */
+const HEALTH = `select s.state, s.reason, s.state_since, s.last_seen_at, s.last_error, s.last_error_at,
+    s.quiet_from, s.quiet_to, s.quiet_time_zone,
+    (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'inbound' order by m.id desc limit 1) as last_received_at,
+    (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'outbound' and m.sent_at is not null
+      order by m.id desc limit 1) as last_sent_at,
+    (select count(*)::int from private.outbox o where o.session_id = s.id) as queued,
+    coalesce(d.reconnects, 0) as reconnects, coalesce(d.received, 0) as received, coalesce(d.stored, 0) as stored
+  from sessions s join organizations o on o.id = s.organization_id
+  left join session_days d on d.organization_id = s.organization_id and d.session_id = s.id
+        and d.day = (now() at time zone o.time_zone)::date
+ where s.id = $1 and s.deleted_at is null`;
 
 @Injectable()
 export class SessionsRepository {
@@ -93,7 +123,16 @@ export class SessionsRepository {
   async update(
     tx: TenantTx,
     session: Session,
-    { name, enabled, auto_reconnect, is_default }: UpdateSession,
+    {
+      name,
+      enabled,
+      auto_reconnect,
+      is_default,
+      reject_calls,
+      reject_calls_text,
+      quiet_hours,
+      proxy_url,
+    }: UpdateSession,
   ): Promise<Session> {
     if (is_default) {
       await this.holdOrganization(tx);
@@ -105,6 +144,12 @@ export class SessionsRepository {
         ...(name === undefined ? {} : { name }),
         ...(auto_reconnect === undefined ? {} : { autoReconnect: auto_reconnect }),
         ...(is_default ? { isDefault: true } : {}),
+        ...(reject_calls === undefined ? {} : { rejectCalls: reject_calls }),
+        ...(reject_calls_text === undefined ? {} : { rejectCallsText: reject_calls_text }),
+        ...(quiet_hours === undefined ? {} : quietColumns(quiet_hours)),
+        ...(proxy_url === undefined
+          ? {}
+          : { proxy: proxy_url && shownProxy(proxy_url), proxyVersion: { increment: 1 } }),
         ...(enabled === undefined ? {} : { enabled, intentVersion: { increment: 1 } }),
       },
     });
@@ -133,6 +178,13 @@ export class SessionsRepository {
       pairing_code: row?.pairingCode ?? null,
       phone_number: row?.phoneNumber ?? null,
     };
+  }
+
+  /** @throws SessionNotFound */
+  async health(sql: TenantSql, id: SessionId): Promise<HealthRow> {
+    const { rows } = await sql.query<HealthRow>({ name: 'sessions.health', text: HEALTH, values: [id] });
+    if (!rows[0]) throw new SessionNotFound(id);
+    return rows[0];
   }
 
   // What the owner writes: each statement holds the lease, so that a stale owner changes nothing.
@@ -169,7 +221,9 @@ export class SessionsRepository {
             push_name = coalesce($8, push_name),
             connected_since = case when $9 then $10::timestamptz else connected_since end,
             settled_version = coalesce($11, settled_version), last_seen_at = greatest($15, last_seen_at),
-            is_default = is_default and not $13, deleted_at = case when $13 then now() end
+            is_default = is_default and not $13, deleted_at = case when $13 then now() end,
+            state_since = case when (before.state, before.reason) is distinct from ($2, $3) then now() else state_since end,
+            last_error = case when $16 then $3 else last_error end, last_error_at = case when $16 then now() else last_error_at end
          from before where s.id = $1
          returning before.state, before.reason`,
         [
@@ -188,11 +242,14 @@ export class SessionsRepository {
           deleted,
           deleted,
           seenAt ?? null,
+          isFault(state, reason),
         ],
       );
       const [before] = rows;
       if (before && (before.state !== state || before.reason !== reason))
         await this.tell(sql, lease, { state: before.state, reason: before.reason }, { state, reason });
+      if (before && before.state !== 'connected' && state === 'connected' && attempts > 0)
+        await sql.query(COUNT_RECONNECT, [lease.session]);
     });
   }
 

@@ -3,6 +3,8 @@ import { toDataURL } from 'qrcode';
 import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { assertMayReach } from '../../platform/http/outgoing-url.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { AuditAction } from '../audit/audit.dto.ts';
@@ -12,12 +14,16 @@ import { Entitlements } from '../entitlements/entitlements.ts';
 import type {
   ConnectSession,
   CreateSession,
+  SessionHealth,
   SessionLink,
   SessionView,
   SessionWithLink,
   UpdateSession,
 } from './sessions.dto.ts';
+import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { AlreadyConnected } from './sessions.errors.ts';
+import { sessionUpdated } from './sessions.events.ts';
+import { settingsOf, toHealth, toView } from './sessions.views.ts';
 import { type Intent, type Session, SessionsRepository } from './sessions.repository.ts';
 
 /** How long a person waits for the first QR code in the answer itself; after that it comes live. */
@@ -36,8 +42,10 @@ export class SessionsService {
   constructor(
     private readonly db: TenantDb,
     private readonly sessions: SessionsRepository,
+    private readonly proxies: SessionProxiesRepository,
     private readonly entitlements: Entitlements,
     private readonly audit: AuditTrail,
+    private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly clock: Clock,
   ) {}
@@ -49,6 +57,12 @@ export class SessionsService {
 
   async get(organization: OrganizationId, id: SessionId): Promise<SessionView> {
     return toView(await this.db.asTenant(organization, (tx) => this.sessions.get(tx, id)));
+  }
+
+  /** @throws SessionNotFound */
+  async health(organization: OrganizationId, id: SessionId): Promise<SessionHealth> {
+    const now = this.clock.now();
+    return toHealth(await this.db.asTenantSql(organization, (sql) => this.sessions.health(sql, id)), now);
   }
 
   /** @throws AccountLimitReached */
@@ -86,15 +100,20 @@ export class SessionsService {
     await this.ask(by, id, 'delete');
   }
 
+  /** @throws SessionNotFound | AddressNotAllowed */
   async update(by: Caller, id: SessionId, wanted: UpdateSession): Promise<SessionView> {
+    if (wanted.proxy_url) assertMayReach(wanted.proxy_url);
     const session = await this.db.asTenant(by.organization, async (tx) => {
       const before = await this.sessions.get(tx, id);
       const after = await this.sessions.update(tx, before, wanted);
+      if (wanted.proxy_url !== undefined) await this.proxies.save(tx, before, wanted.proxy_url);
       const changes = changesBetween(settingsOf(before), settingsOf(after));
       await this.audit.add(tx, by, { action: 'session.updated', target: { type: 'session', id }, changes });
+      await this.facts.add(tx, sessionUpdated(by.organization, id));
       return after;
     });
     this.signals.send('session', { session: id });
+    this.signals.send('facts', { organization: by.organization });
     return toView(session);
   }
 
@@ -173,27 +192,3 @@ function freeName(sessions: readonly Session[]): string {
 }
 
 const NO_LINK: SessionLink = { qr: null, qr_image: null, qr_expires_at: null, pairing_code: null };
-
-const settingsOf = ({ name, enabled, autoReconnect, isDefault }: Session) => ({
-  name,
-  enabled,
-  auto_reconnect: autoReconnect,
-  is_default: isDefault,
-});
-
-export const toView = (session: Session): SessionView => ({
-  id: session.id,
-  provider: session.provider === 'cloud' ? 'cloud' : 'baileys',
-  name: session.name,
-  phone_number: session.phoneNumber,
-  push_name: session.pushName,
-  state: session.state,
-  reason: session.reason,
-  enabled: session.enabled,
-  auto_reconnect: session.autoReconnect,
-  is_default: session.isDefault,
-  connected_since: session.connectedSince?.toISOString() ?? null,
-  last_seen_at: session.lastSeenAt?.toISOString() ?? null,
-  attempts: session.attempts,
-  created_at: session.createdAt.toISOString(),
-});

@@ -3,10 +3,12 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import type { SessionId } from '../../kernel/ids.ts';
+import { Metrics } from '../../platform/metrics/metrics.ts';
 import { NodeId } from '../../platform/signals/node-id.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { RECEIPT_HEARD_MS, SessionKeysRepository } from './session-keys.repository.ts';
 import { LEASE_MS, SessionLeasesRepository } from './session-leases.repository.ts';
+import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { SessionRunner } from './session-runner.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import type { Lease, SessionTraffic } from './session-traffic.ts';
@@ -53,8 +55,13 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     private readonly leases: SessionLeasesRepository,
     private readonly sessions: SessionsRepository,
     private readonly keys: SessionKeysRepository,
+    private readonly proxies: SessionProxiesRepository,
     private readonly endpoint: WhatsAppEndpoint,
-  ) {}
+    private readonly metrics: Metrics,
+  ) {
+    metrics.watch('wasel_node_sessions', 'Numbers that this node has a lease of', () => this.runners.size);
+    metrics.watch('wasel_node_sessions_connected', 'Those of them that are connected', () => this.connectedCount);
+  }
 
   /** Called once, at start, by whoever handles messages. */
   setTraffic(traffic: SessionTraffic): void {
@@ -156,6 +163,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
 
   private async giveUp(session: SessionId, reason: string): Promise<void> {
     this.log.warn({ session, reason }, 'session given up');
+    this.metrics.leaseLosses.inc();
     const runner = this.runners.get(session);
     this.runners.delete(session);
     await runner?.abandon();
@@ -201,6 +209,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
           endpoint: await this.endpoint.resolve(),
           keys: this.keys,
           traffic: this.traffic,
+          proxy: await this.proxies.of(of),
           clock: this.clock,
           log: {
             debug: (fields, message) => this.log.debug({ session: of.session, ...fields }, message),

@@ -50,6 +50,7 @@ class Recorder implements SessionTraffic {
     this.acks.push(...acks);
   }
   async identified() {}
+  async callRejected() {}
   async sentPayload(_: Lease, id: string) {
     return this.payloads.get(id) ?? null;
   }

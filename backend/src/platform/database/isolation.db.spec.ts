@@ -86,12 +86,12 @@ it('has rows of both organizations in every table of tenants, so that every atta
 });
 
 describe("another organization's rows", () => {
-  it('cannot be read; their owner reads them, but for keys and the log of facts', async () => {
+  it('cannot be read; their owner reads them, but for keys, mails and the log of facts', async () => {
     const { stranger, owner } = await onTheirRows(({ name, tenantKey }) => ({
       sql: `select ${tenantKey} from ${name} where ${tenantKey} = $1`,
       values: [theirs.organization],
     }));
-    expect(where(owner, denied)).toEqual(['private.facts', 'private.session_keys']);
+    expect(where(owner, denied)).toEqual(['private.facts', 'private.mails', 'private.session_keys']);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
       expect({ [name]: stranger[name] }).toEqual({ [name]: denied(outcome) ? 'not granted' : 0 });
@@ -113,8 +113,11 @@ describe("another organization's rows", () => {
       'private.audit_logs',
       'private.facts',
       'private.invitations',
+      'private.mails',
+      'private.organization_deletions',
       'private.session_keys',
       'private.session_leases',
+      'private.session_proxies',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -145,6 +148,7 @@ describe("another organization's rows", () => {
       'private.parked_receipts',
       'private.reads',
       'private.session_inbox',
+      'private.session_proxies',
       'public.contacts',
       'public.conversations',
       'public.memberships',
@@ -179,9 +183,12 @@ describe("another organization's rows", () => {
       'private.audit_logs',
       'private.facts',
       'private.invitations',
+      'private.mails',
+      'private.organization_deletions',
       'private.session_inbox',
       'private.session_keys',
       'private.session_leases',
+      'private.session_proxies',
     ]);
   });
 });

@@ -30,7 +30,15 @@ const HIDDEN = {
   'public.media': ['sha256', 'storage_key'],
   'public.messages': ['payload', 'expires_at'],
   'public.organizations': ['updated_at'],
-  'public.sessions': ['whatsapp_jid', 'whatsapp_lid', 'intent', 'intent_version', 'settled_version', 'updated_at'],
+  'public.sessions': [
+    'whatsapp_jid',
+    'whatsapp_lid',
+    'intent',
+    'intent_version',
+    'proxy_version',
+    'settled_version',
+    'updated_at',
+  ],
   'public.users': ['updated_at'],
 };
 
@@ -121,6 +129,7 @@ describe('schema private', () => {
     const secrets = [
       'select sealed from private.session_keys',
       'select sealed from private.session_inbox',
+      'select sealed from private.mails',
       'select password from private.auth_accounts',
       'select token from private.auth_sessions',
       'select hash from private.api_keys',

@@ -22,7 +22,11 @@ export function dashboardProxy(target: string, server: Server): RequestHandler {
       error: (_error, _request, response) => {
         if ('writeHead' in response && !response.headersSent) {
           (response as Response)
-            .writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '2' })
+            .writeHead(503, {
+              'content-type': 'text/html; charset=utf-8',
+              'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+              'retry-after': '2',
+            })
             .end(AWAY);
         } else response.destroy();
       },

@@ -24,6 +24,19 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+export class RateLimited extends DomainError {
+  readonly code = 'rate_limited';
+  readonly kind = 'limit';
+  readonly title = 'Too many requests';
+  /** @param limit which of the limits, by name */
+  constructor(limit: string, retryAfterSeconds: number) {
+    super(
+      `Try again in ${retryAfterSeconds} seconds, as the header Retry-After says. The header RateLimit tells how many are left.`,
+      { limit, retry_after_seconds: retryAfterSeconds },
+    );
+  }
+}
+
 export class TextNotStorable extends DomainError {
   readonly code = 'text_not_storable';
   readonly kind = 'invalid';

@@ -35,6 +35,8 @@ export function sendProblem(error: unknown, request: Request & { id?: string }, 
     response.destroy();
     return;
   }
+  const retryAfter: unknown = Object.entries(problem).find(([name]) => name === 'retry_after_seconds')?.[1];
+  if (typeof retryAfter === 'number') response.setHeader('retry-after', retryAfter);
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

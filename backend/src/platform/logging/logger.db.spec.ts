@@ -10,7 +10,7 @@ afterAll(() => database.close());
 
 it('says what Postgres refused, and nothing of the row that it refused', async () => {
   let lines = '';
-  const log = createLog('info', { write: (line) => void (lines += line) });
+  const log = createLog('info', undefined, { write: (line) => void (lines += line) });
   const refused = await database.admin
     .query(
       `create temporary table letters (text text check (length(text) < 5)); insert into letters values ('my darling')`,

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino from 'pino';
+import { type Failure, failureOf } from '../failures/failure.ts';
 
 /** Fields that never reach a log, wherever they stand: keys, tokens, what people wrote. */
 const SECRET = [
@@ -20,11 +21,23 @@ const REDACTED = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 /**
  * The one way out for words: one line of JSON per event on stdout, a constant message and its fields.
  *
+ * @param failed hears of each line that tells of a failure
  * @param to where lines go instead of stdout
  */
-export const createLog = (level: string, to?: pino.DestinationStream): pino.Logger => {
+export const createLog = (
+  level: string,
+  failed: (failure: Failure) => void = () => undefined,
+  to?: pino.DestinationStream,
+): pino.Logger => {
   const options: pino.LoggerOptions = {
     level,
+    hooks: {
+      logMethod(line, method, number) {
+        const name = number >= 60 ? 'fatal' : 'error';
+        if (number >= 50) failed(failureOf(name, line[0], line[1]));
+        method.apply(this, line);
+      },
+    },
     base: null,
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: { err: plain },

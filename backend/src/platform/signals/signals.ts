@@ -15,6 +15,10 @@ export type SignalTopics = {
   outbox: { session: string };
   /** A person asked something of a session, or changed its settings. */
   session: { session: string };
+  /** Mails were written. */
+  mails: Record<string, never>;
+  /** An organization is to be deleted. */
+  deletions: Record<string, never>;
   /** Leases were given up: take them now instead of when they expire. */
   leases: { node: string };
   /** A session that is being linked has a new QR or pairing code, or came to an end: connected, or at rest. */

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { AuthError, session } from '@/lib/auth';
+import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
@@ -73,6 +74,11 @@ export function AuthForm({ kind, invited }: { kind: Kind; invited?: Invited }) {
         required
         {...(kind === 'sign-up' ? { hint: t('passwordHint') } : {})}
       />
+      {kind === 'sign-in' ? (
+        <Link className={cx(OTHER, 'justify-self-start text-sm')} href="/forgot-password">
+          {t('forgot.link')}
+        </Link>
+      ) : null}
       {fault ? <FormFault>{fault}</FormFault> : null}
       <Button type="submit" busy={busy} className="mt-1 min-h-11">
         {t(`${kind}.submit`)}

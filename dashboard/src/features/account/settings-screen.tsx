@@ -13,6 +13,8 @@ import { Field, FormFault, SelectField } from '@/ui/field';
 import { Page } from '@/ui/page';
 import { Card, Skeleton } from '@/ui/states';
 import { chooseOrganization, meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
+import { DeleteOrganization } from './delete-organization';
+import { EmailForm } from './email-form';
 import { OrganizationForm } from './organization-form';
 
 export function SettingsScreen() {
@@ -43,6 +45,11 @@ export function SettingsScreen() {
           {t('signOut')}
         </Button>
       </Section>
+      {membership && may(membership.role, 'organization:delete') ? (
+        <Section title={t('danger')} text={t('dangerText')}>
+          <DeleteOrganization name={membership.organization.name} />
+        </Section>
+      ) : null}
     </Page>
   );
 }
@@ -105,27 +112,29 @@ function Profile() {
   const rename = useRename();
   if (!me) return <Skeleton className="h-32" />;
   return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        rename.mutate(textOf(new FormData(event.currentTarget), 'name'));
-      }}
-    >
-      <Field label={t('name')} name="name" dir="auto" defaultValue={me.name} autoComplete="name" required />
-      <Field label={t('email')} type="email" dir="ltr" value={me.email} readOnly disabled />
-      {rename.error ? <FormFault>{sayOf(rename.error, t('failed'))}</FormFault> : null}
-      <div className="flex items-center gap-3">
-        <Button type="submit" busy={rename.isPending}>
-          {t('save')}
-        </Button>
-        {rename.isSuccess ? (
-          <span role="status" className="text-sm text-good">
-            {t('saved')}
-          </span>
-        ) : null}
-      </div>
-    </form>
+    <div className="grid gap-6">
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          rename.mutate(textOf(new FormData(event.currentTarget), 'name'));
+        }}
+      >
+        <Field label={t('name')} name="name" dir="auto" defaultValue={me.name} autoComplete="name" required />
+        {rename.error ? <FormFault>{sayOf(rename.error, t('failed'))}</FormFault> : null}
+        <div className="flex items-center gap-3">
+          <Button type="submit" busy={rename.isPending}>
+            {t('save')}
+          </Button>
+          {rename.isSuccess ? (
+            <span role="status" className="text-sm text-good">
+              {t('saved')}
+            </span>
+          ) : null}
+        </div>
+      </form>
+      <EmailForm email={me.email} />
+    </div>
   );
 }
 

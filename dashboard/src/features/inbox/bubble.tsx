@@ -34,10 +34,20 @@ export function Bubble({ message }: { message: MessageView }) {
           <time dateTime={message.created_at}>{format.dateTime(timeOf(message), { timeStyle: 'short' })}</time>
           {ours ? <Ticks status={message.status} /> : null}
         </footer>
+        <Waiting message={message} />
         {message.status === 'failed' ? <Failure message={message} /> : null}
       </article>
     </li>
   );
+}
+
+/** Why it has not left yet. */
+function Waiting({ message: { waiting_for: reason, waiting_until: until } }: { message: MessageView }) {
+  const t = useTranslations('inbox.waiting');
+  const format = useFormatter();
+  if (!reason) return null;
+  const time = until ? format.dateTime(new Date(until), { timeStyle: 'short' }) : '';
+  return <p className="text-xs leading-5 text-quiet">{t(reason, { time })}</p>;
 }
 
 /** Why it did not go, what to do about it, and the way to try again. */

@@ -8,15 +8,16 @@ import { chooseOrganization, meQuery } from '@/features/account/account.api';
 import { AuthForm } from '@/features/account/auth-form';
 import { faultIn, Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
+import { useHash } from '@/lib/use-hash';
 import { Button, buttonClass } from '@/ui/button';
 import { FormFault } from '@/ui/field';
 import { ErrorState, Skeleton } from '@/ui/states';
-import { previewQuery, useAccept, useToken } from './join.api';
+import { previewQuery, useAccept } from './join.api';
 
 /** Where the link of an invitation leads: who asks, to what, and the way in. */
 export function JoinScreen() {
   const t = useTranslations('join');
-  const token = useToken();
+  const token = useHash();
   if (token === null) return <Skeleton className="h-56" />;
   if (token === '') return <DeadEnd title={t('incomplete.title')} text={t('incomplete.text')} />;
   return <Invitation key={token} token={token} />;

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { MailPlus, UserPlus } from 'lucide-react';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { configQuery } from '@/features/account/account.api';
 import { faultIn } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { CopyField } from '@/ui/copy-field';
@@ -152,10 +153,11 @@ function InviteForm({ role, made }: { role: Role; made: (invitation: CreatedInvi
 
 function MadeLink({ link, done }: { link: string; done: () => void }) {
   const t = useTranslations('members.invitations');
+  const { data: config } = useQuery(configQuery());
   return (
     <div className="grid grid-cols-1 gap-4">
       <p role="status" className="text-sm leading-6 text-quiet">
-        {t('madeText')}
+        {config ? t(`madeText.${config.mail}`) : null}
       </p>
       <CopyField label={t('link')} value={link} copy={t('copy')} copied={t('copied')} />
       <Button look="plain" onClick={done}>

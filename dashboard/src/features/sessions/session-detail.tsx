@@ -15,6 +15,8 @@ import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
 import { LinkPhone } from './link-phone';
 import { SessionReason, SessionState } from './session-state';
+import { Health } from './session-health';
+import { CallSettings, ProxySettings, QuietSettings } from './number-settings';
 import { SessionSettings } from './session-settings';
 import { sessionsQuery } from './sessions.api';
 
@@ -86,9 +88,16 @@ function Detail({ session }: { session: SessionView }) {
         </div>
         <Facts session={session} />
       </Card>
+      <Health session={session} />
       <Card className="grid gap-5">
         <h2 className="font-semibold">{t('detail.settings')}</h2>
         <SessionSettings session={session} manages={manages} />
+        <CallSettings session={session} manages={manages} />
+        <QuietSettings session={session} manages={manages} />
+      </Card>
+      <Card className="grid gap-5">
+        <h2 className="font-semibold">{t('detail.proxy.title')}</h2>
+        <ProxySettings session={session} manages={manages} />
       </Card>
       {manages ? (
         <Card className="grid gap-5">

@@ -2,6 +2,7 @@
 import {
   type CreateSession,
   pageOf,
+  SessionHealth,
   SessionLink,
   SessionView,
   SessionWithLink,
@@ -14,6 +15,14 @@ import { linkKey } from '@/lib/live';
 
 export const sessionsQuery = () =>
   queryOptions({ queryKey: ['sessions'], queryFn: async () => (await call(pageOf(SessionView), '/sessions')).items });
+
+/** How a number does: told live, and asked now and then, for it also changes with the time of day. */
+export const healthQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['health', id],
+    queryFn: () => call(SessionHealth, `/sessions/${id}/health`),
+    refetchInterval: 30_000,
+  });
 
 /** What the phone is to scan; null once there is nothing. */
 export const linkQuery = (id: string) =>

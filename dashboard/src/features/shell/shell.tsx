@@ -1,5 +1,6 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
@@ -89,6 +90,14 @@ function Banners({ organization }: { organization: string }) {
           >
             {t('phones')}
           </a>
+          {config.mail === 'mailbox' ? (
+            <>
+              {' · '}
+              <Link className="font-semibold whitespace-nowrap underline" href="/mailbox">
+                {t('mailbox')}
+              </Link>
+            </>
+          ) : null}
         </p>
       ) : null}
       {connected ? null : (

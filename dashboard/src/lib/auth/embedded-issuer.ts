@@ -11,6 +11,10 @@ const FAULTS: Readonly<Record<string, AuthFault>> = {
   PASSWORD_TOO_SHORT: 'PASSWORD_TOO_SHORT',
   PASSWORD_TOO_LONG: 'PASSWORD_TOO_LONG',
   INVALID_EMAIL: 'INVALID_EMAIL',
+  INVALID_TOKEN: 'LINK_OVER',
+  TOKEN_EXPIRED: 'LINK_OVER',
+  USER_NOT_FOUND: 'LINK_OVER',
+  INVALID_USER: 'LINK_OVER',
 };
 
 type Token = { value: string; expiresAt: number };
@@ -41,18 +45,32 @@ export class EmbeddedIssuer implements Issuer {
     this.current = null;
   }
 
-  private async enter(how: 'sign-up' | 'sign-in', body: Record<string, string>): Promise<void> {
-    const response = await fetch(`/api/auth/${how}/email`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
-    if (response.status === 429) throw new AuthError('TOO_MANY_ATTEMPTS');
-    if (!response.ok) {
-      const { code = '' } = (await response.json().catch(() => ({}))) as { code?: string };
-      throw new AuthError(FAULTS[code] ?? 'UNKNOWN');
-    }
+  async askForPasswordReset(email: string): Promise<void> {
+    await this.post('request-password-reset', { email });
+  }
+
+  async resetPassword(link: string, password: string): Promise<void> {
+    await this.post('reset-password', { token: link, newPassword: password });
     this.current = null;
+  }
+
+  async changeEmail(email: string): Promise<void> {
+    await this.post('change-email', { newEmail: email });
+  }
+
+  async confirmEmail(link: string): Promise<void> {
+    await accepted(await fetch(`/api/auth/verify-email?token=${encodeURIComponent(link)}`));
+    this.current = null;
+  }
+
+  private async enter(how: 'sign-up' | 'sign-in', body: Record<string, string>): Promise<void> {
+    await this.post(`${how}/email`, body);
+    this.current = null;
+  }
+
+  private async post(path: string, body: Record<string, string>): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    await accepted(await fetch(`/api/auth/${path}`, { method: 'POST', body: JSON.stringify(body), headers }));
   }
 
   private async renew(): Promise<string | null> {
@@ -65,6 +83,14 @@ export class EmbeddedIssuer implements Issuer {
     this.current = { value: token, expiresAt: expiryOf(token) };
     return token;
   }
+}
+
+/** @throws AuthError */
+async function accepted(response: Response): Promise<void> {
+  if (response.ok) return;
+  if (response.status === 429) throw new AuthError('TOO_MANY_ATTEMPTS');
+  const { code = '' } = (await response.json().catch(() => ({}))) as { code?: string };
+  throw new AuthError(FAULTS[code] ?? 'UNKNOWN');
 }
 
 function expiryOf(token: string): number {

@@ -9,6 +9,7 @@ export type AuthFault =
   | 'EMAIL_NOT_CONFIRMED'
   | 'SIGN_UP_CLOSED'
   | 'TOO_MANY_ATTEMPTS'
+  | 'LINK_OVER'
   | 'UNKNOWN';
 
 /** A refusal of the issuer. Anything else that is thrown means that it could not be asked. */
@@ -36,6 +37,27 @@ export interface Issuer {
 
   /** @throws AuthError */
   signIn(email: string, password: string): Promise<void>;
+
+  /**
+   * Has a link mailed that leads to `/reset-password`, if there is such an account; resolves the same if there is none.
+   *
+   * @throws AuthError
+   */
+  askForPasswordReset(email: string): Promise<void>;
+
+  /**
+   * Sets a new password, and ends every session, that of this browser too.
+   *
+   * @param link what stands after `#` in the link of the mail
+   * @throws AuthError `LINK_OVER` when it was used or has expired
+   */
+  resetPassword(link: string, password: string): Promise<void>;
+
+  /** Has a link mailed to the new address; it holds when that was followed. @throws AuthError */
+  changeEmail(email: string): Promise<void>;
+
+  /** @param link what stands after `#` in the link of the mail @throws AuthError `LINK_OVER` */
+  confirmEmail(link: string): Promise<void>;
 
   /** Ends the session of this browser only. */
   signOut(): Promise<void>;

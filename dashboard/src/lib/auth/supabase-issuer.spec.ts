@@ -17,6 +17,7 @@ const open = () =>
     url,
     anonKey: 'public-key',
     confirmedUrl: 'https://wasel.example/overview',
+    resetUrl: 'https://wasel.example/reset-password',
     storage: {
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
@@ -124,4 +125,45 @@ describe('being signed in at Supabase', () => {
     await expect(issuer.token({ fresh: true })).rejects.toMatchObject({ status: 429 });
     expect(await issuer.token()).toEqual(expect.any(String));
   });
+});
+
+describe('a forgotten password at Supabase', () => {
+  const NEW = 'a whole new password';
+  beforeEach(() => issuer.signUp('Dana', 'dana@example.com', PASSWORD));
+
+  it('is asked for by mail, in a link that leads back here, and no stranger learns who is known', async () => {
+    await issuer.askForPasswordReset('dana@example.com');
+    await issuer.askForPasswordReset('stranger@example.com');
+    const asked = server.calls.filter(({ path }) => path.startsWith('/auth/v1/recover'));
+    expect(asked.map(({ path }) => new URL(path, url).searchParams.get('redirect_to'))).toEqual(
+      Array(2).fill('https://wasel.example/reset-password'),
+    );
+    expect([...server.recoveries.keys()]).toEqual(['dana@example.com']);
+  });
+
+  it('gives way to a new one, once, and every session ends', async () => {
+    await issuer.askForPasswordReset('dana@example.com');
+    const link = server.recoveries.get('dana@example.com') ?? '';
+    await expect(issuer.resetPassword(link, 'short')).rejects.toMatchObject({ code: 'WEAK_PASSWORD' });
+    await issuer.resetPassword(link, NEW);
+    expect(await issuer.token()).toBeNull();
+    expect(server.callsTo('/auth/v1/logout?scope=global')).toHaveLength(1);
+    await expect(issuer.signIn('dana@example.com', PASSWORD)).rejects.toMatchObject({
+      code: 'INVALID_EMAIL_OR_PASSWORD',
+    });
+    await issuer.signIn('dana@example.com', NEW);
+    await expect(issuer.resetPassword(link, 'another new password')).rejects.toMatchObject({ code: 'LINK_OVER' });
+  });
+
+  it('is not changed by a link that has expired, or that is none', async () => {
+    for (const link of ['error=access_denied&error_code=otp_expired', 'nothing', ''])
+      await expect(issuer.resetPassword(link, NEW)).rejects.toMatchObject({ code: 'LINK_OVER' });
+    await issuer.signIn('dana@example.com', PASSWORD);
+  });
+});
+
+it('asks Supabase for another address, which it confirms itself', async () => {
+  await issuer.signUp('Dana', 'dana@example.com', PASSWORD);
+  await issuer.changeEmail('noa@example.com');
+  expect(server.accounts).toMatchObject([{ email: 'dana@example.com', newEmail: 'noa@example.com' }]);
 });

@@ -2,6 +2,7 @@ import {
   type AuthError as SupabaseError,
   GoTrueClient,
   isAuthRetryableFetchError,
+  isAuthSessionMissingError,
   type SupportedStorage,
 } from '@supabase/auth-js';
 import { AuthError, type AuthFault, type Issuer } from './issuer.ts';
@@ -16,6 +17,10 @@ const FAULTS: Readonly<Record<string, AuthFault>> = {
   email_not_confirmed: 'EMAIL_NOT_CONFIRMED',
   signup_disabled: 'SIGN_UP_CLOSED',
   email_provider_disabled: 'SIGN_UP_CLOSED',
+  same_password: 'WEAK_PASSWORD',
+  otp_expired: 'LINK_OVER',
+  session_not_found: 'LINK_OVER',
+  bad_jwt: 'LINK_OVER',
   over_request_rate_limit: 'TOO_MANY_ATTEMPTS',
   over_email_send_rate_limit: 'TOO_MANY_ATTEMPTS',
 };
@@ -29,6 +34,10 @@ export type SupabaseOptions = {
   anonKey: string;
   /** Where a link that confirms an address leads back to. */
   confirmedUrl: string;
+  /** Where a link to a new password leads back to. */
+  resetUrl: string;
+  /** Whether a session that a link brings in the address is taken; by default it is. */
+  detectsSession?: boolean;
   /** Keeps the session over a reload; the browser's localStorage when there is none given. */
   storage?: SupportedStorage;
 };
@@ -41,11 +50,12 @@ export class SupabaseIssuer implements Issuer {
   private readonly client: GoTrueClient;
 
   constructor(private readonly options: SupabaseOptions) {
-    const { url, anonKey, storage } = options;
+    const { url, anonKey, storage, detectsSession = true } = options;
     this.client = new GoTrueClient({
       url: `${url.replace(/\/$/, '')}/auth/v1`,
       headers: { apikey: anonKey },
       storageKey: STORAGE_KEY,
+      detectSessionInUrl: detectsSession,
       autoRefreshToken: false, // whoever needs a token asks, and it is renewed then
       ...(storage ? { storage } : {}),
     });
@@ -70,6 +80,37 @@ export class SupabaseIssuer implements Issuer {
   async signIn(email: string, password: string): Promise<void> {
     const { error } = await this.client.signInWithPassword({ email, password });
     if (error) throw refusal(error);
+  }
+
+  async askForPasswordReset(email: string): Promise<void> {
+    const { error } = await this.client.resetPasswordForEmail(email, { redirectTo: this.options.resetUrl });
+    if (error) throw refusal(error);
+  }
+
+  /** Supabase's link brings a session, or says that it is over: `error_code`. */
+  async resetPassword(link: string, password: string): Promise<void> {
+    const said = new URLSearchParams(link);
+    const [accessToken, refreshToken] = [said.get('access_token'), said.get('refresh_token')];
+    if (!accessToken || !refreshToken) throw new AuthError('LINK_OVER');
+    const entered = await this.client.setSession({ access_token: accessToken, refresh_token: refreshToken });
+    // Its client says nothing of why a session is gone.
+    if (isAuthSessionMissingError(entered.error)) throw new AuthError('LINK_OVER');
+    if (entered.error) throw refusal(entered.error);
+    const { error } = await this.client.updateUser({ password });
+    if (error) throw refusal(error);
+    const { error: left } = await this.client.signOut({ scope: 'global' });
+    if (left) throw refusal(left);
+  }
+
+  /** Supabase confirms by links of its own, to the new address and, where the project says so, to the old one. */
+  async changeEmail(email: string): Promise<void> {
+    const { error } = await this.client.updateUser({ email }, { emailRedirectTo: this.options.confirmedUrl });
+    if (error) throw refusal(error);
+  }
+
+  /** Never here: Supabase's links lead to Supabase. */
+  async confirmEmail(): Promise<void> {
+    throw new AuthError('LINK_OVER');
   }
 
   async signOut(): Promise<void> {

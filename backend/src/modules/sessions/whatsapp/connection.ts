@@ -9,9 +9,8 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { boundedMap } from './bounded-map.ts';
-import type { Clock } from '../../../kernel/clock.ts';
 import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
-import type { InboxRow, SessionKeysRepository } from '../session-keys.repository.ts';
+import type { InboxRow } from '../session-keys.repository.ts';
 import type {
   DownloadedFile,
   IncomingMessage,
@@ -20,12 +19,12 @@ import type {
   OutgoingContent,
   OutgoingMessage,
   Peer,
-  SessionTraffic,
 } from '../session-traffic.ts';
-import { baileysLogger, type AdapterLog } from './baileys-logger.ts';
+import { type IncomingCall, ringing } from './calls.ts';
+import { baileysLogger } from './baileys-logger.ts';
+import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
 import { durableSignal } from './durable-signal.ts';
-import type { Endpoint } from './endpoint.ts';
 import { historyOf } from './history.ts';
 import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
 import { KeyStore } from './key-store.ts';
@@ -33,6 +32,7 @@ import { KeyTransactions } from './key-transactions.ts';
 import { downloadMedia } from './media-download.ts';
 import { toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
+import { ProxyRoute } from './proxy.ts';
 import { Renewals } from './renewals.ts';
 import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
 import { interceptStanzas } from './stanza-journal.ts';
@@ -46,43 +46,10 @@ const QR_FIRST_MS = 60_000;
 const QR_NEXT_MS = 20_000;
 /** How often the server is asked for a sign of life. */
 export const PING_MS = 20_000;
+/** How WhatsApp asks a device that is being linked for a passkey: whatsmeow's pair-passkey.go, Baileys' pull request 2696. */
+const PASSKEY_NOTIFICATIONS = ['passkey_prologue_request', 'crsc_continuation'] as const;
 const KNOWN_PEERS_MAX = 5_000;
 const CLOSE_TIMEOUT_MS = 1_500;
-
-/** The account that a session is linked to, as WhatsApp names it. */
-export type LinkedAccount = Readonly<{
-  jid: string;
-  lid: string | null;
-  phone: string | null;
-  pushName: string | null;
-}>;
-
-/** What the supervisor hears of a connection. Called synchronously, in order; `closed` is last and called once. */
-export type ConnectionListener = Readonly<{
-  qr: (qr: string, expiresAt: Date) => void;
-  pairingCode: (code: string) => void;
-  /** The phone accepted; the server asks for a restart next. */
-  linked: (account: LinkedAccount) => void;
-  opened: (account: LinkedAccount) => void;
-  /** Something came in on the socket. */
-  heard: () => void;
-  /** @param code as Baileys' DisconnectReason, 0 when we closed @param error why we gave up, when it was us */
-  closed: (code: number, error: Error | null) => void;
-}>;
-
-export type ConnectionOptions = Readonly<{
-  lease: Lease;
-  endpoint: Endpoint;
-  keys: SessionKeysRepository;
-  traffic: SessionTraffic;
-  clock: Clock;
-  log: AdapterLog;
-  deviceName: string;
-  /** Link by a code for this number (E.164) instead of a QR code. */
-  pairingPhone: string | null;
-  mayAct: () => boolean;
-  listener: ConnectionListener;
-}>;
 
 /** One socket to WhatsApp for one session under one lease; made anew for every connection. */
 export class WhatsAppConnection implements OpenSession {
@@ -94,6 +61,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly deliveries: Deliveries;
   private readonly renewals = new Renewals();
   private readonly queue: TrafficQueue;
+  private readonly route: ProxyRoute | null;
   private readonly onWhatsApp = boundedMap<true>(KNOWN_PEERS_MAX);
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
   private readonly forBaileys = new Map<BinaryNode, string[]>();
@@ -107,6 +75,7 @@ export class WhatsAppConnection implements OpenSession {
   private constructor(private readonly options: ConnectionOptions) {
     this.lease = options.lease;
     this.closed = this.ended.signal;
+    this.route = options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa);
     this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
     // Baileys holds a lock per own number around a whole send, and commits all ratchets after the stanza has left. Ours hold a
     // lock per address and commit before.
@@ -138,7 +107,7 @@ export class WhatsAppConnection implements OpenSession {
     // Stored before a QR is shown: a phone that scans it must find us after any crash.
     if (!this.creds.account) await this.store.saveCreds(this.creds);
     await this.replayInbox(await keys.readInbox(lease));
-    this.socket = this.makeSocket(this.options.endpoint.mediaAgent);
+    this.socket = this.makeSocket();
     this.listen();
     for (const stanza of this.forBaileys.keys()) this.socket.ws.emit('CB:message', stanza);
   }
@@ -159,7 +128,8 @@ export class WhatsAppConnection implements OpenSession {
     await this.queue.idle();
   }
 
-  private makeSocket(agent: Agent | undefined): WASocket {
+  private makeSocket(): WASocket {
+    const { route, mediaAgent } = this;
     const { endpoint, log, deviceName, traffic } = this.options;
     return makeWASocket({
       auth: { creds: this.creds, keys: this.store },
@@ -167,7 +137,8 @@ export class WhatsAppConnection implements OpenSession {
       version: VERSION,
       browser: [deviceName, Browsers.ubuntu('Chrome')[1], Browsers.ubuntu('Chrome')[2]],
       logger: baileysLogger(log),
-      ...(agent ? { fetchAgent: agent } : {}),
+      ...(mediaAgent ? { fetchAgent: mediaAgent } : {}),
+      ...(route ? { agent: route.socketAgent, options: { dispatcher: route.dispatcher } } : {}),
       makeSignalRepository: durableSignal(this.transactions, this.deliveries, this.renewals, (id, message) =>
         this.onDecrypted(id, message),
       ),
@@ -203,6 +174,11 @@ export class WhatsAppConnection implements OpenSession {
       if (update.me?.name && this.creds.account) this.socket.sendPresenceUpdate('available').catch(() => undefined);
     });
     ev.on('connection.update', (update) => this.onConnectionUpdate(update));
+    for (const type of PASSKEY_NOTIFICATIONS)
+      ws.on(`CB:notification,type:${type}`, () => this.options.listener.passkeyWanted());
+    ev.on('call', (calls) => {
+      for (const call of calls.flatMap(ringing)) this.options.listener.called(call);
+    });
     ev.on('messaging-history.set', (history) => {
       for (const item of historyOf(history)) this.queue.push({ kind: 'message', item });
     });
@@ -211,6 +187,10 @@ export class WhatsAppConnection implements OpenSession {
       if (phone && user)
         this.options.traffic.identified(this.lease, [{ phone, lid: user }]).catch((error: unknown) => this.warn(error));
     });
+  }
+
+  private get mediaAgent(): Agent | undefined {
+    return this.route?.mediaAgent ?? this.options.endpoint.mediaAgent;
   }
 
   private onConnectionUpdate(update: BaileysEventMap['connection.update']): void {
@@ -225,7 +205,7 @@ export class WhatsAppConnection implements OpenSession {
       const { error } = update.lastDisconnect ?? {};
       const code = (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode ?? 0;
       this.ended.abort();
-      void this.settled().then(() => listener.closed(code, this.failure));
+      void this.settled().then(() => listener.closed(code, this.failure, this.route?.fault ?? null));
     }
   }
 
@@ -330,7 +310,19 @@ export class WhatsAppConnection implements OpenSession {
   }
 
   download(payload: Uint8Array): Promise<DownloadedFile> {
-    return downloadMedia(payload, this.options.endpoint.mediaAgent);
+    return downloadMedia(payload, this.mediaAgent);
+  }
+
+  /**
+   * Turns a call down; with `text`, the caller is written that. The answer is accepted first: a crash between the two
+   * leaves no one who was turned down without it.
+   */
+  async rejectCall({ id, from, caller }: IncomingCall, text: string | null): Promise<void> {
+    this.assertMayAct();
+    if (text !== null && caller)
+      await this.options.traffic.callRejected(this.lease, caller, text).catch((error: unknown) => this.warn(error));
+    this.assertMayAct();
+    await this.socket.rejectCall(id, from);
   }
 
   /** Unlinks: WhatsApp is told, and takes this device off the phone's list. @throws SessionOffline */

@@ -10,6 +10,8 @@ export type Endpoint = Readonly<{
   webSocketUrl: string;
   /** For files, over https. Undefined: the system's own certificates. */
   mediaAgent: Agent | undefined;
+  /** The authority behind the media server, where it is not one of the system's. */
+  mediaCa?: string;
 }>;
 
 const Trust = z.object({
@@ -43,7 +45,8 @@ export class WhatsAppEndpoint {
     const trust = Trust.parse(await response.json());
     trustRoot(Buffer.from(trust.rootPublicKey, 'hex'));
     this.log.warn({ url }, 'numbers of this process live in the sandbox');
-    return { webSocketUrl: trust.waWebSocketUrl, mediaAgent: new Agent({ ca: trust.mediaCa, keepAlive: true }) };
+    const { mediaCa } = trust;
+    return { webSocketUrl: trust.waWebSocketUrl, mediaAgent: new Agent({ ca: mediaCa, keepAlive: true }), mediaCa };
   }
 }
 

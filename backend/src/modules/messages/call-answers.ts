@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids.ts';
+import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { systemIn } from '../auth/caller.ts';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import { Entitlements } from '../entitlements/entitlements.ts';
+import type { Lease, Peer } from '../sessions/session-traffic.ts';
+import { hold } from './inbound.repository.ts';
+import { whatsAppMessageIdFor } from './message-id.ts';
+import { messageCreated } from './messages.events.ts';
+import { MessagesRepository } from './messages.repository.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What callers are written whose call was turned down: messages like any other, through the outbox. */
+@Injectable()
+export class CallAnswers {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly contacts: ContactsRepository,
+    private readonly messages: MessagesRepository,
+    private readonly entitlements: Entitlements,
+    private readonly facts: Facts,
+  ) {}
+
+  /**
+   * Accepts an answer, once in an hour of the clock to one caller: its id says which hour, so that neither a call that is
+   * told twice nor one who calls again and again gets more.
+   * @returns false when he has it already
+   * @throws StaleLease
+   */
+  accept(lease: Lease, caller: Peer, text: string, now: Date): Promise<boolean> {
+    const { organization, session } = lease;
+    return this.db.asTenantSql(organization, async (sql) => {
+      await hold(sql, lease);
+      const [conversation = ''] = await this.contacts.conversationsOf(sql, lease, [{ peer: caller, pushName: null }]);
+      const hour = Math.floor(now.getTime() / HOUR_MS);
+      const whatsappMessageId = whatsAppMessageIdFor('call', session, conversation, String(hour));
+      if (await this.messages.isAccepted(sql, { session, conversation, whatsappMessageId })) return false;
+      const id = newId();
+      const sentBy = systemIn(organization).actor;
+      const content = { type: 'text' as const, text };
+      await this.messages.accept(sql, organization, { id, session, conversation, whatsappMessageId, sentBy, content });
+      const names = { message_id: id, conversation_id: conversation, session_id: session };
+      await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
+      await this.entitlements.reserveMessages(sql, organization, 1);
+      return true;
+    });
+  }
+}

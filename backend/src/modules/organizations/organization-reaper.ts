@@ -1,0 +1,78 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { MediaStore } from '../media/media.store.ts';
+import { type OpenDeletion, OrganizationDeletionsRepository } from './organization-deletions.repository.ts';
+
+/** Numbers come to rest without saying so to us. */
+const SWEEP_MS = 5_000;
+/** Until then the nodes have read the facts that put its members out. */
+const SETTLE_MS = 30_000;
+/** A number that no node could unlink until then is let go: its phone shows a device that never comes back. */
+const UNLINK_MAX_MS = 300_000;
+
+/**
+ * Takes away what is left of organizations that were deleted, when their numbers are unlinked. Each step can be done again, so
+ * a node that dies leaves the rest to the next one, and two that work at once do no harm.
+ */
+@Injectable()
+export class OrganizationReaper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(OrganizationReaper.name);
+  private unsubscribe: (() => void) | undefined;
+  private cancelSweep: (() => void) | undefined;
+  private running: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly signals: Signals,
+    private readonly deletions: OrganizationDeletionsRepository,
+    private readonly files: MediaStore,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.unsubscribe = this.signals.on('deletions', () => this.wake());
+    this.sweep();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    this.unsubscribe?.();
+    this.cancelSweep?.();
+    await this.running;
+  }
+
+  private sweep(): void {
+    this.wake();
+    this.cancelSweep = this.clock.setTimeout(() => this.sweep(), SWEEP_MS);
+  }
+
+  private wake(): void {
+    if (this.stopped) return;
+    this.running ??= this.run()
+      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'deletions not looked at; trying again'))
+      .finally(() => (this.running = undefined));
+  }
+
+  private async run(): Promise<void> {
+    for (const deletion of await this.deletions.open(SETTLE_MS, UNLINK_MAX_MS)) {
+      if (this.stopped) return;
+      await this.reap(deletion).catch((error: unknown) =>
+        this.log.warn({ organization: deletion.organization, error: String(error) }, 'not deleted yet, trying again'),
+      );
+    }
+  }
+
+  private async reap({ organization, settled, overdue }: OpenDeletion): Promise<void> {
+    for (const session of await this.deletions.unlinkLate(organization)) this.signals.send('session', { session });
+    const left = await this.deletions.numbersLeft(organization);
+    if (!settled || (left > 0 && !overdue)) return;
+    if (left > 0) this.log.warn({ organization, left }, 'numbers could not be unlinked in time, and are let go');
+    await this.deletions.endLeases(organization);
+    await this.deletions.empty(organization);
+    await this.deletions.remove(organization);
+    await this.files.removeAll(organization);
+    await this.deletions.complete(organization);
+    this.log.log({ organization }, 'organization deleted');
+  }
+}
