@@ -98,6 +98,45 @@ describe('faults on command', () => {
     expect(await device.socket.fetchAccountReachoutTimelock()).toMatchObject({ isActive: false });
   });
 
+  it('lets no new chat begin while the account is locked, and tells its devices when that ends', async () => {
+    const [stranger, hours] = [await harness.phone(), 3_600_000];
+    const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + hours);
+    const told = device.log.waitFor(
+      'the lock',
+      (event) => (event.type === 'connection.update' ? event.data.reachoutTimeLock : undefined),
+      { since: device.log.events.length },
+    );
+    await harness.control.restrict(maya, { reachOutUntil: until.toISOString() });
+    expect(await told).toMatchObject({ isActive: true, timeEnforcementEnds: until });
+    expect(await device.socket.fetchAccountReachoutTimelock()).toMatchObject({ timeEnforcementEnds: until });
+    const refused = await device.send(stranger, { text: 'hello stranger' });
+    expect((await device.acked(refused))['error']).toBe('463');
+    const known = await device.send(contact, { text: 'hello again' });
+    expect((await device.acked(known))['error']).toBeUndefined();
+    await harness.control.restrict(maya, { reachOutUntil: null });
+    const taken = await device.send(stranger, { text: 'hello now' });
+    expect((await device.acked(taken))['error']).toBeUndefined();
+  });
+
+  it('counts the chats that an account begins, warns, and refuses what goes beyond its quota', async () => {
+    const strangers = [await harness.phone(), await harness.phone(), await harness.phone()] as const;
+    const cycleEnds = new Date(Date.now() + 3_600_000).toISOString();
+    await harness.control.restrict(maya, { newChats: { quota: 2, cycleEnds } });
+    const errors: (string | undefined)[] = [];
+    for (const stranger of [...strangers, strangers[0]]) {
+      const id = await device.send(stranger, { text: 'hello' });
+      errors.push((await device.acked(id))['error']);
+    }
+    expect(errors).toEqual([undefined, undefined, '463', undefined]);
+    expect(await device.socket.fetchNewChatMessageCap()).toMatchObject({
+      total_quota: 2,
+      used_quota: 2,
+      capping_status: 'CAPPED',
+    });
+    await harness.control.restrict(maya, { newChats: null });
+    expect(await device.socket.fetchNewChatMessageCap()).toMatchObject({ total_quota: -1 });
+  });
+
   it('goes silent: the connection stays open, and the client gives up on it by itself', async () => {
     await device.disconnect();
     device = await harness.client({ auth: device.auth, config: { keepAliveIntervalMs: 100 } }).connect();

@@ -11,6 +11,7 @@ import { unlinkDevice } from '../server/devices.ts';
 import { setBlocked } from '../server/iq/settings.ts';
 import type { MediaHost } from '../server/media-host.ts';
 import type { PairingDesk } from '../server/pairing.ts';
+import { restrict } from '../server/restrictions.ts';
 import { SandboxError } from '../server/sandbox-error.ts';
 import { streamEvents } from './event-stream.ts';
 import { loadFile } from './load-file.ts';
@@ -95,6 +96,24 @@ function addPhoneRoutes(router: Router, { context, desk, phones }: ControlRooms)
       on(({ phone }, { body }) => {
         const { phone: other, blocked } = parse(schema.Block, body);
         setBlocked(context, phone, phones.require(other).phone, blocked);
+        return view(phone);
+      }),
+    )
+    .on(
+      'POST',
+      '/phones/:phone/restrictions',
+      on(({ phone }, { body }) => {
+        const { reachOutUntil, newChats } = parse(schema.Restrict, body);
+        restrict(context, phone, {
+          ...(reachOutUntil === undefined
+            ? {}
+            : { reachOutUntil: reachOutUntil === null ? null : Date.parse(reachOutUntil) }),
+          ...(newChats === undefined
+            ? {}
+            : {
+                newChats: newChats && { quota: newChats.quota, begun: [], cycleEnds: Date.parse(newChats.cycleEnds) },
+              }),
+        });
         return view(phone);
       }),
     );

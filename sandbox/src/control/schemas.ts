@@ -82,6 +82,20 @@ export const Block = z.strictObject({ phone: PhoneNumber, blocked: z.boolean().d
 
 export const PlaceCall = z.strictObject({ to: PhoneNumber, video: z.boolean().default(false) });
 
+/** Both are told to the account's devices; null takes one off. */
+export const Restrict = z
+  .strictObject({
+    /** Until then no linked device begins a chat: ISO 8601. */
+    reachOutUntil: z.iso.datetime({ offset: true }).nullable(),
+    newChats: z
+      .strictObject({
+        quota: z.int().min(1).max(1_000_000),
+        cycleEnds: z.iso.datetime({ offset: true }),
+      })
+      .nullable(),
+  })
+  .partial();
+
 export const Nothing = z.strictObject({});
 
 export const DeviceId = z

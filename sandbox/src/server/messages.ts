@@ -10,6 +10,7 @@ import type { Account } from '../store/rows.ts';
 import type { ServerContext } from './context.ts';
 import { deliver } from './delivery.ts';
 import { type DeviceRef, deviceKey } from './directory.ts';
+import { REACH_OUT_REFUSED, refusesNewChat } from './restrictions.ts';
 
 /** Baileys' ids have 20 to 32 characters. */
 const MAX_MESSAGE_ID_LENGTH = 128;
@@ -36,6 +37,7 @@ export function relayMessage(context: ServerContext, sender: DeviceRef, stanza: 
   if (limited) return { error: String(limited.code ?? 429) };
   const recipient = context.directory.find(to);
   if (!recipient) return { error: '404' };
+  if (refusesNewChat(context, sender, recipient.phone)) return { error: REACH_OUT_REFUSED };
   context.stats.messagesRelayed += 1;
 
   const direct = children(stanza, 'enc');

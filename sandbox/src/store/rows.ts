@@ -25,6 +25,16 @@ export type Account = Readonly<{
   autoRead: boolean;
   /** A silent phone takes what it is sent without decrypting it and returns no receipt: a cheap contact for benchmarks. */
   silent: boolean;
+  /** What WhatsApp lays on the account; absent: nothing. */
+  restrictions?: Restrictions;
+}>;
+
+/** Times are milliseconds since 1970. */
+export type Restrictions = Readonly<{
+  /** Until then no linked device begins a chat. */
+  reachOutUntil: number | null;
+  /** How many chats may begin until the cycle ends, and with whom they did. */
+  newChats: Readonly<{ quota: number; begun: readonly string[]; cycleEnds: number }> | null;
 }>;
 
 /** A public key with its id and the account's signature. */

@@ -97,6 +97,7 @@ export class SandboxControl {
   online = (phone: string) => this.#call<PhoneView>('POST', `/phones/${phone}/online`);
   unlink = (phone: string, device: number) => this.#call('DELETE', `/phones/${phone}/devices/${device}`);
   addFault = (fault: FaultOptions) => this.#call('POST', '/faults', fault);
+  restrict = (phone: string, restrictions: object) => this.#call('POST', `/phones/${phone}/restrictions`, restrictions);
   clearFaults = () => this.#call('DELETE', '/faults');
 
   async media(phone: string, messageId: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 /** Requests that need little: pings, telemetry, properties, business data that sandbox accounts do not have. */
 import { type BinaryNode, node } from '../../protocol/node.ts';
-import { nowSeconds } from '../../protocol/time.ts';
 import { activate } from '../login.ts';
+import { cappingOf, restrictionsOf, timelockOf, UNRESTRICTED } from '../restrictions.ts';
 import { type IqHandler, IqError, UnknownIq } from './iq.ts';
 
 /** `w:p`: keep-alive. */
@@ -51,22 +51,23 @@ export const groups: IqHandler = ({ subject }) => {
 /** Query ids of Baileys' `Types/Mex.js`. */
 const REACHOUT_TIMELOCK = '23983697327930364';
 const MESSAGE_CAPPING_INFO = '24503548349331633';
-const TIMELOCK_SECONDS = 3600;
+const TIMELOCK_MS = 3_600_000;
 
 function graphQlResult(data: object): BinaryNode[] {
   return [node('result', {}, Buffer.from(JSON.stringify({ data })))];
 }
 
-/** `w:mex`: GraphQL. Asked for restrictions of the account, which the `rate-limit` fault with code 463 makes. */
+/** `w:mex`: GraphQL. Asked for restrictions of the account; the `rate-limit` fault with code 463 is one, too. */
 export const graphQl: IqHandler = ({ context, device, subject }) => {
+  const known = restrictionsOf(context, device.phone);
   switch (subject?.attrs['query_id'] ?? '') {
     case REACHOUT_TIMELOCK: {
-      const locked = context.faults.isLimited(device.phone, 463);
-      const until = { time_enforcement_ends: String(nowSeconds() + TIMELOCK_SECONDS), enforcement_type: 'DEFAULT' };
-      return graphQlResult({ xwa2_fetch_account_reachout_timelock: { is_active: locked, ...(locked && until) } });
+      const limited = context.faults.isLimited(device.phone, 463);
+      const restrictions = limited ? { ...UNRESTRICTED, reachOutUntil: Date.now() + TIMELOCK_MS } : known;
+      return graphQlResult({ xwa2_fetch_account_reachout_timelock: timelockOf(restrictions) });
     }
     case MESSAGE_CAPPING_INFO:
-      return graphQlResult({ xwa2_message_capping_info: { total_quota: -1, used_quota: 0 } });
+      return graphQlResult({ xwa2_message_capping_info: cappingOf(known) });
     default:
       throw new UnknownIq();
   }
