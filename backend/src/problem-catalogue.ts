@@ -27,6 +27,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new auth.Unauthenticated(),
   new auth.NotPermitted({ role: 'viewer' }, 'sessions:manage'),
   new auth.PersonRequired(),
+  new auth.OperatorOnly(),
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
   new auth.IssuerAway(),

@@ -3,11 +3,12 @@ import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { ApiKeyVerifier, isApiKey } from './api-key-verifier.ts';
 import { addressOf, type Caller, type CallerRequest, personIn } from './caller.ts';
-import { NotPermitted, OrganizationNotFound, PersonRequired, Unauthenticated } from './auth.errors.ts';
+import { NotPermitted, OperatorOnly, OrganizationNotFound, PersonRequired, Unauthenticated } from './auth.errors.ts';
 import { Memberships } from './memberships.ts';
-import { may, scopesAllow } from './permissions.ts';
+import { isOperatorAction, may, scopesAllow } from './permissions.ts';
 import { RequestLimits } from './request-limits.ts';
 import { REQUIREMENT, type Requirement, UNMETERED } from './requires.decorator.ts';
+import { SuperAdmins } from './super-admins.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** What is asked of who has to say who he is; undefined for a route that says nothing. */
@@ -20,6 +21,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: TokenVerifier,
     private readonly memberships: Memberships,
+    private readonly superAdmins: SuperAdmins,
     private readonly keys: ApiKeyVerifier,
     private readonly limits: RequestLimits,
   ) {}
@@ -57,6 +59,10 @@ export class AuthGuard implements CanActivate {
     await this.memberships.remember(user);
     request.user = user;
     if (requirement === 'signed-in') return null;
+    if (isOperatorAction(requirement)) {
+      if (!(await this.superAdmins.has(user.id))) throw new OperatorOnly();
+      return null;
+    }
     const { organization, role } = await this.memberships.resolve(user.id, request.header('x-org-id'));
     if (!may(role, requirement)) throw new NotPermitted({ role }, requirement);
     return personIn(organization, user, addressOf(request));
@@ -68,6 +74,7 @@ export class AuthGuard implements CanActivate {
     const asked = request.header('x-org-id')?.toLowerCase() ?? organization;
     if (asked !== organization) throw new OrganizationNotFound();
     if (requirement === 'signed-in') throw new PersonRequired();
+    if (isOperatorAction(requirement)) throw new OperatorOnly();
     if (!scopesAllow(scopes, requirement)) throw new NotPermitted({ scopes }, requirement);
     return { organization, actor, address: addressOf(request) };
   }

@@ -77,7 +77,7 @@ const REFUSED_TO_ALL: Readonly<Record<string, string>> = {
 };
 
 /** What is answered to who asks for a row that is not his: that there is none, or that he may not do this at all. */
-const TURNED_AWAY = /_not_found$|^not_permitted$|^person_required$/;
+const TURNED_AWAY = /_not_found$|^not_permitted$|^person_required$|^operator_only$/;
 
 const named = ({ method, path }: Operation): string => `${method} ${path}`;
 

@@ -51,6 +51,8 @@ export const MeView = z.object({
   id: UserId,
   email: z.email(),
   name: z.string(),
+  /** He runs this installation. */
+  super_admin: z.boolean(),
   memberships: z.array(z.object({ organization: OrganizationView, role: Role })),
 });
 export type MeView = z.infer<typeof MeView>;

@@ -11,6 +11,7 @@ import { changesBetween } from '../audit/changes.ts';
 import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import { type Caller, personIn, type User } from '../auth/caller.ts';
 import { Memberships } from '../auth/memberships.ts';
+import { SuperAdmins } from '../auth/super-admins.ts';
 import type {
   CreateOrganization,
   MeView,
@@ -26,6 +27,7 @@ export class OrganizationsService {
     private readonly db: TenantDb,
     private readonly system: SystemDb,
     private readonly memberships: Memberships,
+    private readonly superAdmins: SuperAdmins,
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly audit: AuditTrail,
@@ -42,6 +44,7 @@ export class OrganizationsService {
       id: user.id,
       email: user.email,
       name: rows[0]?.name ?? user.name,
+      super_admin: await this.superAdmins.has(user.id),
       memberships: memberships.filter(isThere),
     };
   }
