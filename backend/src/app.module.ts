@@ -11,6 +11,7 @@ import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
 import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
+import { OperatorModule } from './modules/operator/operator.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
@@ -50,6 +51,7 @@ export class AppModule {
         MessagesModule,
         ConversationsModule,
         LiveModule,
+        OperatorModule,
         MailboxModule,
         HealthModule,
       ],

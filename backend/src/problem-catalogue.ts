@@ -30,6 +30,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new auth.OperatorOnly(),
   new auth.OrganizationRequired(2),
   new auth.OrganizationNotFound(),
+  new auth.OrganizationSuspended('Unpaid since June.', 'support@example.com'),
   new auth.IssuerAway(),
   new organizations.OrganizationNameMismatch(),
   new apiKeys.ApiKeyNotFound(ID),

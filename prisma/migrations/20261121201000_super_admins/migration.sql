@@ -23,7 +23,6 @@ create table private.operator_audit_logs (
   time        timestamptz(3) not null default now(),
   check ((actor_id is null) = (actor_type = 'system'))
 );
-create index operator_audit_logs_by_time on private.operator_audit_logs (time desc, id desc);
 select private.secure_table('private.operator_audit_logs', null);
 revoke update, delete on private.operator_audit_logs from app_system;
 create trigger append_only before update or delete or truncate on private.operator_audit_logs

@@ -71,6 +71,19 @@ export class OrganizationNotFound extends DomainError {
   }
 }
 
+export class OrganizationSuspended extends DomainError {
+  readonly code = 'organization_suspended';
+  readonly kind = 'forbidden';
+  readonly title = 'This organization is suspended';
+  /** @param contact whom to ask, an address; undefined where the installation names nobody */
+  constructor(reason: string, contact: string | undefined) {
+    super(
+      `Nothing can be changed or sent until it is let go on; what is queued waits, and what comes in is kept. Contact whoever runs this installation${contact ? `: ${contact}` : ''}. The reason: ${reason}`,
+      { reason, contact: contact ?? null },
+    );
+  }
+}
+
 export class IssuerAway extends DomainError {
   readonly code = 'issuer_away';
   readonly kind = 'unavailable';

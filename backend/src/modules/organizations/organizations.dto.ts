@@ -43,6 +43,8 @@ export const OrganizationView = z.object({
   language: Language,
   time_zone: z.string(),
   created_at: z.iso.datetime(),
+  /** Set while whoever runs the installation has stopped it: nothing leaves and nothing can be changed. `reason` in words. */
+  suspension: z.object({ reason: z.string(), suspended_at: z.iso.datetime() }).nullable(),
 });
 export type OrganizationView = z.infer<typeof OrganizationView>;
 
