@@ -12,6 +12,7 @@ import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
 import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
+import { OperatorModule } from './modules/operator/operator.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
@@ -52,6 +53,7 @@ export class AppModule {
         ConversationsModule,
         ExportsModule,
         LiveModule,
+        OperatorModule,
         MailboxModule,
         HealthModule,
       ],

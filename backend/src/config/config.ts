@@ -51,6 +51,7 @@ const Env = z
     METRICS_TOKEN: z.string().min(16).optional(),
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     MAIL_FROM: z.string().max(200).optional(),
+    OPERATOR_EMAIL: z.email().optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     LOG_PRETTY: flag.default(false),
   })
@@ -110,6 +111,8 @@ export abstract class Config {
     /** Mails are shown on a page instead, to whoever opens it: only where nothing is real. */
     mailbox: boolean;
   }>;
+  /** Where people turn whose organization was suspended; undefined where nobody said. */
+  abstract readonly operator: Readonly<{ email: string | undefined }>;
   abstract readonly media: Readonly<{ dir: string }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
@@ -151,12 +154,16 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       smtp: e.SMTP_URL ? { url: e.SMTP_URL, from: e.MAIL_FROM ?? '' } : undefined,
       mailbox: e.SMTP_URL === undefined && e.WHATSAPP_SANDBOX_URL !== undefined,
     },
+    operator: { email: e.OPERATOR_EMAIL ?? addressIn(e.MAIL_FROM) },
     media: { dir: e.MEDIA_DIR },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
     metrics: { token: e.METRICS_TOKEN },
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });
 }
+
+/** Of a sender, as in `Wasel <wasel@example.com>`. */
+const addressIn = (sender: string | undefined): string | undefined => /[^\s<>]+@[^\s<>]+/.exec(sender ?? '')?.[0];
 
 function authOf(e: z.infer<typeof Env>): Config['auth'] {
   if (!e.SUPABASE_URL) return { provider: 'embedded', secret: e.AUTH_SECRET ?? '' };

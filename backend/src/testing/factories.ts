@@ -265,7 +265,21 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   return { organization, user, session, ...conversation };
 }
 
-/** What the embedded issuer and the followers of facts keep, which belongs to no organization. */
+/** Stops an organization, so that nothing of it leaves. */
+export async function aSuspension(
+  client: Client,
+  organization: OrganizationId,
+  reason = 'Unpaid since June.',
+): Promise<void> {
+  await insert(client, 'private.organization_suspensions', { organization_id: organization, reason });
+}
+
+/** Has somebody run this installation. */
+export async function aSuperAdmin(client: Client, user: string): Promise<void> {
+  await insert(client, 'private.super_admins', { user_id: user });
+}
+
+/** What the embedded issuer, the followers of facts and whoever runs the installation keep, which belongs to no organization. */
 export async function systemRows(client: Client): Promise<void> {
   const id = newId();
   const soon = new Date(Date.now() + 60_000);
@@ -279,6 +293,17 @@ export async function systemRows(client: Client): Promise<void> {
   });
   await insert(client, 'private.auth_verifications', { identifier: id, value: newId(), expires_at: soon });
   await insert(client, 'private.auth_jwks', { public_key: '{}', private_key: 'sealed' });
+  const operator = await aUser(client);
+  await aSuperAdmin(client, operator);
+  await insert(client, 'private.operator_audit_logs', {
+    id: newId(),
+    actor_type: 'system',
+    actor_name: 'npm run admin',
+    action: 'super_admin.granted',
+    target_type: 'user',
+    target_id: operator,
+    target_name: `${operator}@example.com`,
+  });
   await insert(client, 'private.rate_limits', { key: id, used: 1, resets_at: soon });
   await insert(client, 'private.fact_cursors', { name: `webhooks ${id}`, xid: '800', id: 1 });
 }

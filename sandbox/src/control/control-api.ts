@@ -42,6 +42,7 @@ export type ControlRooms = Readonly<{
 export function controlApi(rooms: ControlRooms): Router {
   const router = new Router();
   addPhoneRoutes(router, rooms);
+  addRestrictionRoutes(router, rooms);
   addLinkRoutes(router, rooms);
   addMessageRoutes(router, rooms);
   addCallRoutes(router, rooms);
@@ -98,25 +99,30 @@ function addPhoneRoutes(router: Router, { context, desk, phones }: ControlRooms)
         setBlocked(context, phone, phones.require(other).phone, blocked);
         return view(phone);
       }),
-    )
-    .on(
-      'POST',
-      '/phones/:phone/restrictions',
-      on(({ phone }, { body }) => {
-        const { reachOutUntil, newChats } = parse(schema.Restrict, body);
-        restrict(context, phone, {
-          ...(reachOutUntil === undefined
-            ? {}
-            : { reachOutUntil: reachOutUntil === null ? null : Date.parse(reachOutUntil) }),
-          ...(newChats === undefined
-            ? {}
-            : {
-                newChats: newChats && { quota: newChats.quota, begun: [], cycleEnds: Date.parse(newChats.cycleEnds) },
-              }),
-        });
-        return view(phone);
-      }),
     );
+}
+
+/** What WhatsApp does to an account. */
+function addRestrictionRoutes(router: Router, { context, desk, phones }: ControlRooms): void {
+  const on = phoneRoute(phones);
+  router.on(
+    'POST',
+    '/phones/:phone/restrictions',
+    on(({ phone }, { body }) => {
+      const { reachOutUntil, newChats } = parse(schema.Restrict, body);
+      restrict(context, phone, {
+        ...(reachOutUntil === undefined
+          ? {}
+          : { reachOutUntil: reachOutUntil === null ? null : Date.parse(reachOutUntil) }),
+        ...(newChats === undefined
+          ? {}
+          : {
+              newChats: newChats && { quota: newChats.quota, begun: [], cycleEnds: Date.parse(newChats.cycleEnds) },
+            }),
+      });
+      return viewPhone(context, phone, desk.codeRequest(phone) !== undefined);
+    }),
+  );
 }
 
 function addLinkRoutes(router: Router, { context, phones }: ControlRooms): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.ts';
+import type { SystemSql } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { AuditAction, AuditTargetType } from './audit.dto.ts';
@@ -25,7 +26,7 @@ export class AuditTrail {
   }
 
   /** As `add`, in a transaction of hand-written SQL. */
-  async addSql(sql: TenantSql, by: Caller, entry: AuditEntry): Promise<void> {
+  async addSql(sql: TenantSql | SystemSql, by: Caller, entry: AuditEntry): Promise<void> {
     await sql.query({ name: 'audit.add', text: INSERT, values: valuesOf(by, entry) });
   }
 }

@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { AuditEntryId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 
-/** Everything that leaves an entry. `_requested`: a person asked for it; whether and when it came true the status says. */
+/**
+ * Everything that leaves an entry. `_requested`: a person asked for it; whether and when it came true the status says.
+ * `looked_at`: whoever runs the installation did, into a conversation with the reason that he gave.
+ */
 export const AuditAction = z.enum([
   'api_key.created',
   'api_key.revoked',
   'audit_log.exported',
+  'conversation.looked_at',
   'invitation.created',
   'invitation.revoked',
   'member.joined',
@@ -18,6 +22,9 @@ export const AuditAction = z.enum([
   'organization.created',
   'organization.deletion_requested',
   'organization.exported',
+  'organization.looked_at',
+  'organization.suspended',
+  'organization.unsuspended',
   'organization.updated',
   'session.connect_requested',
   'session.created',
@@ -30,7 +37,15 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** What something is done to. */
-export const AuditTargetType = z.enum(['api_key', 'invitation', 'member', 'message', 'organization', 'session']);
+export const AuditTargetType = z.enum([
+  'api_key',
+  'conversation',
+  'invitation',
+  'member',
+  'message',
+  'organization',
+  'session',
+]);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 
 export const AuditActorType = z.enum(['user', 'key', 'system']);

@@ -2,8 +2,17 @@ import { Controller, Patch } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Clock } from '../../kernel/clock.ts';
-import { OrganizationId } from '../../kernel/ids.ts';
-import { aMembership, anApiKey, anInvitation, anOrganization, aSession } from '../../testing/factories.ts';
+import { OrganizationId, type UserId } from '../../kernel/ids.ts';
+import {
+  aConversation,
+  aMembership,
+  anApiKey,
+  anInvitation,
+  anOrganization,
+  aSession,
+  aSuperAdmin,
+  aSuspension,
+} from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -16,6 +25,9 @@ type World = Readonly<{
   guest: TestPerson;
   session: string;
   invitation: { id: string; token: string };
+  /** Runs the installation, and belongs to none of its organizations. */
+  operator: TestPerson;
+  conversation: () => Promise<string>;
   /** Another organization of hers, which nobody misses. */
   spare: string;
   key: { id: string; token: string };
@@ -25,7 +37,7 @@ type Audited = Readonly<{
   leaves: AuditAction;
   call: (world: World) => Promise<{ status: number }>;
   /** The owner unless said otherwise. */
-  by?: 'dana' | 'agent' | 'guest';
+  by?: 'dana' | 'agent' | 'guest' | 'operator';
 }>;
 
 /** Routes that change something and leave an entry. A new one says which, and how it is called. */
@@ -123,6 +135,30 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),
   },
+  'post /api/operator/organizations/{id}/suspend': {
+    leaves: 'organization.suspended',
+    by: 'operator',
+    call: ({ operator, spare }) =>
+      operator.call('POST', `/operator/organizations/${spare}/suspend`, { reason: 'Spam reported' }),
+  },
+  'post /api/operator/organizations/{id}/unsuspend': {
+    leaves: 'organization.unsuspended',
+    by: 'operator',
+    call: async ({ operator, spare }) => {
+      await aSuspension(admin, OrganizationId.parse(spare));
+      return operator.call('POST', `/operator/organizations/${spare}/unsuspend`, { reason: 'Paid' });
+    },
+  },
+  'post /api/operator/organizations/{id}/conversations/{conversation_id}/messages': {
+    leaves: 'conversation.looked_at',
+    by: 'operator',
+    call: async ({ dana, operator, conversation }) =>
+      operator.call(
+        'POST',
+        `/operator/organizations/${dana.organization}/conversations/${await conversation()}/messages`,
+        { reason: 'They asked us to look' },
+      ),
+  },
 };
 
 /** Routes that leave none, and why not. */
@@ -168,7 +204,11 @@ async function world(): Promise<World> {
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
-  return { dana, agent, guest, session, invitation, key, message, spare };
+  const operator = await api.signUp('Operator');
+  await aSuperAdmin(admin, await operator.id());
+  const conversation = async () =>
+    (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
+  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare };
 }
 
 const entries = async () =>
@@ -209,7 +249,7 @@ it.each(Object.entries(AUDITED))(
     const [entry, ...more] = (await entries()).slice(before.length);
     expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    for (const secret of ['For their eyes only', found.invitation.token, found.key.token])
+    for (const secret of ['For their eyes only', 'We will be there at nine', found.invitation.token, found.key.token])
       expect(entry?.row).not.toContain(secret);
   },
 );

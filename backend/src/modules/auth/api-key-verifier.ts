@@ -12,12 +12,26 @@ export const API_KEY_PREFIX = 'wsl_';
 export const isApiKey = (bearer: string | undefined): bearer is string => bearer?.startsWith(API_KEY_PREFIX) ?? false;
 
 /** Whose key it is, and what it may do. */
-export type VerifiedKey = Readonly<{ organization: OrganizationId; scopes: readonly Scope[]; actor: Actor }>;
+export type VerifiedKey = Readonly<{
+  organization: OrganizationId;
+  scopes: readonly Scope[];
+  actor: Actor;
+  /** Why nothing of the organization goes on; null while it does. */
+  suspendedBecause: string | null;
+}>;
 
-type Row = { organization_id: string; id: string; name: string; scopes: Scope[]; use_is_old: boolean };
+type Row = {
+  organization_id: string;
+  id: string;
+  name: string;
+  scopes: Scope[];
+  suspended_because: string | null;
+  use_is_old: boolean;
+};
 
-const FIND = `select organization_id, id, name, scopes, coalesce(last_used_at < now() - interval '1 minute', true) as use_is_old
-  from private.api_keys where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
+const FIND = `select organization_id, id, name, scopes, s.reason as suspended_because,
+         coalesce(last_used_at < now() - interval '1 minute', true) as use_is_old
+  from private.api_keys left join private.organization_suspensions s using (organization_id) where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
 
 /** The condition again: of many requests at once, on however many nodes, one writes. */
 const NOTE_USE = `update private.api_keys set last_used_at = now()
@@ -45,6 +59,7 @@ export class ApiKeyVerifier {
       organization: OrganizationId.parse(row.organization_id),
       scopes: row.scopes,
       actor: { type: 'key', id: ApiKeyId.parse(row.id), name: row.name },
+      suspendedBecause: row.suspended_because,
     };
   }
 }

@@ -12,6 +12,8 @@ export const PublicConfig = z.object({
   ]),
   /** What becomes of mails: they are sent, shown at `/mailbox` instead, or nothing. */
   mail: z.enum(['sent', 'mailbox', 'none']),
+  /** Whom to ask when an organization is suspended; null where the installation names nobody. */
+  operator_email: z.string().nullable(),
   /** Set when the numbers of this process live in the sandbox: where its virtual phones are. */
   sandbox: z.object({ phones_url: z.url() }).nullable(),
 });

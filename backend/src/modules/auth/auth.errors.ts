@@ -38,6 +38,17 @@ export class PersonRequired extends DomainError {
   }
 }
 
+export class OperatorOnly extends DomainError {
+  readonly code = 'operator_only';
+  readonly kind = 'forbidden';
+  readonly title = 'Only whoever runs this installation can do this';
+  constructor() {
+    super(
+      'Sign in as a super_admin; `npm run admin -- grant <email>` on the server makes one. No API key can do this.',
+    );
+  }
+}
+
 export class OrganizationRequired extends DomainError {
   readonly code = 'organization_required';
   readonly kind = 'invalid';
@@ -55,8 +66,21 @@ export class OrganizationNotFound extends DomainError {
   readonly code = 'organization_not_found';
   readonly kind = 'not-found';
   readonly title = 'There is no such organization';
-  constructor() {
-    super('Use the id of one of your organizations, as GET /api/me lists them.');
+  constructor(detail = 'Use the id of one of your organizations, as GET /api/me lists them.') {
+    super(detail);
+  }
+}
+
+export class OrganizationSuspended extends DomainError {
+  readonly code = 'organization_suspended';
+  readonly kind = 'forbidden';
+  readonly title = 'This organization is suspended';
+  /** @param contact whom to ask, an address; undefined where the installation names nobody */
+  constructor(reason: string, contact: string | undefined) {
+    super(
+      `Nothing can be changed or sent until it is let go on; what is queued waits, and what comes in is kept. Contact whoever runs this installation${contact ? `: ${contact}` : ''}. The reason: ${reason}`,
+      { reason, contact: contact ?? null },
+    );
   }
 }
 

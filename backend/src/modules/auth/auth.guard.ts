@@ -1,17 +1,28 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
+import { Config } from '../../config/config.ts';
 import { ApiKeyVerifier, isApiKey } from './api-key-verifier.ts';
 import { addressOf, type Caller, type CallerRequest, personIn } from './caller.ts';
-import { NotPermitted, OrganizationNotFound, PersonRequired, Unauthenticated } from './auth.errors.ts';
+import {
+  NotPermitted,
+  OperatorOnly,
+  OrganizationNotFound,
+  OrganizationSuspended,
+  PersonRequired,
+  Unauthenticated,
+} from './auth.errors.ts';
 import { Memberships } from './memberships.ts';
-import { may, scopesAllow } from './permissions.ts';
+import { type Action, isOperatorAction, may, scopesAllow } from './permissions.ts';
 import { RequestLimits } from './request-limits.ts';
 import { REQUIREMENT, type Requirement, UNMETERED } from './requires.decorator.ts';
+import { SuperAdmins } from './super-admins.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** What is asked of who has to say who he is; undefined for a route that says nothing. */
 type Asked = Exclude<Requirement, 'public'> | undefined;
+
+const READS = new Set(['GET', 'HEAD']);
 
 /** Stands before every route. A route without a requirement is closed. */
 @Injectable()
@@ -20,8 +31,10 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: TokenVerifier,
     private readonly memberships: Memberships,
+    private readonly superAdmins: SuperAdmins,
     private readonly keys: ApiKeyVerifier,
     private readonly limits: RequestLimits,
+    private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -57,19 +70,33 @@ export class AuthGuard implements CanActivate {
     await this.memberships.remember(user);
     request.user = user;
     if (requirement === 'signed-in') return null;
-    const { organization, role } = await this.memberships.resolve(user.id, request.header('x-org-id'));
+    if (isOperatorAction(requirement)) {
+      if (!(await this.superAdmins.has(user.id))) throw new OperatorOnly();
+      return null;
+    }
+    const member = await this.memberships.resolve(user.id, request.header('x-org-id'));
+    const { organization, role } = member;
     if (!may(role, requirement)) throw new NotPermitted({ role }, requirement);
+    this.assertGoesOn(request, requirement, member.suspendedBecause);
     return personIn(organization, user, addressOf(request));
   }
 
   private async key(request: CallerRequest, token: string, requirement: Asked): Promise<Caller> {
-    const { organization, scopes, actor } = await this.keys.verify(token);
+    const { organization, scopes, actor, suspendedBecause } = await this.keys.verify(token);
     if (requirement === undefined) throw closed();
     const asked = request.header('x-org-id')?.toLowerCase() ?? organization;
     if (asked !== organization) throw new OrganizationNotFound();
     if (requirement === 'signed-in') throw new PersonRequired();
+    if (isOperatorAction(requirement)) throw new OperatorOnly();
     if (!scopesAllow(scopes, requirement)) throw new NotPermitted({ scopes }, requirement);
+    this.assertGoesOn(request, requirement, suspendedBecause);
     return { organization, actor, address: addressOf(request) };
+  }
+
+  /** Whoever is in a suspended organization looks, and may leave it. @throws OrganizationSuspended */
+  private assertGoesOn({ method }: CallerRequest, action: Action, suspendedBecause: string | null): void {
+    if (suspendedBecause === null || READS.has(method) || action === 'organization:leave') return;
+    throw new OrganizationSuspended(suspendedBecause, this.config.operator.email);
   }
 }
 

@@ -6,6 +6,7 @@ import { AuthGuard } from './auth.guard.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { Memberships } from './memberships.ts';
 import { RequestLimits } from './request-limits.ts';
+import { SuperAdmins } from './super-admins.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** Who asks, in which organization's name, with what rights. */
@@ -18,8 +19,9 @@ import { TokenVerifier } from './token-verifier.ts';
     TokenVerifier,
     ApiKeyVerifier,
     Memberships,
+    SuperAdmins,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [EmbeddedIssuer, RequestLimits, TokenVerifier, Memberships],
+  exports: [EmbeddedIssuer, RequestLimits, TokenVerifier, Memberships, SuperAdmins],
 })
 export class AuthModule {}

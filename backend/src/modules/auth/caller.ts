@@ -8,7 +8,12 @@ import type { Role } from './permissions.ts';
 export type User = Readonly<{ id: UserId; email: string; name: string }>;
 
 /** In which organization's name, and as what. */
-export type Member = Readonly<{ organization: OrganizationId; role: Role }>;
+export type Member = Readonly<{
+  organization: OrganizationId;
+  role: Role;
+  /** Why nothing of the organization goes on; null while it does. */
+  suspendedBecause: string | null;
+}>;
 
 /** Who does something. `name` is what he is called today: a person's address, a key's name. */
 export type Actor =

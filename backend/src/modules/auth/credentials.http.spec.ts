@@ -2,12 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, exportSPKI, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { aMembership, anApiKey, aTenant, type Tenant } from '../../testing/factories.ts';
+import { aMembership, anApiKey, aSuperAdmin, aTenant, type Tenant } from '../../testing/factories.ts';
 import { type Route, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
 import { type SigningKey, TokenIssuer } from '../../testing/token-issuer.ts';
 import { AuthGuard } from './auth.guard.ts';
-import { ACTIONS, may, Role, type Scope, SCOPES, scopesAllow } from './permissions.ts';
+import {
+  ACTIONS,
+  isOperatorAction,
+  may,
+  OPERATOR_ACTIONS,
+  Role,
+  type Scope,
+  SCOPES,
+  scopesAllow,
+} from './permissions.ts';
 import type { Requirement } from './requires.decorator.ts';
 
 /** Every route of the application, with whatever somebody may hold out who is not to get in. */
@@ -167,7 +176,11 @@ describe('every other route', () => {
 
 /** What stands between a route and who may not do it. */
 const refusalOf = (requirement: Requirement | undefined): string =>
-  requirement === 'signed-in' ? 'person_required' : 'not_permitted';
+  requirement === 'signed-in'
+    ? 'person_required'
+    : requirement && isOperatorAction(requirement)
+      ? 'operator_only'
+      : 'not_permitted';
 
 describe('a right that is missing', () => {
   it.each(Role.options)('to a member as %s is refused by every route that asks for it', async (role) => {
@@ -209,6 +222,33 @@ describe('a right that is missing', () => {
 
 const isAction = (requirement: Requirement | undefined): requirement is (typeof ACTIONS)[number] =>
   (ACTIONS as readonly (string | undefined)[]).includes(requirement);
+
+describe('what whoever runs the installation can do', () => {
+  const asked = () => routes.filter(({ requirement }) => requirement !== undefined && isOperatorAction(requirement));
+  const somebody = async (role?: Role) => {
+    const person = randomUUID();
+    const email = `${person}@example.com`;
+    await api.database.admin.query(`insert into users (id, email, name) values ($1, $2, '')`, [person, email]);
+    if (role) await aMembership(api.database.admin, tenant.organization, email, role);
+    return { person, headers: { authorization: `Bearer ${await token({ sub: person, email })}` } };
+  };
+
+  it.each([...Role.options, undefined])('is refused by every such route to a member as %s', async (role) => {
+    const { headers } = await somebody(role);
+    expect(await answeringOtherwise(asked(), headers, () => 'operator_only')).toEqual([]);
+    expect(new Set(asked().map(({ requirement }) => requirement))).toEqual(new Set(OPERATOR_ACTIONS));
+  });
+
+  it('is refused to a key of all scopes, and to a super_admin from the moment that he is one no more', async () => {
+    const withKey = { authorization: `Bearer ${await apiKey()}` };
+    expect(await answeringOtherwise(asked(), withKey, () => 'operator_only')).toEqual([]);
+    const { person, headers } = await somebody('owner');
+    await aSuperAdmin(api.database.admin, person);
+    for (const route of asked()) expect(await call(route, headers)).not.toMatchObject({ code: 'operator_only' });
+    await api.database.admin.query('delete from private.super_admins where user_id = $1', [person]);
+    expect(await answeringOtherwise(asked(), headers, () => 'operator_only')).toEqual([]);
+  });
+});
 
 describe('this test', () => {
   it('finds out a house without its guard', async () => {

@@ -38,12 +38,20 @@ export class Memberships {
 
   /** The oldest first. */
   async of(user: UserId): Promise<Member[]> {
-    const { rows } = await this.system.query<{ organization_id: string; role: Role }>({
-      name: 'memberships.of',
-      text: 'select organization_id, role from memberships where user_id = $1 order by created_at, organization_id',
-      values: [user],
-    });
-    return rows.map((row) => ({ organization: OrganizationId.parse(row.organization_id), role: row.role }));
+    const { rows } = await this.system.query<{ organization_id: string; role: Role; suspended_because: string | null }>(
+      {
+        name: 'memberships.of',
+        text: `select m.organization_id, m.role, s.reason as suspended_because
+               from memberships m left join private.organization_suspensions s using (organization_id)
+              where m.user_id = $1 order by m.created_at, m.organization_id`,
+        values: [user],
+      },
+    );
+    return rows.map((row) => ({
+      organization: OrganizationId.parse(row.organization_id),
+      role: row.role,
+      suspendedBecause: row.suspended_because,
+    }));
   }
 
   /**

@@ -48,6 +48,16 @@ export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {
 export const may = (role: Role, action: Action): boolean => PERMISSIONS[role].includes(action);
 
 /**
+ * What whoever runs the installation (a super_admin) can do, in no organization's name. No role has any of it, and no key is
+ * given it.
+ */
+export const OPERATOR_ACTIONS = ['operator:read', 'operator:suspend', 'operator:read_messages'] as const;
+export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
+
+export const isOperatorAction = (asked: string): asked is OperatorAction =>
+  (OPERATOR_ACTIONS as readonly string[]).includes(asked);
+
+/**
  * What a key can be given: an action, or, with `read`, a look at everything that a viewer sees. Who belongs here, and which
  * keys there are, people decide.
  */

@@ -1,17 +1,18 @@
 import { applyDecorators, type CustomDecorator, SetMetadata } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Action } from './permissions.ts';
+import type { Action, OperatorAction } from './permissions.ts';
 
 /**
  * Who may call a route. Every route says one of these; a route that says none is closed to everybody.
  * - `public`: anybody; `signed-in`: a person, in no organization's name; an action: a member whose role allows it
+ * - an action of the operator: a super_admin, in no organization's name
  */
-export type Requirement = 'public' | 'signed-in' | Action;
+export type Requirement = 'public' | 'signed-in' | Action | OperatorAction;
 
 export const REQUIREMENT = 'wasel:requirement';
 
-/** The caller is a member of the organization, and his role allows `action`. */
-export const Requires = (action: Action): CustomDecorator => SetMetadata(REQUIREMENT, action);
+/** The caller is a member of the organization, and his role allows `action`; or he runs the installation, for its own actions. */
+export const Requires = (action: Action | OperatorAction): CustomDecorator => SetMetadata(REQUIREMENT, action);
 
 /** The caller is known; no organization is involved. */
 export const SignedIn = (): CustomDecorator => SetMetadata(REQUIREMENT, 'signed-in');

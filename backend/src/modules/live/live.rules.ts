@@ -8,6 +8,8 @@ export const LIVE_FACTS = [
   'message.created',
   'message.status',
   'conversation.read',
+  'organization.suspended',
+  'organization.unsuspended',
 ] as const satisfies readonly LiveEventName[];
 
 /** Facts after which a person may hear more or less than before, or nothing; their subject is the person. */

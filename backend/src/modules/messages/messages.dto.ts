@@ -68,8 +68,11 @@ export const SendAccepted = z.object({
 });
 export type SendAccepted = z.infer<typeof SendAccepted>;
 
-/** `session_offline` its number is not connected; `quiet_hours` its number sends nothing at this time of day */
-export const WaitingReason = z.enum(['session_offline', 'quiet_hours']);
+/**
+ * `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
+ * connected; `quiet_hours` its number sends nothing at this time of day
+ */
+export const WaitingReason = z.enum(['organization_suspended', 'session_offline', 'quiet_hours']);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
 export const MessageView = z.object({

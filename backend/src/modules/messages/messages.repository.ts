@@ -11,9 +11,17 @@ import type { ListMessages, SendMessage } from './messages.dto.ts';
 
 /** Of a message's number: what says whether it may leave now. */
 const OF_SESSION = { state: true, quietFrom: true, quietTo: true, quietTimeZone: true } as const;
-const WITH = { media: true, session: { select: OF_SESSION } } as const;
+const WITH = {
+  media: true,
+  session: { select: OF_SESSION },
+  organization: { select: { suspension: { select: { organizationId: true } } } },
+} as const;
 
-export type MessageRow = Message & { media: Media | null; session: Pick<Session, keyof typeof OF_SESSION> };
+export type MessageRow = Message & {
+  media: Media | null;
+  session: Pick<Session, keyof typeof OF_SESSION>;
+  organization: { suspension: object | null };
+};
 
 /** What is sent, wherever it goes. */
 type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> : never;

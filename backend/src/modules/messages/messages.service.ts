@@ -148,9 +148,10 @@ export class MessagesService {
   }
 }
 
-const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone } }: MessageRow) => ({
+const senderOf = ({ organization, session: { state, quietFrom, quietTo, quietTimeZone } }: MessageRow) => ({
   state: state as SessionState,
   quietHours: quietHoursOf(quietFrom, quietTo, quietTimeZone),
+  suspended: organization.suspension !== null,
 });
 
 const namesOf = (message: MessageView) => ({

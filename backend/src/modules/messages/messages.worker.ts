@@ -57,6 +57,10 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   onApplicationBootstrap(): void {
     this.signals.on('outbox', ({ session }) => this.drains.get(session)?.wake());
     this.signals.on('session', ({ session }) => this.drains.get(session)?.settingsChanged());
+    this.signals.on('suspension', ({ organization }) => {
+      for (const drain of this.drains.values())
+        if (drain.session.lease.organization === organization) drain.settingsChanged();
+    });
     this.signals.onConnected(() => this.wakeAll());
     this.scheduleSweep();
   }

@@ -12,7 +12,7 @@ const CLAIM_MAX = 50;
 const READS_MAX = 200;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 /** How long what a person decided is believed; covers a signal that was lost. */
-const SETTINGS_MAX_AGE_MS = 2_000;
+const SETTINGS_MAX_AGE_MS = 500;
 
 export type DrainDeps = Readonly<{
   outbox: OutboxRepository;
@@ -92,8 +92,19 @@ export class OutboxDrain {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
       const claims = await outbox.claim(this.session.lease, batch);
       if (claims.length === 0) return;
-      for (const claim of await this.prepareTexts(claims)) await this.sendOne(claim);
+      if (!(await this.sendAll(await this.prepareTexts(claims)))) return;
     }
+  }
+
+  /** One after the other, as long as nobody holds them back. @returns false when somebody did: the rest is put back */
+  private async sendAll(claims: readonly Claim[]): Promise<boolean> {
+    for (const [n, claim] of claims.entries()) {
+      const sent = !(await this.isHeldBack()) && (await this.sendOne(claim));
+      if (sent) continue;
+      await this.deps.outbox.release(this.session.lease, claims.slice(n));
+      return false;
+    }
+    return true;
   }
 
   private async currentSettings(): Promise<SendSettings> {
@@ -104,12 +115,11 @@ export class OutboxDrain {
     return this.settings.value;
   }
 
-  /** Quiet hours: it goes on when they are over. */
+  /** Quiet hours: it goes on when they are over. A suspension: when a person says so. */
   private async isHeldBack(): Promise<boolean> {
     const { clock } = this.deps;
-    const { quietHours } = await this.currentSettings();
     const now = clock.now();
-    const held = heldBack({ state: 'connected', quietHours }, now);
+    const held = heldBack({ state: 'connected', ...(await this.currentSettings()) }, now);
     if (held?.until) {
       this.cancelTimer?.();
       this.cancelTimer = clock.setTimeout(() => this.wake(), held.until.getTime() - now.getTime());
@@ -147,21 +157,30 @@ export class OutboxDrain {
     return payload;
   }
 
-  private async sendOne(claim: Claim): Promise<void> {
-    const { clock } = this.deps;
-    if (claim.expired && !claim.payload) return this.giveUp(claim, 'expired');
-    try {
-      const { whatsappMessageId } = claim;
-      const payload = claim.payload ?? (await this.prepareFile(claim));
-      await this.session.send({ whatsappMessageId, peer: claim, payload });
-      this.sentAtMs.push(clock.monotonicMs());
-      if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
-    } catch (error) {
-      if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
-      if (error instanceof DomainError && error.kind === 'invalid') return this.giveUp(claim, error.code);
-      this.warn(error);
-      return this.tryLater(claim.whatsappMessageId, 'send_failed');
+  /** @returns false when it was not sent because somebody holds it back by now */
+  private async sendOne(claim: Claim): Promise<boolean> {
+    if (claim.expired && !claim.payload) await this.giveUp(claim, 'expired');
+    else {
+      try {
+        const payload = claim.payload ?? (await this.prepareFile(claim));
+        if (claim.media && (await this.isHeldBack())) return false; // files take their time
+        await this.pass(claim, payload);
+      } catch (error) {
+        if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
+        if (error instanceof DomainError && error.kind === 'invalid') await this.giveUp(claim, error.code);
+        else {
+          this.warn(error);
+          await this.tryLater(claim.whatsappMessageId, 'send_failed');
+        }
+      }
     }
+    return true;
+  }
+
+  private async pass(claim: Claim, payload: Uint8Array): Promise<void> {
+    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
+    this.sentAtMs.push(this.deps.clock.monotonicMs());
+    if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
   }
 
   /** WhatsApp's server refused a message. */

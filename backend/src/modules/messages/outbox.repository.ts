@@ -3,8 +3,8 @@ import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
-import type { QuietHours } from '../sessions/sessions.dto.ts';
 import { quietHoursOf } from '../sessions/sessions.views.ts';
+import type { Holds } from './outbox.rules.ts';
 
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
@@ -17,12 +17,14 @@ export type Claim = Readonly<{
   /** Absent until the first try. */
   payload: Uint8Array | null;
   expired: boolean;
+  /** It may have gone already. */
+  inDoubt: boolean;
   attempts: number;
   media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
 }>;
 
 /** How a number sends. */
-export type SendSettings = Readonly<{ quietHours: QuietHours | null; maxPerMinute: number | null }>;
+export type SendSettings = Holds & Readonly<{ maxPerMinute: number | null }>;
 
 /** WhatsApp's server took a message. */
 export type Taken = Readonly<{ whatsappMessageId: string; at: Date }>;
@@ -41,6 +43,7 @@ const LEASE = 'lease as (select 1 from private.session_leases where session_id =
 const CLAIM = `with ${LEASE}, next as (
     select o.message_id, o.claimed_epoch is not null as in_doubt from private.outbox o, lease
      where o.organization_id = $1 and o.session_id = $2 and o.send_after <= now() and o.claimed_epoch is distinct from $3
+       and not exists (select from private.organization_suspensions where organization_id = $1)
      order by (o.claimed_epoch is not null) desc, o.priority, o.sequence limit $4
        for update of o
   ), claimed as (
@@ -51,7 +54,7 @@ const CLAIM = `with ${LEASE}, next as (
     update messages m set status = 'sending' from claimed
      where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
   )
-  select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.attempts,
+  select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
          c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
@@ -108,6 +111,7 @@ type ClaimRow = {
   text: string | null;
   payload: Buffer | null;
   expired: boolean | null;
+  in_doubt: boolean;
   attempts: number;
   phone_number: string | null;
   lid: string | null;
@@ -144,6 +148,7 @@ export class OutboxRepository {
       text: row.text,
       payload: row.payload,
       expired: row.expired ?? false,
+      inDoubt: row.in_doubt,
       attempts: row.attempts,
       media:
         row.storage_key && row.mime_type
@@ -162,14 +167,35 @@ export class OutboxRepository {
     const { rows } = await this.system.query<{
       quiet: [string | null, string | null, string | null];
       max_per_minute: number | null;
+      suspended: boolean;
     }>({
       name: 'outbox.settings',
-      text: `select array[quiet_from, quiet_to, quiet_time_zone] as quiet, max_per_minute
+      text: `select array[quiet_from, quiet_to, quiet_time_zone] as quiet, max_per_minute,
+                    exists (select from private.organization_suspensions where organization_id = $1) as suspended
                from sessions where organization_id = $1 and id = $2`,
       values: [organization, session],
     });
     const [row] = rows;
-    return { quietHours: row ? quietHoursOf(...row.quiet) : null, maxPerMinute: row?.max_per_minute ?? null };
+    return {
+      quietHours: row ? quietHoursOf(...row.quiet) : null,
+      suspended: row?.suspended ?? false,
+      maxPerMinute: row?.max_per_minute ?? null,
+    };
+  }
+
+  /** Puts back what was claimed and has not been sent, as if it had not been claimed. */
+  async release(lease: Lease, claims: readonly Claim[]): Promise<void> {
+    await this.system.query(
+      `with ${LEASE}, back as (
+         update private.outbox o set claimed_epoch = case when given.in_doubt then ${IN_DOUBT} end
+           from lease, unnest($4::uuid[], $5::boolean[]) as given (id, in_doubt)
+          where o.organization_id = $1 and o.message_id = given.id and o.claimed_epoch = $3
+         returning o.message_id, given.in_doubt or o.attempts > 0 as tried, given.in_doubt
+       )
+       update messages m set status = 'queued', payload = case when back.tried then m.payload end from back
+        where m.organization_id = $1 and m.id = back.message_id and m.status = 'sending' and not back.in_doubt`,
+      [...keyOf(lease), claims.map(({ messageId }) => messageId), claims.map(({ inDoubt }) => inDoubt)],
+    );
   }
 
   /** A new connection: what an earlier one sent and heard no answer to is in doubt. */

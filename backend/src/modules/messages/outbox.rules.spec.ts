@@ -8,19 +8,37 @@ describe('what is queued', () => {
   const noon = new Date('2026-11-21T12:00:00Z');
   const midnight = new Date('2026-11-22T00:00:00Z');
 
+  const suspended = false;
+
   it('leaves by day', () => {
-    expect(heldBack({ state: 'connected', quietHours: night }, noon)).toBeNull();
-    expect(heldBack({ state: 'connected', quietHours: null }, midnight)).toBeNull();
+    expect(heldBack({ state: 'connected', quietHours: night, suspended }, noon)).toBeNull();
+    expect(heldBack({ state: 'connected', quietHours: null, suspended }, midnight)).toBeNull();
   });
 
   it('is held back in quiet hours, until they end', () => {
     const until = new Date('2026-11-22T07:00:00Z');
-    expect(heldBack({ state: 'connected', quietHours: night }, midnight)).toEqual({ reason: 'quiet_hours', until });
+    expect(heldBack({ state: 'connected', quietHours: night, suspended }, midnight)).toEqual({
+      reason: 'quiet_hours',
+      until,
+    });
   });
 
   it('waits first of all for its number, however long that takes', () => {
     for (const state of ['disconnected', 'connecting', 'qr_pending', 'error'] as const)
-      expect(heldBack({ state, quietHours: night }, midnight)).toEqual({ reason: 'session_offline', until: null });
+      expect(heldBack({ state, quietHours: night, suspended }, midnight)).toEqual({
+        reason: 'session_offline',
+        until: null,
+      });
+  });
+});
+
+describe('what is queued in an organization that is suspended', () => {
+  it('waits for a person, whatever else there is', () => {
+    for (const state of ['connected', 'error'] as const)
+      expect(heldBack({ state, quietHours: null, suspended: true }, new Date())).toEqual({
+        reason: 'organization_suspended',
+        until: null,
+      });
   });
 });
 

@@ -5,14 +5,16 @@ import type { WaitingReason } from './messages.dto.ts';
 /** Why what is queued on a number does not leave now, and when it does; null when a person has to act first. */
 export type HeldBack = Readonly<{ reason: WaitingReason; until: Date | null }>;
 
+/** What people decided of a number and of its organization that keeps messages back. */
+export type Holds = Readonly<{ quietHours: QuietHours | null; suspended: boolean }>;
+
 /**
  * Null when it may leave. Quiet hours hold back everything that is sent from the number, whoever sent it and whatever its
- * priority, also what a connection that broke left in doubt: a person is not to hear the phone at night.
+ * priority, also what a connection that broke left in doubt: a person is not to hear the phone at night. So does the suspension
+ * of its organization.
  */
-export function heldBack(
-  session: Readonly<{ state: SessionState; quietHours: QuietHours | null }>,
-  now: Date,
-): HeldBack | null {
+export function heldBack(session: Readonly<{ state: SessionState } & Holds>, now: Date): HeldBack | null {
+  if (session.suspended) return { reason: 'organization_suspended', until: null };
   if (session.state !== 'connected') return { reason: 'session_offline', until: null };
   const until = quietUntil(now, session.quietHours);
   return until && { reason: 'quiet_hours', until };

@@ -43,6 +43,8 @@ export const OrganizationView = z.object({
   language: Language,
   time_zone: z.string(),
   created_at: z.iso.datetime(),
+  /** Set while whoever runs the installation has stopped it: nothing leaves and nothing can be changed. `reason` in words. */
+  suspension: z.object({ reason: z.string(), suspended_at: z.iso.datetime() }).nullable(),
 });
 export type OrganizationView = z.infer<typeof OrganizationView>;
 
@@ -51,6 +53,8 @@ export const MeView = z.object({
   id: UserId,
   email: z.email(),
   name: z.string(),
+  /** He runs this installation. */
+  super_admin: z.boolean(),
   memberships: z.array(z.object({ organization: OrganizationView, role: Role })),
 });
 export type MeView = z.infer<typeof MeView>;

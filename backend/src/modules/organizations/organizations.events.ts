@@ -8,3 +8,18 @@ export const organizationCreated = (organization: OrganizationId, by: UserId): F
   subject: organization,
   payload: { user_id: by },
 });
+
+/** Whoever runs the installation stopped the organization, or said of one that is stopped why. Followed by the live socket. */
+export const organizationSuspended = (organization: OrganizationId): Fact => ({
+  organization,
+  type: 'organization.suspended',
+  version: 1,
+  subject: organization,
+  payload: { organization_id: organization },
+});
+
+/** The organization goes on. Followed by the live socket. */
+export const organizationUnsuspended = (organization: OrganizationId): Fact => ({
+  ...organizationSuspended(organization),
+  type: 'organization.unsuspended',
+});

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Organization as Row } from '../../generated/prisma/client.ts';
+import type { Organization, OrganizationSuspension } from '../../generated/prisma/client.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
 import type { Language } from '../../kernel/language.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
@@ -11,6 +11,7 @@ import { changesBetween } from '../audit/changes.ts';
 import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import { type Caller, personIn, type User } from '../auth/caller.ts';
 import { Memberships } from '../auth/memberships.ts';
+import { SuperAdmins } from '../auth/super-admins.ts';
 import type {
   CreateOrganization,
   MeView,
@@ -26,6 +27,7 @@ export class OrganizationsService {
     private readonly db: TenantDb,
     private readonly system: SystemDb,
     private readonly memberships: Memberships,
+    private readonly superAdmins: SuperAdmins,
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly audit: AuditTrail,
@@ -42,6 +44,7 @@ export class OrganizationsService {
       id: user.id,
       email: user.email,
       name: rows[0]?.name ?? user.name,
+      super_admin: await this.superAdmins.has(user.id),
       memberships: memberships.filter(isThere),
     };
   }
@@ -60,7 +63,7 @@ export class OrganizationsService {
 
   private find(organization: OrganizationId): Promise<OrganizationView | null> {
     return this.db.asTenant(organization, async (tx) => {
-      const row = await tx.organization.findUnique({ where: { id: organization } });
+      const row = await tx.organization.findUnique({ where: { id: organization }, include: { suspension: true } });
       return row && toView(row);
     });
   }
@@ -84,7 +87,7 @@ export class OrganizationsService {
       return row;
     });
     this.signals.send('facts', { organization: id });
-    return toView(created);
+    return toView({ ...created, suspension: null });
   }
 
   update(by: Caller, { time_zone: timeZone, ...rest }: UpdateOrganization): Promise<OrganizationView> {
@@ -93,7 +96,7 @@ export class OrganizationsService {
       const before = await tx.organization.findUnique({ where: { id } });
       if (!before) throw new OrganizationNotFound();
       const data = { ...rest, ...(timeZone ? { timeZone } : {}) };
-      const after = await tx.organization.update({ where: { id }, data });
+      const after = await tx.organization.update({ where: { id }, data, include: { suspension: true } });
       const changes = changesBetween(settingsOf(before), settingsOf(after));
       await this.audit.add(tx, by, { action: 'organization.updated', target: { type: 'organization', id }, changes });
       return toView(after);
@@ -106,7 +109,14 @@ const isThere = <T extends { organization: OrganizationView | null }>(
   one: T,
 ): one is T & { organization: OrganizationView } => one.organization !== null;
 
-const settingsOf = ({ name, country, language, timeZone }: Row) => ({ name, country, language, time_zone: timeZone });
+type Row = Organization & { suspension: OrganizationSuspension | null };
+
+const settingsOf = ({ name, country, language, timeZone }: Organization) => ({
+  name,
+  country,
+  language,
+  time_zone: timeZone,
+});
 
 const toView = (row: Row): OrganizationView => ({
   id: OrganizationId.parse(row.id),
@@ -115,4 +125,8 @@ const toView = (row: Row): OrganizationView => ({
   language: row.language as Language,
   time_zone: row.timeZone,
   created_at: row.createdAt.toISOString(),
+  suspension: row.suspension && {
+    reason: row.suspension.reason,
+    suspended_at: row.suspension.suspendedAt.toISOString(),
+  },
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessFaults, type AccessWorld } from '../../testing/access.ts';
-import { aTenant, systemRows } from '../../testing/factories.ts';
+import { aSuspension, aTenant, systemRows } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Table, tablesOf } from '../../testing/tables.ts';
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
     theirs: await aTenant(admin, 'Theirs'),
   };
   await systemRows(admin);
+  for (const { organization } of [world.ours, world.theirs]) await aSuspension(admin, organization);
   // A partition has its parent's policies; it is reached through it, and by nobody but the nodes.
   tables = (await tablesOf(admin)).filter(({ partition }) => !partition);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { attempt, type Attempt, type Outcome } from '../../testing/attempt.ts';
-import { aTenant, systemRows, type Tenant } from '../../testing/factories.ts';
+import { aSuspension, aTenant, systemRows, type Tenant } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Reference, type Table, tablesOf } from '../../testing/tables.ts';
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
   ours = await aTenant(admin, 'Ours');
   theirs = await aTenant(admin, 'Theirs');
   await systemRows(admin);
+  for (const { organization } of [ours, theirs]) await aSuspension(admin, organization);
   tables = await tablesOf(admin);
   owned = tables.flatMap((table) => (table.tenantKey === null ? [] : [{ ...table, tenantKey: table.tenantKey }]));
 });
@@ -115,6 +116,7 @@ describe("another organization's rows", () => {
       'private.invitations',
       'private.mails',
       'private.organization_deletions',
+      'private.organization_suspensions',
       'private.session_keys',
       'private.session_leases',
       'private.session_proxies',
@@ -163,6 +165,7 @@ describe("another organization's rows", () => {
     // The very row is there already; the log takes another.
     expect(where(owner, (outcome) => outcome !== 'error 23505')).toEqual([
       'private.facts',
+      'private.organization_suspensions',
       'private.session_inbox',
       'private.session_keys',
     ]);
@@ -185,6 +188,7 @@ describe("another organization's rows", () => {
       'private.invitations',
       'private.mails',
       'private.organization_deletions',
+      'private.organization_suspensions',
       'private.session_inbox',
       'private.session_keys',
       'private.session_leases',

@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * A pool whose connections act as `role` from their first statement on. The role is set by a statement and not by a
  * start-up option, because connection poolers drop those.
  */
-export function createPool(config: Config, role: DatabaseRole, max: number): pg.Pool {
+export function createPool(config: Pick<Config, 'database'>, role: DatabaseRole, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: config.database.url,
     max,

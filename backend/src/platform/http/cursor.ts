@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import type { OrganizationId } from '../../kernel/ids.ts';
 import { RequestInvalid } from './http.errors.ts';
 
-/** A keyset cursor: the sort values of the last row of a page, opaque to whoever holds it, and good in its organization. */
-export const encodeCursor = (organization: OrganizationId, values: readonly unknown[]): string =>
+/** A keyset cursor: the sort values of the last row of a page, opaque to whoever holds it, and good in its organization or list. */
+export const encodeCursor = (organization: string, values: readonly unknown[]): string =>
   Buffer.from(JSON.stringify([organization, values])).toString('base64url');
 
 /** @throws RequestInvalid when it is not one of this organization and list */
 export function decodeCursor<T extends z.ZodType>(
-  organization: OrganizationId,
+  organization: string,
   schema: T,
   cursor: string | undefined,
 ): z.infer<T> | undefined {

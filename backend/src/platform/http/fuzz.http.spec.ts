@@ -6,7 +6,7 @@ import { OrganizationId } from '../../kernel/ids.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { PROBLEMS } from '../../problem-catalogue.ts';
 import { type Operation, operationsOf } from '../../testing/api-requests.ts';
-import { aConversation, anApiKey, aSession } from '../../testing/factories.ts';
+import { aConversation, anApiKey, aSession, aSuperAdmin, aTenant, type Tenant } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type HostileRequest, requestsTo } from '../../testing/hostile-values.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -33,6 +33,9 @@ const INSIDE =
 
 let api: TestApi;
 let dana: TestPerson;
+/** Runs the installation. What he suspends is another organization, or in hers nothing could be changed any more. */
+let operator: TestPerson;
+let theirs: Tenant;
 let operations: Operation[];
 let ids: string[];
 const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
@@ -41,6 +44,9 @@ beforeAll(async () => {
   api = await startApi({ LOG_LEVEL: 'silent' }, (testing) => testing.overrideProvider(Clock).useClass(HastyClock));
   dana = await api.signUpOwner('Dana');
   operations = await operationsOf(api.url);
+  operator = await api.signUp('Omar');
+  theirs = await aTenant(api.database.admin);
+  await aSuperAdmin(api.database.admin, await operator.id());
   const organization = OrganizationId.parse(dana.organization);
   const { admin } = api.database;
   const { rows } = await admin.query<{ id: string }>('select id from users');
@@ -70,7 +76,7 @@ const send = ({ method, path, headers, body }: HostileRequest): Promise<Answer> 
         agent,
         method,
         headers: {
-          authorization: `Bearer ${dana.token}`,
+          authorization: `Bearer ${(isOperators(path) ? operator : dana).token}`,
           'x-org-id': dana.organization,
           ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
           ...headers,
@@ -105,12 +111,14 @@ function faultOf({ status, type, text }: Answer): string | undefined {
   return INSIDE.test(text) ? `shows our inside: ${text}` : undefined;
 }
 
+const isOperators = (path: string): boolean => path.startsWith('/api/operator/');
+
 const named = ({ method, path }: Operation): string => `${method} ${path}`;
 
 /** What is made on the way is taken away again, or every list would become longer with every request. */
 const tidy = async (): Promise<void> => {
   const { admin } = api.database;
-  await admin.query('delete from organizations where id <> $1', [dana.organization]);
+  await admin.query('delete from organizations where id <> all ($1)', [[dana.organization, theirs.organization]]);
   await admin.query('delete from private.invitations');
   await admin.query('delete from private.api_keys where id <> all ($1)', [ids]);
 };
@@ -121,7 +129,7 @@ function requests(): [Operation, HostileRequest][] {
   const share = Math.ceil((REQUESTS - waiting.length * WAITING_REQUESTS_MAX) / (operations.length - waiting.length));
   const byOperation = operations.map((operation) =>
     fc
-      .sample(requestsTo(operation, ids), {
+      .sample(requestsTo(operation, isOperators(operation.path) ? Object.values(theirs) : ids), {
         seed: SEED,
         numRuns: waiting.includes(operation) ? WAITING_REQUESTS_MAX : share,
       })
@@ -149,6 +157,17 @@ describe('hostile requests', () => {
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
     expect(faults.slice(0, 20)).toEqual([]);
     expect(all.length).toBeGreaterThanOrEqual(REQUESTS);
+    // The operator got through to what he may, reasons and all.
+    const { rows } = await api.database.admin.query<{ action: string }>(
+      'select distinct action from private.operator_audit_logs where actor_id = $1 order by 1',
+      [await operator.id()],
+    );
+    expect(rows.map(({ action }) => action)).toEqual([
+      'conversation.looked_at',
+      'organization.looked_at',
+      'organization.suspended',
+      'organization.unsuspended',
+    ]);
     // Neither turned away at the door, nor all of them nonsense.
     for (const status of [200, 422]) expect(statuses.get(status)).toBeGreaterThan(REQUESTS / 20);
     expect(statuses.get(401) ?? 0).toBeLessThan(REQUESTS / 100);

@@ -1,39 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
-import { SystemDb } from '../database/system-db.ts';
+import { HouseReader } from './house-reader.ts';
 import { Metrics } from './metrics.ts';
-
-/** Outbox rows of numbers that are connected should go within their pace; those of others wait, and may. */
-type Waiting = { number: 'connected' | 'away'; messages: number; oldest: number };
-type House = {
-  sessions: Record<string, number>;
-  silent: number;
-  unowned: number;
-  outbox: Waiting[];
-  inbox: { rows: number; oldest: number };
-  facts_unsettled: number;
-};
-
-/**
- * One statement for all of it. Outbox and inbox are empty at rest, leases and sessions have a row for each number, and facts are
- * read from their newest end only.
- */
-const READ = `
-  select (select coalesce(jsonb_object_agg(state, n), '{}') from (
-            select state, count(*) as n from sessions where deleted_at is null group by state) by_state) as sessions,
-         (select count(*)::int from sessions
-           where state = 'connected' and deleted_at is null and last_seen_at < now() - interval '2 minutes') as silent,
-         (select count(*)::int from private.session_leases l join sessions s on s.organization_id = l.organization_id and s.id = l.session_id
-           where l.expires_at <= now() and s.intent_version <> s.settled_version and s.deleted_at is null) as unowned,
-         (select coalesce(jsonb_agg(w), '[]') from (
-            select case when s.state = 'connected' then 'connected' else 'away' end as number, count(*) as messages,
-                   coalesce(extract(epoch from now() - min(o.send_after) filter (where o.send_after <= now())), 0) as oldest
-              from private.outbox o join sessions s on s.organization_id = o.organization_id and s.id = o.session_id
-             group by 1) w) as outbox,
-         (select jsonb_build_object('rows', count(*), 'oldest', coalesce(extract(epoch from now() - min(received_at)), 0))
-            from private.session_inbox where stored_at is null) as inbox,
-         (select coalesce(extract(epoch from now() - min(time)), 0)::float from private.facts
-           where xid >= pg_snapshot_xmin(pg_current_snapshot())) as facts_unsettled`;
 
 const STATES = ['disconnected', 'connecting', 'qr_pending', 'connected', 'error'];
 
@@ -52,7 +20,7 @@ export class HouseGauges {
   private reading: Promise<void> | undefined;
 
   constructor(
-    private readonly system: SystemDb,
+    private readonly reader: HouseReader,
     metrics: Metrics,
   ) {
     this.up = metrics.gauge('wasel_database_up', 'Whether the database answered this scrape', []);
@@ -79,8 +47,7 @@ export class HouseGauges {
   }
 
   private async readOnce(): Promise<void> {
-    const { rows } = await this.system.query<House>({ name: 'metrics.house', text: READ }).catch(() => ({ rows: [] }));
-    const [house] = rows;
+    const house = await this.reader.read().catch(() => undefined);
     this.up.set(house ? 1 : 0);
     if (!house) {
       for (const stale of [this.sessions, this.outbox, this.outboxAge]) stale.reset();

@@ -15,6 +15,8 @@ export type SignalTopics = {
   outbox: { session: string };
   /** A person asked something of a session, or changed its settings. */
   session: { session: string };
+  /** An organization was suspended, or goes on. */
+  suspension: { organization: string };
   /** Mails were written. */
   mails: Record<string, never>;
   /** An organization is to be deleted. */
@@ -28,6 +30,8 @@ export type SignalTopic = keyof SignalTopics;
 type Signal = { [T in SignalTopic]: { topic: T; body: SignalTopics[T] } }[SignalTopic];
 
 const CHANNEL = 'wasel';
+/** What the connection of a node is called in `pg_stat_activity`, with its id behind: each node that is alive has one. */
+export const SIGNALS_NAME = 'wasel signals ';
 /** Signals of this long are sent as one NOTIFY: Postgres serialises the commits of notifiers. */
 const COALESCE_MS = 25;
 /** Postgres refuses payloads of 8,000 bytes. */
@@ -106,7 +110,7 @@ export class Signals implements OnModuleInit, OnApplicationShutdown {
     if (this.stopped) return;
     const client = new pg.Client({
       connectionString: this.config.database.url,
-      application_name: 'wasel signals',
+      application_name: `${SIGNALS_NAME}${this.node.value}`,
       keepAlive: true,
     });
     client.on('error', () => undefined); // 'end' follows, and reconnects

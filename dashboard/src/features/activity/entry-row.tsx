@@ -21,6 +21,7 @@ import type { Names } from './use-names';
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   api_key: KeyRound,
+  conversation: MessageCircle,
   invitation: MailPlus,
   member: UserRound,
   message: MessageCircle,
