@@ -42,6 +42,7 @@ const Env = z
     RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(10_000).default(1),
     ALLOWED_ORIGINS: list.default([]),
     MEDIA_DIR: z.string().default(join(tmpdir(), 'wasel-media')),
+    DELETION_GRACE_DAYS: z.coerce.number().min(0).max(90).default(7),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
@@ -113,6 +114,7 @@ export abstract class Config {
   }>;
   /** Where people turn whose organization was suspended; undefined where nobody said. */
   abstract readonly operator: Readonly<{ email: string | undefined }>;
+  abstract readonly organizations: Readonly<{ deletionGraceDays: number }>;
   abstract readonly media: Readonly<{ dir: string }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
@@ -154,6 +156,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       smtp: e.SMTP_URL ? { url: e.SMTP_URL, from: e.MAIL_FROM ?? '' } : undefined,
       mailbox: e.SMTP_URL === undefined && e.WHATSAPP_SANDBOX_URL !== undefined,
     },
+    organizations: { deletionGraceDays: e.DELETION_GRACE_DAYS },
     operator: { email: e.OPERATOR_EMAIL ?? addressIn(e.MAIL_FROM) },
     media: { dir: e.MEDIA_DIR },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },

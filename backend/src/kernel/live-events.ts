@@ -38,6 +38,8 @@ export const LiveEvents = {
   }),
   'organization.suspended': z.object({ ...fact, organization_id: z.string() }),
   'organization.unsuspended': z.object({ ...fact, organization_id: z.string() }),
+  'organization.deletion_requested': z.object({ ...fact, organization_id: z.string() }),
+  'organization.restored': z.object({ ...fact, organization_id: z.string() }),
   'conversation.read': z.object({ ...fact, conversation_id: z.string(), session_id: z.string() }),
   /** Sent once to a client that offered no cursor: where it is now. What it read before may lack what happened until here. */
   'live.ready': z.object(fact),

@@ -236,6 +236,8 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     organization_id: organization,
     name,
     requested_by: `${user}@example.com`,
+    due_at: new Date(),
+    ended_at: new Date(),
     completed_at: new Date(),
   });
   await insert(client, 'private.mails', {

@@ -22,6 +22,7 @@ export const AuditAction = z.enum([
   'organization.created',
   'organization.deletion_requested',
   'organization.exported',
+  'organization.restored',
   'organization.looked_at',
   'organization.suspended',
   'organization.unsuspended',

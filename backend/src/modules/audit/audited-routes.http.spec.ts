@@ -65,6 +65,17 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     call: ({ dana, spare }) =>
       dana.call('POST', '/organizations/current/deletion', { name: 'Spare' }, { 'x-org-id': spare }),
   },
+  'delete /api/organizations/current/deletion': {
+    leaves: 'organization.restored',
+    call: async ({ dana, spare }) => {
+      await admin.query(
+        `insert into private.organization_deletions (organization_id, name, requested_by, due_at)
+         values ($1, 'Spare', 'dana@example.com', now() + interval '1 day')`,
+        [spare],
+      );
+      return dana.call('DELETE', '/organizations/current/deletion', undefined, { 'x-org-id': spare });
+    },
+  },
   'patch /api/members/{id}': {
     leaves: 'member.role_changed',
     call: async ({ dana, agent }) => dana.call('PATCH', `/members/${await agent.id()}`, { role: 'viewer' }),

@@ -3,7 +3,7 @@ import { ApiKeyId, OrganizationId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { hashSecretToken } from '../../platform/encryption/secret-token.ts';
 import { Unauthenticated } from './auth.errors.ts';
-import type { Actor } from './caller.ts';
+import { type Actor, JOIN_STANDING, type Standing, STANDING_COLUMNS, standingOf, type StandingRow } from './caller.ts';
 import type { Scope } from './permissions.ts';
 
 export const API_KEY_PREFIX = 'wsl_';
@@ -16,8 +16,7 @@ export type VerifiedKey = Readonly<{
   organization: OrganizationId;
   scopes: readonly Scope[];
   actor: Actor;
-  /** Why nothing of the organization goes on; null while it does. */
-  suspendedBecause: string | null;
+  standing: Standing;
 }>;
 
 type Row = {
@@ -25,13 +24,12 @@ type Row = {
   id: string;
   name: string;
   scopes: Scope[];
-  suspended_because: string | null;
   use_is_old: boolean;
-};
+} & StandingRow;
 
-const FIND = `select organization_id, id, name, scopes, s.reason as suspended_because,
+const FIND = `select organization_id, k.id, k.name, scopes, ${STANDING_COLUMNS},
          coalesce(last_used_at < now() - interval '1 minute', true) as use_is_old
-  from private.api_keys left join private.organization_suspensions s using (organization_id) where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
+  from private.api_keys k ${JOIN_STANDING} where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
 
 /** The condition again: of many requests at once, on however many nodes, one writes. */
 const NOTE_USE = `update private.api_keys set last_used_at = now()
@@ -59,7 +57,7 @@ export class ApiKeyVerifier {
       organization: OrganizationId.parse(row.organization_id),
       scopes: row.scopes,
       actor: { type: 'key', id: ApiKeyId.parse(row.id), name: row.name },
-      suspendedBecause: row.suspended_because,
+      standing: standingOf(row),
     };
   }
 }

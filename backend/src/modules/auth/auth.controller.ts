@@ -16,7 +16,7 @@ export class AuthController {
   @Unmetered('every page asks, and it costs nothing')
   @Answers(PublicConfig)
   get(): PublicConfig {
-    const { auth, mail, operator, whatsapp } = this.config;
+    const { auth, mail, operator, organizations, whatsapp } = this.config;
     return {
       version: VERSION,
       auth:
@@ -25,6 +25,7 @@ export class AuthController {
           : { provider: 'supabase', url: auth.url, anon_key: auth.anonKey },
       mail: mail.smtp ? 'sent' : mail.mailbox ? 'mailbox' : 'none',
       operator_email: operator.email ?? null,
+      deletion_grace_days: organizations.deletionGraceDays,
       sandbox: whatsapp.sandboxUrl ? { phones_url: whatsapp.sandboxUrl } : null,
     };
   }

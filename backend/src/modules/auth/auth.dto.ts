@@ -14,6 +14,8 @@ export const PublicConfig = z.object({
   mail: z.enum(['sent', 'mailbox', 'none']),
   /** Whom to ask when an organization is suspended; null where the installation names nobody. */
   operator_email: z.string().nullable(),
+  /** How many days an organization that was deleted can be taken back. */
+  deletion_grace_days: z.number(),
   /** Set when the numbers of this process live in the sandbox: where its virtual phones are. */
   sandbox: z.object({ phones_url: z.url() }).nullable(),
 });

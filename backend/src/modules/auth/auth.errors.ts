@@ -84,6 +84,19 @@ export class OrganizationSuspended extends DomainError {
   }
 }
 
+export class OrganizationDeleted extends DomainError {
+  readonly code = 'organization_deleted';
+  readonly kind = 'forbidden';
+  readonly title = 'This organization was deleted';
+  /** @param from when nothing of it will be left */
+  constructor(from: Date) {
+    super(
+      `Nothing can be changed or sent any more. Until ${from.toISOString()} an owner can take it back with DELETE /api/organizations/current/deletion; then it is gone.`,
+      { gone_from: from.toISOString() },
+    );
+  }
+}
+
 export class IssuerAway extends DomainError {
   readonly code = 'issuer_away';
   readonly kind = 'unavailable';

@@ -3,10 +3,11 @@ import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { Config } from '../../config/config.ts';
 import { ApiKeyVerifier, isApiKey } from './api-key-verifier.ts';
-import { addressOf, type Caller, type CallerRequest, personIn } from './caller.ts';
+import { addressOf, type Caller, type CallerRequest, personIn, type Standing } from './caller.ts';
 import {
   NotPermitted,
   OperatorOnly,
+  OrganizationDeleted,
   OrganizationNotFound,
   OrganizationSuspended,
   PersonRequired,
@@ -23,6 +24,8 @@ import { TokenVerifier } from './token-verifier.ts';
 type Asked = Exclude<Requirement, 'public'> | undefined;
 
 const READS = new Set(['GET', 'HEAD']);
+/** What an owner may still do with an organization that he deleted. */
+const OF_DELETED = new Set<Action>(['organization:delete', 'organization:export']);
 
 /** Stands before every route. A route without a requirement is closed. */
 @Injectable()
@@ -77,26 +80,30 @@ export class AuthGuard implements CanActivate {
     const member = await this.memberships.resolve(user.id, request.header('x-org-id'));
     const { organization, role } = member;
     if (!may(role, requirement)) throw new NotPermitted({ role }, requirement);
-    this.assertGoesOn(request, requirement, member.suspendedBecause);
+    this.assertGoesOn(request, requirement, member.standing);
     return personIn(organization, user, addressOf(request));
   }
 
   private async key(request: CallerRequest, token: string, requirement: Asked): Promise<Caller> {
-    const { organization, scopes, actor, suspendedBecause } = await this.keys.verify(token);
+    const { organization, scopes, actor, standing } = await this.keys.verify(token);
     if (requirement === undefined) throw closed();
     const asked = request.header('x-org-id')?.toLowerCase() ?? organization;
     if (asked !== organization) throw new OrganizationNotFound();
     if (requirement === 'signed-in') throw new PersonRequired();
     if (isOperatorAction(requirement)) throw new OperatorOnly();
     if (!scopesAllow(scopes, requirement)) throw new NotPermitted({ scopes }, requirement);
-    this.assertGoesOn(request, requirement, suspendedBecause);
+    this.assertGoesOn(request, requirement, standing);
     return { organization, actor, address: addressOf(request) };
   }
 
-  /** Whoever is in a suspended organization looks, and may leave it. @throws OrganizationSuspended */
-  private assertGoesOn({ method }: CallerRequest, action: Action, suspendedBecause: string | null): void {
-    if (suspendedBecause === null || READS.has(method) || action === 'organization:leave') return;
-    throw new OrganizationSuspended(suspendedBecause, this.config.operator.email);
+  /**
+   * Whoever is in an organization that does not go on looks, and may leave it; what he has there he may take along.
+   * @throws OrganizationSuspended | OrganizationDeleted
+   */
+  private assertGoesOn({ method }: CallerRequest, action: Action, { suspendedBecause, deletedFrom }: Standing): void {
+    if (READS.has(method) || action === 'organization:leave') return;
+    if (suspendedBecause !== null) throw new OrganizationSuspended(suspendedBecause, this.config.operator.email);
+    if (deletedFrom !== null && !OF_DELETED.has(action)) throw new OrganizationDeleted(deletedFrom);
   }
 }
 

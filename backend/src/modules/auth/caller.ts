@@ -7,12 +7,30 @@ import type { Role } from './permissions.ts';
 /** Who asks, as his token says. */
 export type User = Readonly<{ id: UserId; email: string; name: string }>;
 
+/** What keeps an organization from going on; both null while it does. */
+export type Standing = Readonly<{
+  /** Why whoever runs the installation stopped it. */
+  suspendedBecause: string | null;
+  /** When it will be gone, because an owner deleted it. */
+  deletedFrom: Date | null;
+}>;
+
+/** The columns of a standing, of a row that has an organization_id, and what to join for them. */
+export const STANDING_COLUMNS = 's.reason as suspended_because, d.due_at as deleted_from';
+export const JOIN_STANDING = `left join private.organization_suspensions s using (organization_id)
+  left join (select organization_id, due_at from private.organization_deletions where completed_at is null) d
+    using (organization_id)`;
+export type StandingRow = { suspended_because: string | null; deleted_from: Date | null };
+export const standingOf = (row: StandingRow): Standing => ({
+  suspendedBecause: row.suspended_because,
+  deletedFrom: row.deleted_from,
+});
+
 /** In which organization's name, and as what. */
 export type Member = Readonly<{
   organization: OrganizationId;
   role: Role;
-  /** Why nothing of the organization goes on; null while it does. */
-  suspendedBecause: string | null;
+  standing: Standing;
 }>;
 
 /** Who does something. `name` is what he is called today: a person's address, a key's name. */

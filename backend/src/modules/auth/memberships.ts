@@ -4,7 +4,7 @@ import { Config } from '../../config/config.ts';
 import { OrganizationId, type UserId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { OrganizationNotFound, OrganizationRequired } from './auth.errors.ts';
-import type { Member, User } from './caller.ts';
+import { JOIN_STANDING, type Member, STANDING_COLUMNS, standingOf, type StandingRow, type User } from './caller.ts';
 import type { Role } from './permissions.ts';
 
 /** People whose row is known to be right; the others are written at first sight. */
@@ -38,19 +38,16 @@ export class Memberships {
 
   /** The oldest first. */
   async of(user: UserId): Promise<Member[]> {
-    const { rows } = await this.system.query<{ organization_id: string; role: Role; suspended_because: string | null }>(
-      {
-        name: 'memberships.of',
-        text: `select m.organization_id, m.role, s.reason as suspended_because
-               from memberships m left join private.organization_suspensions s using (organization_id)
-              where m.user_id = $1 order by m.created_at, m.organization_id`,
-        values: [user],
-      },
-    );
+    const { rows } = await this.system.query<{ organization_id: string; role: Role } & StandingRow>({
+      name: 'memberships.of',
+      text: `select organization_id, m.role, ${STANDING_COLUMNS} from memberships m ${JOIN_STANDING}
+              where m.user_id = $1 order by m.created_at, organization_id`,
+      values: [user],
+    });
     return rows.map((row) => ({
       organization: OrganizationId.parse(row.organization_id),
       role: row.role,
-      suspendedBecause: row.suspended_because,
+      standing: standingOf(row),
     }));
   }
 

@@ -159,11 +159,13 @@ describe('this test', () => {
   };
 
   it('finds out a house that works in whatever organization is asked for', async () => {
-    jest
-      .spyOn(Memberships.prototype, 'resolve')
-      .mockImplementation((_, asked) =>
-        Promise.resolve({ organization: OrganizationId.parse(asked), role: 'owner', suspendedBecause: null }),
-      );
+    jest.spyOn(Memberships.prototype, 'resolve').mockImplementation((_, asked) =>
+      Promise.resolve({
+        organization: OrganizationId.parse(asked),
+        role: 'owner',
+        standing: { suspendedBecause: null, deletedFrom: null },
+      }),
+    );
     const unnoticed: string[] = [];
     for (const one of operations.filter(
       ({ path, method }) =>

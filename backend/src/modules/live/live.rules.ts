@@ -10,6 +10,8 @@ export const LIVE_FACTS = [
   'conversation.read',
   'organization.suspended',
   'organization.unsuspended',
+  'organization.deletion_requested',
+  'organization.restored',
 ] as const satisfies readonly LiveEventName[];
 
 /** Facts after which a person may hear more or less than before, or nothing; their subject is the person. */

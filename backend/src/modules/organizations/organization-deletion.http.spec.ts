@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { until } from '../../../../testing/until.ts';
 import { anApiKey, aTenant, type Tenant } from '../../testing/factories.ts';
+import type { OrganizationView } from './organizations.dto.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import { type Table, tablesOf } from '../../testing/tables.ts';
 
@@ -13,17 +14,19 @@ let admin: Client;
 let tables: Table[];
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ DELETION_GRACE_DAYS: '0' });
   ({ admin } = api.database);
   tables = (await tablesOf(admin)).filter(({ partition }) => !partition);
 });
 afterAll(() => api.close());
 
 /** An organization with rows in every table, and an owner of it. */
-async function anOwned(name: string): Promise<{ tenant: Tenant; owner: TestPerson }> {
-  const tenant = await aTenant(admin, name);
-  await admin.query('delete from private.organization_deletions where organization_id = $1', [tenant.organization]);
-  return { tenant, owner: await api.hire({ organization: tenant.organization }, 'owner') };
+async function anOwned(name: string, on = api): Promise<{ tenant: Tenant; owner: TestPerson }> {
+  const tenant = await aTenant(on.database.admin, name);
+  await on.database.admin.query('delete from private.organization_deletions where organization_id = $1', [
+    tenant.organization,
+  ]);
+  return { tenant, owner: await on.hire({ organization: tenant.organization }, 'owner') };
 }
 const remove = (owner: TestPerson, name: string) => owner.call('POST', '/organizations/current/deletion', { name });
 
@@ -42,9 +45,18 @@ async function rowsOf({ organization }: Tenant): Promise<Record<string, number>>
 /** As if it had been asked for this long ago: the database keeps its own time. */
 const age = ({ organization }: Tenant, by: string) =>
   admin.query(
-    'update private.organization_deletions set requested_at = requested_at - $2::interval where organization_id = $1',
+    `update private.organization_deletions set requested_at = requested_at - $2::interval, due_at = due_at - $2::interval,
+            ended_at = ended_at - $2::interval where organization_id = $1`,
     [organization, by],
   );
+const ended = ({ organization }: Tenant) =>
+  until('its members to be out', async () => {
+    const { rowCount } = await admin.query(
+      'select from private.organization_deletions where organization_id = $1 and ended_at is not null',
+      [organization],
+    );
+    return rowCount === 1;
+  });
 const unlinked = ({ organization }: Tenant) =>
   admin.query(`update sessions set deleted_at = now() where organization_id = $1`, [organization]);
 const completed = ({ organization }: Tenant) =>
@@ -56,8 +68,8 @@ const completed = ({ organization }: Tenant) =>
     return rowCount === 1;
   });
 
-describe('an organization that its owner deletes', () => {
-  it('ends at once, and is gone without a trace when its numbers are unlinked; another stays as it is', async () => {
+describe('an organization whose grace time is over', () => {
+  it('ends, and is gone without a trace when its numbers are unlinked; another stays as it is', async () => {
     const { tenant, owner } = await anOwned('Acme');
     const other = await anOwned('Other');
     const before = await rowsOf(other.tenant);
@@ -68,6 +80,7 @@ describe('an organization that its owner deletes', () => {
     await writeFile(file, 'a letter');
 
     expect((await remove(owner, ' Acme ')).status).toBe(204);
+    await ended(tenant);
     for (const person of [owner, colleague])
       expect((await person.call('GET', '/sessions')).body).toMatchObject({
         status: 404,
@@ -101,10 +114,12 @@ describe('an organization that its owner deletes', () => {
   it('waits for its numbers, and lets those go that no node unlinks', async () => {
     const { tenant, owner } = await anOwned('Slow');
     await remove(owner, 'Slow');
+    await ended(tenant);
     await age(tenant, '4 minutes');
     // Another, which is asked for later and need not wait, shows that this one was looked at and left.
     const quick = await anOwned('Quick');
     await remove(quick.owner, 'Quick');
+    await ended(quick.tenant);
     await unlinked(quick.tenant);
     await age(quick.tenant, '1 minute');
     await completed(quick.tenant);
@@ -117,6 +132,7 @@ describe('an organization that its owner deletes', () => {
   it('has what was added to it meanwhile taken away, too', async () => {
     const { tenant, owner } = await anOwned('Late');
     await remove(owner, 'Late');
+    await ended(tenant);
     await admin.query(`update sessions set intent = 'connect' where organization_id = $1`, [tenant.organization]);
     await until('the number to be asked again', async () => {
       const { rowCount } = await admin.query(`select from sessions where organization_id = $1 and intent = 'delete'`, [
@@ -126,7 +142,9 @@ describe('an organization that its owner deletes', () => {
     });
     expect((await rowsOf(tenant))['public.sessions']).toBe(1); // until it is unlinked
   });
+});
 
+describe('an organization that its owner deletes', () => {
   it('stays when the name is another, and for everybody who does not own it', async () => {
     const { tenant, owner } = await anOwned('Kept');
     const refused = await remove(owner, 'kept');
@@ -143,11 +161,57 @@ describe('an organization that its owner deletes', () => {
   it('is deleted once by two who ask at the same time', async () => {
     const { tenant, owner } = await anOwned('Twice');
     const both = await Promise.all([remove(owner, 'Twice'), remove(owner, 'Twice')]);
-    expect(both.map(({ status }) => status)).toEqual(expect.arrayContaining([204, 404]));
+    expect(both.map(({ status }) => status)).toEqual([204, 204]);
     const { rowCount } = await admin.query(
       `select from private.audit_logs where organization_id = $1 and action = 'organization.deletion_requested'`,
       [tenant.organization],
     );
     expect(rowCount).toBe(1);
+  });
+});
+
+describe('an organization within its grace time', () => {
+  let patient: TestApi;
+  beforeAll(async () => {
+    patient = await startApi();
+  });
+  afterAll(() => patient.close());
+
+  it('is looked at and taken along, and nothing else; then an owner takes it back, and it goes on', async () => {
+    const { tenant, owner } = await anOwned('Waits', patient);
+    const agent = await patient.hire({ organization: tenant.organization }, 'agent');
+    const key = await anApiKey(patient.database.admin, tenant.organization, ['read']);
+    const send = () => agent.call('POST', '/messages/send', { type: 'text', to: '+972501234567', text: 'Hello' });
+    const back = () => owner.call('DELETE', '/organizations/current/deletion');
+    const view = async () => (await owner.call<OrganizationView>('GET', '/organizations/current')).body.deletion;
+    expect((await back()).body).toMatchObject({ status: 409, code: 'not_deleted' });
+
+    expect((await remove(owner, 'Waits')).status).toBe(204);
+    expect((await remove(owner, 'Waits')).status).toBe(204);
+    const deletion = await view();
+    const days = (Date.parse(deletion?.due_at ?? '') - Date.parse(deletion?.requested_at ?? '')) / 86_400_000;
+    expect([deletion?.requested_by, Math.round(days)]).toEqual([owner.email, 7]);
+    expect((await agent.call('GET', '/conversations')).status).toBe(200);
+    expect((await owner.call('POST', '/organizations/current/exports', {})).status).toBe(201);
+    expect((await send()).body).toMatchObject({ status: 403, code: 'organization_deleted' });
+    expect((await owner.call('PATCH', '/organizations/current', { name: 'Other' })).body).toMatchObject({
+      code: 'organization_deleted',
+    });
+    const asked = await fetch(`${patient.url}/api/sessions`, { headers: { authorization: `Bearer ${key.token}` } });
+    expect(asked.status).toBe(401);
+    const { rows } = await patient.database.admin.query(
+      `select intent, (select count(*)::int from private.outbox o where o.organization_id = $1) as queued,
+              (select count(*)::int from messages m where m.organization_id = $1 and m.status = 'queued') as waiting
+         from sessions where organization_id = $1`,
+      [tenant.organization],
+    );
+    expect(rows).toEqual([{ intent: 'log_out', queued: 0, waiting: 0 }]);
+
+    expect((await agent.call('DELETE', '/organizations/current/deletion')).body).toMatchObject({
+      code: 'not_permitted',
+    });
+    expect((await back()).status).toBe(204);
+    expect(await view()).toBeNull();
+    expect((await owner.call('PATCH', '/organizations/current', { name: 'Stays' })).status).toBe(200);
   });
 });

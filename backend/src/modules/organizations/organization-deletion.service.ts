@@ -1,25 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
-import { UserId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
-import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import type { Caller } from '../auth/caller.ts';
-import { memberRemoved } from '../members/members.events.ts';
 import type { Session } from '../sessions/sessions.repository.ts';
 import { SessionsRepository } from '../sessions/sessions.repository.ts';
-import { OrganizationNameMismatch } from './organizations.errors.ts';
+import { NotDeleted, OrganizationNameMismatch } from './organizations.errors.ts';
+import { organizationDeleted, organizationRestored } from './organizations.events.ts';
+
+const DAY_MS = 86_400_000;
 
 /**
- * Ends an organization in one transaction: nobody is a member any more, no key and no invitation works, nothing leaves, and
- * its numbers are asked to be unlinked. What is left is taken away by the reaper.
+ * Deletes an organization: in one transaction its numbers are asked to be unlinked, no key and no invitation works any more,
+ * and what has not left stays unsaid. Its members look at it and change nothing, until an owner takes it back or its grace
+ * time is over; the reaper does the rest.
  */
 @Injectable()
 export class OrganizationDeletionService {
   constructor(
+    private readonly config: Config,
     private readonly db: TenantDb,
     private readonly sessions: SessionsRepository,
     private readonly facts: Facts,
@@ -28,16 +31,16 @@ export class OrganizationDeletionService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param name the organization's, as a person typed it @throws OrganizationNameMismatch */
+  /** Asked again it changes nothing. @param name the organization's, as a person typed it @throws OrganizationNameMismatch */
   async request(by: Caller, name: string): Promise<void> {
     const { organization } = by;
     const sessions = await this.db.asTenant(organization, async (tx) => {
-      await this.sessions.holdOrganization(tx); // of two who ask at once, the second finds it gone
-      if ((await tx.organizationDeletion.count()) > 0) throw new OrganizationNotFound();
+      await this.sessions.holdOrganization(tx);
       const { name: real } = await tx.organization.findUniqueOrThrow({ where: { id: organization } });
       if (normal(name) !== normal(real)) throw new OrganizationNameMismatch();
+      if ((await tx.organizationDeletion.count()) > 0) return [];
       await this.writeDown(tx, by, real);
-      await this.shut(tx, by);
+      await this.silence(tx);
       return this.unlink(tx);
     });
     for (const { id } of sessions) this.signals.send('session', { session: id });
@@ -45,11 +48,29 @@ export class OrganizationDeletionService {
     this.signals.send('deletions', {});
   }
 
+  /** Takes it back. Its numbers are linked anew by whoever has their phones. @throws NotDeleted */
+  async restore(by: Caller): Promise<void> {
+    const { organization } = by;
+    await this.db.asTenant(organization, async (tx) => {
+      await this.sessions.holdOrganization(tx);
+      const { count } = await tx.organizationDeletion.deleteMany({ where: { endedAt: null } });
+      if (count === 0) throw new NotDeleted();
+      await this.facts.add(tx, organizationRestored(organization));
+      await this.audit.add(tx, by, {
+        action: 'organization.restored',
+        target: { type: 'organization', id: organization },
+      });
+    });
+    this.signals.send('facts', { organization });
+  }
+
   private async writeDown(tx: TenantTx, by: Caller, name: string): Promise<void> {
     const { organization, actor, address } = by;
+    const dueAt = new Date(this.clock.now().getTime() + this.config.organizations.deletionGraceDays * DAY_MS);
     await tx.organizationDeletion.create({
-      data: { organizationId: organization, name, requestedBy: actor.name, address },
+      data: { organizationId: organization, name, requestedBy: actor.name, address, dueAt },
     });
+    await this.facts.add(tx, organizationDeleted(organization));
     await this.audit.add(tx, by, {
       action: 'organization.deletion_requested',
       target: { type: 'organization', id: organization },
@@ -57,18 +78,18 @@ export class OrganizationDeletionService {
     });
   }
 
-  private async shut(tx: TenantTx, { organization }: Caller): Promise<void> {
-    const members = await tx.membership.findMany();
-    await this.facts.add(tx, ...members.map(({ userId }) => memberRemoved(organization, UserId.parse(userId))));
-    await tx.membership.deleteMany();
+  private async silence(tx: TenantTx): Promise<void> {
     await tx.invitation.deleteMany();
     await tx.apiKey.updateMany({ where: { revokedAt: null }, data: { revokedAt: this.clock.now() } });
-    await tx.outboxEntry.deleteMany(); // what has not left stays unsaid
+    await tx.$executeRaw`
+      with unsaid as (delete from private.outbox returning message_id)
+      update messages set status = 'cancelled' from unsaid
+       where id = unsaid.message_id and private.status_rank(status) < private.status_rank('cancelled')`;
   }
 
   private async unlink(tx: TenantTx): Promise<Session[]> {
     const sessions = await this.sessions.list(tx);
-    for (const session of sessions) await this.sessions.ask(tx, session, 'delete');
+    for (const session of sessions) await this.sessions.ask(tx, session, 'log_out');
     return sessions;
   }
 }

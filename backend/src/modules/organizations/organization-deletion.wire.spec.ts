@@ -5,7 +5,7 @@ import { Wire } from '../../testing/wire.ts';
 
 let wire: Wire;
 beforeAll(async () => {
-  wire = await Wire.start();
+  wire = await Wire.start({ settings: { DELETION_GRACE_DAYS: '0' } });
 }, 60_000);
 afterAll(() => wire.close());
 
@@ -37,7 +37,7 @@ describe('an organization that is deleted while its number is connected', () => 
     await until('WhatsApp to be told', async () => (await devicesOf(phone)) === 0);
     await until('its keys to be forgotten', async () => (await keysOf(session)) === 0);
     const { admin } = wire.app.database;
-    await admin.query(`update private.organization_deletions set requested_at = requested_at - interval '1 minute'`);
+    await admin.query(`update private.organization_deletions set ended_at = ended_at - interval '1 minute'`);
     await until('it to be gone', async () => {
       const { rowCount } = await admin.query('select from organizations where id = $1', [leaving.organization]);
       return rowCount === 0;

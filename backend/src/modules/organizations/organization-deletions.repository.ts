@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OrganizationId } from '../../kernel/ids.ts';
+import { OrganizationId, UserId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { memberRemoved } from '../members/members.events.ts';
 
 /** Rows in one statement: a few hundred milliseconds, so that nobody waits for it. */
 const BATCH = 5_000;
@@ -20,26 +22,55 @@ const LARGE = [
   'private.mails',
 ] as const;
 
-export type OpenDeletion = Readonly<{ organization: OrganizationId; settled: boolean; overdue: boolean }>;
+/** `endedAt` is null while its members are still there. */
+export type DueDeletion = Readonly<{
+  organization: OrganizationId;
+  ended: boolean;
+  settled: boolean;
+  overdue: boolean;
+}>;
 
 /** Deleting for good, as the system: members who could see the rows there are none any more. */
 @Injectable()
 export class OrganizationDeletionsRepository {
-  constructor(private readonly system: SystemDb) {}
+  constructor(
+    private readonly system: SystemDb,
+    private readonly facts: Facts,
+  ) {}
 
-  /** Those that were asked for and are not done, and whether they were for so long (on the database's clock). */
-  async open(settledAfterMs: number, overdueAfterMs: number): Promise<OpenDeletion[]> {
-    const { rows } = await this.system.query<{ organization_id: string; settled: boolean; overdue: boolean }>(
-      `select organization_id, requested_at < now() - $1::float8 * interval '1 ms' as settled,
-              requested_at < now() - $2::float8 * interval '1 ms' as overdue
-         from private.organization_deletions where completed_at is null order by requested_at limit 20`,
+  /** Those whose time has come and that are not done; whether they ended for so long (on the database's clock). */
+  async due(settledAfterMs: number, overdueAfterMs: number): Promise<DueDeletion[]> {
+    const { rows } = await this.system.query<{ id: string; ended: boolean; settled: boolean; overdue: boolean }>(
+      `select organization_id as id, ended_at is not null as ended,
+              coalesce(ended_at < now() - $1::float8 * interval '1 ms', false) as settled,
+              coalesce(ended_at < now() - $2::float8 * interval '1 ms', false) as overdue
+         from private.organization_deletions where completed_at is null and due_at <= now() order by due_at limit 20`,
       [settledAfterMs, overdueAfterMs],
     );
-    return rows.map(({ organization_id: id, ...row }) => ({ organization: OrganizationId.parse(id), ...row }));
+    return rows.map(({ id, ...row }) => ({ organization: OrganizationId.parse(id), ...row }));
   }
 
-  /** Asks for what was added by a request that was under way when the organization ended. @returns who is to look again */
-  async unlinkLate(organization: OrganizationId): Promise<string[]> {
+  /** Puts its members out: from now on nobody takes it back. @returns false when somebody just did */
+  async end(organization: OrganizationId): Promise<boolean> {
+    return this.system.transaction(async (sql) => {
+      const { rowCount } = await sql.query(
+        `with held as (select from organizations where id = $1 for no key update)
+         update private.organization_deletions set ended_at = now()
+          where organization_id = $1 and ended_at is null and due_at <= now() and (select count(*) from held) = 1`,
+        [organization],
+      );
+      if (rowCount === 0) return false;
+      const { rows } = await sql.query<{ user_id: string }>(
+        'delete from memberships where organization_id = $1 returning user_id',
+        [organization],
+      );
+      await this.facts.addSql(sql, ...rows.map((row) => memberRemoved(organization, UserId.parse(row.user_id))));
+      return true;
+    });
+  }
+
+  /** Asks for its numbers to be deleted, also for those that a request added that was under way. @returns who is to look again */
+  async unlink(organization: OrganizationId): Promise<string[]> {
     const { rows } = await this.system.query<{ id: string }>(
       `update sessions set intent = 'delete', intent_version = intent_version + 1
         where organization_id = $1 and deleted_at is null and intent <> 'delete' returning id`,

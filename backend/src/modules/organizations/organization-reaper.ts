@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Clock } from '../../kernel/clock.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { MediaStore } from '../media/media.store.ts';
-import { type OpenDeletion, OrganizationDeletionsRepository } from './organization-deletions.repository.ts';
+import { type DueDeletion, OrganizationDeletionsRepository } from './organization-deletions.repository.ts';
 
 /** Numbers come to rest without saying so to us. */
 const SWEEP_MS = 5_000;
@@ -12,7 +12,7 @@ const SETTLE_MS = 30_000;
 const UNLINK_MAX_MS = 300_000;
 
 /**
- * Takes away what is left of organizations that were deleted, when their numbers are unlinked. Each step can be done again, so
+ * Ends organizations whose grace time is over, and takes away what is left of them when their numbers are unlinked. Each step can be done again, so
  * a node that dies leaves the rest to the next one, and two that work at once do no harm.
  */
 @Injectable()
@@ -55,7 +55,7 @@ export class OrganizationReaper implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async run(): Promise<void> {
-    for (const deletion of await this.deletions.open(SETTLE_MS, UNLINK_MAX_MS)) {
+    for (const deletion of await this.deletions.due(SETTLE_MS, UNLINK_MAX_MS)) {
       if (this.stopped) return;
       await this.reap(deletion).catch((error: unknown) =>
         this.log.warn({ organization: deletion.organization, error: String(error) }, 'not deleted yet, trying again'),
@@ -63,8 +63,12 @@ export class OrganizationReaper implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  private async reap({ organization, settled, overdue }: OpenDeletion): Promise<void> {
-    for (const session of await this.deletions.unlinkLate(organization)) this.signals.send('session', { session });
+  private async reap({ organization, ended, settled, overdue }: DueDeletion): Promise<void> {
+    if (!ended) {
+      if (await this.deletions.end(organization)) this.signals.send('facts', { organization });
+      else return;
+    }
+    for (const session of await this.deletions.unlink(organization)) this.signals.send('session', { session });
     const left = await this.deletions.numbersLeft(organization);
     if (!settled || (left > 0 && !overdue)) return;
     if (left > 0) this.log.warn({ organization, left }, 'numbers could not be unlinked in time, and are let go');

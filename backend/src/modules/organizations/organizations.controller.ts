@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { Answers, AnswersNothing } from '../../platform/http/answers.decorator.ts';
@@ -63,13 +63,21 @@ export class OrganizationsController {
   }
 
   /**
-   * Deletes the organization for good. At once nobody belongs to it any more, no key works and nothing leaves; its numbers are
-   * unlinked from WhatsApp, and then everything is taken away.
+   * Deletes the organization. At once its numbers are unlinked from WhatsApp, no key works, nothing leaves, and its members
+   * only look at it. Until `deletion.due_at` an owner can take it back; then everything is taken away.
    */
   @Post('organizations/current/deletion')
   @Requires('organization:delete')
   @AnswersNothing()
   delete(@CurrentCaller() caller: Caller, @Body({ schema: DeleteOrganization }) { name }: DeleteOrganization) {
     return this.deletion.request(caller, name);
+  }
+
+  /** Takes the organization back. Its numbers are to be linked anew, and its keys to be made anew. */
+  @Delete('organizations/current/deletion')
+  @Requires('organization:delete')
+  @AnswersNothing()
+  restore(@CurrentCaller() caller: Caller) {
+    return this.deletion.restore(caller);
   }
 }

@@ -45,6 +45,8 @@ export const OrganizationView = z.object({
   created_at: z.iso.datetime(),
   /** Set while whoever runs the installation has stopped it: nothing leaves and nothing can be changed. `reason` in words. */
   suspension: z.object({ reason: z.string(), suspended_at: z.iso.datetime() }).nullable(),
+  /** Set when an owner deleted it: it can be taken back until `due_at`, and is gone then. */
+  deletion: z.object({ requested_by: z.string(), requested_at: z.iso.datetime(), due_at: z.iso.datetime() }).nullable(),
 });
 export type OrganizationView = z.infer<typeof OrganizationView>;
 

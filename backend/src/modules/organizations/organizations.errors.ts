@@ -8,3 +8,12 @@ export class OrganizationNameMismatch extends DomainError {
     super('Type the name of the organization as GET /api/organizations/current says it. Nothing was deleted.');
   }
 }
+
+export class NotDeleted extends DomainError {
+  readonly code = 'not_deleted';
+  readonly kind = 'conflict';
+  readonly title = 'This organization is not deleted';
+  constructor() {
+    super('There is nothing to take back: it goes on as it is.');
+  }
+}

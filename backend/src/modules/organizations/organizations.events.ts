@@ -23,3 +23,15 @@ export const organizationUnsuspended = (organization: OrganizationId): Fact => (
   ...organizationSuspended(organization),
   type: 'organization.unsuspended',
 });
+
+/** An owner deleted the organization: it will be gone, if nobody takes it back. Followed by the live socket. */
+export const organizationDeleted = (organization: OrganizationId): Fact => ({
+  ...organizationSuspended(organization),
+  type: 'organization.deletion_requested',
+});
+
+/** An owner took the organization back. Followed by the live socket. */
+export const organizationRestored = (organization: OrganizationId): Fact => ({
+  ...organizationSuspended(organization),
+  type: 'organization.restored',
+});

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Organization, OrganizationSuspension } from '../../generated/prisma/client.ts';
+import type { Organization, OrganizationDeletion, OrganizationSuspension } from '../../generated/prisma/client.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
 import type { Language } from '../../kernel/language.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
@@ -64,7 +64,8 @@ export class OrganizationsService {
   private find(organization: OrganizationId): Promise<OrganizationView | null> {
     return this.db.asTenant(organization, async (tx) => {
       const row = await tx.organization.findUnique({ where: { id: organization }, include: { suspension: true } });
-      return row && toView(row);
+      const deletion = row && (await tx.organizationDeletion.findFirst({ where: { completedAt: null } }));
+      return row && toView({ ...row, deletion });
     });
   }
 
@@ -87,7 +88,7 @@ export class OrganizationsService {
       return row;
     });
     this.signals.send('facts', { organization: id });
-    return toView({ ...created, suspension: null });
+    return toView({ ...created, suspension: null, deletion: null });
   }
 
   update(by: Caller, { time_zone: timeZone, ...rest }: UpdateOrganization): Promise<OrganizationView> {
@@ -99,7 +100,7 @@ export class OrganizationsService {
       const after = await tx.organization.update({ where: { id }, data, include: { suspension: true } });
       const changes = changesBetween(settingsOf(before), settingsOf(after));
       await this.audit.add(tx, by, { action: 'organization.updated', target: { type: 'organization', id }, changes });
-      return toView(after);
+      return toView({ ...after, deletion: null }); // of one that was deleted nothing is changed
     });
   }
 }
@@ -109,7 +110,7 @@ const isThere = <T extends { organization: OrganizationView | null }>(
   one: T,
 ): one is T & { organization: OrganizationView } => one.organization !== null;
 
-type Row = Organization & { suspension: OrganizationSuspension | null };
+type Row = Organization & { suspension: OrganizationSuspension | null; deletion: OrganizationDeletion | null };
 
 const settingsOf = ({ name, country, language, timeZone }: Organization) => ({
   name,
@@ -128,5 +129,10 @@ const toView = (row: Row): OrganizationView => ({
   suspension: row.suspension && {
     reason: row.suspension.reason,
     suspended_at: row.suspension.suspendedAt.toISOString(),
+  },
+  deletion: row.deletion && {
+    requested_by: row.deletion.requestedBy,
+    requested_at: row.deletion.requestedAt.toISOString(),
+    due_at: row.deletion.dueAt.toISOString(),
   },
 });

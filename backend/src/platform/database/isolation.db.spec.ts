@@ -146,6 +146,7 @@ describe("another organization's rows", () => {
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
       'private.idempotency_keys',
       'private.invitations',
+      'private.organization_deletions',
       'private.outbox',
       'private.parked_receipts',
       'private.reads',

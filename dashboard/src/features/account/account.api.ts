@@ -7,6 +7,7 @@ import {
   type UpdateOrganization,
 } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
 import { call, patch, post } from '@/lib/api';
 
 export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: () => call(MeView, '/me') });
@@ -45,5 +46,14 @@ export function useRename() {
   return useMutation({
     mutationFn: (name: string) => call(MeView, '/me', patch({ name })),
     onSuccess: (me) => cache.setQueryData(meQuery().queryKey, me),
+  });
+}
+
+/** What an owner deleted goes on. */
+export function useRestoreOrganization() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(z.undefined(), '/organizations/current/deletion', { method: 'DELETE' }),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['me'] }),
   });
 }

@@ -1,5 +1,5 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { z } from 'zod';
@@ -8,10 +8,12 @@ import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, FormFault } from '@/ui/field';
+import { configQuery } from './account.api';
 
 /** Ends an organization, after its name was typed. */
 export function DeleteOrganization({ name }: { name: string }) {
   const t = useTranslations('settings.delete');
+  const { data: config } = useQuery(configQuery());
   const [open, setOpen] = useState(false);
   const work = useMutation({
     mutationFn: (typed: string) => call(z.undefined(), '/organizations/current/deletion', post({ name: typed })),
@@ -30,7 +32,9 @@ export function DeleteOrganization({ name }: { name: string }) {
             work.mutate(textOf(new FormData(event.currentTarget), 'name'));
           }}
         >
-          <p className="text-sm leading-6 text-quiet">{t('text')}</p>
+          <p className="text-sm leading-6 text-quiet">
+            {t('text', { days: Math.round(config?.deletion_grace_days ?? 0) })}
+          </p>
           <Field label={t('label', { name })} name="name" dir="auto" autoComplete="off" required />
           {work.error ? <FormFault>{faultIn(t, work.error)}</FormFault> : null}
           <div className="flex flex-wrap justify-end gap-2">

@@ -51,7 +51,7 @@ export function SettingsScreen() {
           <ExportOrganization />
         </Section>
       ) : null}
-      {membership && may(membership.role, 'organization:delete') ? (
+      {membership && may(membership.role, 'organization:delete') && !membership.organization.deletion ? (
         <Section title={t('danger')} text={t('dangerText')}>
           <DeleteOrganization name={membership.organization.name} />
         </Section>

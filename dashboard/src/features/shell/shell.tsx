@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
+import { DeletedBanner } from '@/features/account/deleted-banner';
 import { FirstOrganization } from '@/features/account/first-organization';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
@@ -79,6 +80,7 @@ function Banners({ organization }: { organization: string }) {
   useEffect(() => followLive(cache, organization, setConnected), [cache, organization]);
   return (
     <>
+      <DeletedBanner />
       {config?.sandbox ? (
         <p className="bg-warn-soft px-4 py-1.5 text-center text-xs leading-5 text-warn sm:text-sm">
           {t('sandbox')}{' '}
