@@ -65,8 +65,8 @@ describe('who runs the installation', () => {
   }, 60_000);
 
   it('stops it while it sends: its people are told at once, and what is queued waits and says why', async () => {
-    await owner.goto(`${url}/inbox`);
-    await owner.getByRole('button', { name: /Noa/ }).click();
+    const { items } = (await number.api.call('GET', '/conversations')) as { items: { id: string }[] };
+    await owner.goto(`${url}/inbox?conversation=${items[0]?.id ?? ''}`);
     await owner.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
     const confirm = await decide('Suspend', REASON);
     for (const text of TEXTS) await number.api.send(number.session, `+${customer}`, text);
