@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { ApiClient } from '../../testing/house/api-client.ts';
 import type { House, LinkedNumber } from '../../testing/house/house.ts';
-import { DESK, Visit } from './visit.ts';
+import { DESK, grant, Visit } from './visit.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa'];
@@ -21,6 +21,8 @@ let house: House;
 let number: LinkedNumber;
 let chat: string;
 let newcomer: ApiClient;
+/** Runs the installation; the owner of the number suffers from it. */
+let operator: ApiClient;
 let invitation: string;
 
 beforeAll(async () => {
@@ -32,6 +34,8 @@ beforeAll(async () => {
   await furnish();
   const { items } = (await number.api.call('GET', '/conversations')) as { items: { id: string }[] };
   invitation = await invite('colleague-with-a-long-address@example.com');
+  operator = await house.register(0, 'Operator');
+  await grant(house.databaseUrl, operator.email);
   chat = `/inbox?conversation=${items[0]?.id ?? ''}`;
 }, 180_000);
 afterAll(() => visit.close());
@@ -118,6 +122,32 @@ const INSIDE = (): readonly Place[] => [
   { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
 ];
+
+const OPERATOR = (): readonly Place[] => [
+  { name: 'all organizations', path: '/operator', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'no organization found', path: '/operator', open: searchNothing },
+  { name: 'one organization', path: `/operator/organizations/${number.api.organization}` },
+  { name: 'its suspension', path: `/operator/organizations/${number.api.organization}`, open: askToSuspend },
+  { name: 'a look at messages', path: `/operator/organizations/${number.api.organization}`, open: askToLook },
+  { name: 'an organization that is gone', path: '/operator/organizations/01890a5d-ac96-774b-bcce-b302099a8057' },
+  { name: 'the health', path: '/operator/health' },
+  { name: 'the overview with a way there', path: '/overview' },
+];
+
+async function searchNothing(page: Page): Promise<void> {
+  await page.getByRole('searchbox').fill('nothing is called so');
+  await page.locator('main h2').waitFor();
+}
+
+async function askToSuspend(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').first().click();
+  await dialog(page);
+}
+
+async function askToLook(page: Page): Promise<void> {
+  await page.locator('section[aria-labelledby=conversations] li button').first().click();
+  await dialog(page);
+}
 
 async function refuse(page: Page): Promise<void> {
   await page.locator('[name=email]').fill('nobody@example.com');
@@ -253,5 +283,19 @@ describe.each(LANGUAGES)(
     it('what is full', async () => {
       expect(await wrongWith(INSIDE(), language, number.api)).toEqual({});
     }, 240_000);
+
+    it('what whoever runs the installation sees', async () => {
+      expect(await wrongWith(OPERATOR(), language, operator)).toEqual({});
+    }, 180_000);
+
+    it('what he keeps from everybody else, and a suspended organization', async () => {
+      const path = `/operator/organizations/${newcomer.organization}`;
+      await operator.call('POST', `${path}/suspend`, { reason: 'Spam was reported, '.repeat(9) });
+      const closed = { name: 'not for everybody', path: '/operator' };
+      const banner = (page: Page) => page.getByRole('alert').first().waitFor();
+      const stopped = { name: 'a suspended organization', path: '/overview', open: banner };
+      expect(await wrongWith([closed, stopped], language, newcomer)).toEqual({});
+      await operator.call('POST', `${path}/unsuspend`, { reason: 'It was a mistake' });
+    }, 120_000);
   },
 );

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../testing/browser.ts';
 import type { ApiClient } from '../../testing/house/api-client.ts';
@@ -21,8 +24,9 @@ export class Visit {
     readonly browser: Browser,
   ) {}
 
-  static async start(): Promise<Visit> {
-    const [house, browser] = await Promise.all([House.start({ dashboard: true }), launchBrowser()]);
+  /** @param env further settings of the nodes */
+  static async start(env: Record<string, string> = {}): Promise<Visit> {
+    const [house, browser] = await Promise.all([House.start({ dashboard: true, env }), launchBrowser()]);
     return new Visit(house, browser);
   }
 
@@ -86,3 +90,13 @@ export async function linkNumber(page: Page, name: string, phone: string): Promi
 /** By how many pixels the page is wider than its window. */
 export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** Has somebody run the installation, as whoever runs its server does. @returns what the command says */
+export async function grant(databaseUrl: string, email: string): Promise<string> {
+  const root = join(import.meta.dirname, '../..');
+  const args = [join(root, 'scripts/bootstrap.mjs'), 'admin', 'grant', email];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '' },
+  });
+  return stdout;
+}

@@ -42,6 +42,8 @@ export function followLive(
     on(name, () => all('sessions', 'health', 'messages'));
   for (const name of ['message.created', 'message.status'] as const)
     on(name, () => all('messages', 'conversations', 'health'));
+  for (const name of ['organization.suspended', 'organization.unsuspended'] as const)
+    on(name, () => all('me', 'messages', 'activity'));
   on('conversation.read', () => again('conversations'));
   for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
     on(name, () => all('me', 'messages'));

@@ -129,7 +129,7 @@ function requests(): [Operation, HostileRequest][] {
   const share = Math.ceil((REQUESTS - waiting.length * WAITING_REQUESTS_MAX) / (operations.length - waiting.length));
   const byOperation = operations.map((operation) =>
     fc
-      .sample(requestsTo(operation, isOperators(operation.path) ? Object.values(theirs) : ids), {
+      .sample(requestsTo(operation, isOperators(operation.path) ? [theirs.organization, theirs.conversation] : ids), {
         seed: SEED,
         numRuns: waiting.includes(operation) ? WAITING_REQUESTS_MAX : share,
       })

@@ -78,7 +78,7 @@ function Sentence({ entry: { actor, action, target }, names }: { entry: AuditEnt
     who: (name) => <bdi className="font-medium">{name}</bdi>,
     what: (name) => {
       if (what === undefined) return name;
-      if (target.type !== 'session') return <bdi className="font-medium">{name}</bdi>;
+      if (target.type !== 'session' || names.foreign) return <bdi className="font-medium">{name}</bdi>;
       return (
         <Link href={`/numbers/${target.id}`} className="font-medium underline-offset-4 hover:underline">
           <bdi>{name}</bdi>

@@ -14,6 +14,8 @@ export type Names = Readonly<{
   of: (id: string | null) => string | undefined;
   /** Who can be asked for: everybody who is here, every key, and whoever else did something in these entries. */
   actors: Options;
+  /** What is named is not of the organization that the screen works in, so it leads nowhere. */
+  foreign?: boolean;
 }>;
 
 export function useNames(entries: readonly AuditEntryView[]): Names {

@@ -20,17 +20,20 @@ export function Chat({ conversation, back }: { conversation: ConversationView; b
   const { data: membership } = useMembership();
   const [file, setFile] = useState<File | null>(null);
   const session = sessions?.find(({ id }) => id === conversation.session_id);
-  const sends = membership ? may(membership.role, 'messages:send') : false;
+  const suspended = membership?.organization.suspension != null;
+  const sends = membership ? may(membership.role, 'messages:send') && !suspended : false;
   useMarkRead(conversation, sends);
   useEscapeOnPhone(back);
 
-  const disabledBecause = !sends
-    ? t('viewer')
-    : sessions && !session
-      ? t('numberGone')
-      : conversation.contact.phone_number
-        ? null
-        : t('noPhone');
+  const disabledBecause = suspended
+    ? t('suspended')
+    : !sends
+      ? t('viewer')
+      : sessions && !session
+        ? t('numberGone')
+        : conversation.contact.phone_number
+          ? null
+          : t('noPhone');
   return (
     <DropZone
       className="flex h-full min-h-0 flex-col"

@@ -6,10 +6,12 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Settings,
+  ShieldCheck,
   Smartphone,
   UsersRound,
 } from 'lucide-react';
-import { useMembership } from '@/features/account/account.api';
+import { useQuery } from '@tanstack/react-query';
+import { meQuery, useMembership } from '@/features/account/account.api';
 
 /** A page by its whole name in the catalogue, and the right that it needs to have something to show. */
 type Place = readonly [href: string, name: string, icon: LucideIcon, needs?: Action];
@@ -23,13 +25,20 @@ const PAGES: readonly Place[] = [
   ['/settings', 'shell.settings', Settings],
 ];
 
+/** For who runs the installation, whatever he is in an organization. */
+const OPERATOR: Place = ['/operator', 'shell.operator', ShieldCheck];
+
 /** Those that the settings lead to. */
 const SETTINGS_PAGES: readonly Place[] = [
   ['/settings/members', 'members.title', UsersRound, 'members:read'],
   ['/settings/api-keys', 'apiKeys.title', KeyRound, 'api_keys:manage'],
 ];
 
-export const usePages = (): readonly Place[] => useAllowed(PAGES);
+export function usePages(): readonly Place[] {
+  const pages = useAllowed(PAGES);
+  const { data: me } = useQuery(meQuery());
+  return me?.super_admin ? [...pages, OPERATOR] : pages;
+}
 export const useSettingsPages = (): readonly Place[] => useAllowed(SETTINGS_PAGES);
 
 /** Those that have something to show to who looks. */

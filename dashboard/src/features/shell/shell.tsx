@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
 import { DeletedBanner } from '@/features/account/deleted-banner';
@@ -11,7 +11,9 @@ import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { followLive } from '@/lib/live';
 import { ErrorState, Skeleton } from '@/ui/states';
+import { InOwnTime } from './in-own-time';
 import { Navigation } from './navigation';
+import { SuspensionBanner } from './suspension-banner';
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell({ children }: { children: React.ReactNode }) {
@@ -38,6 +40,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
     <InOwnTime>
       <div className="flex h-dvh flex-col">
         <Banners organization={membership.organization.id} />
+        <SuspensionBanner suspension={membership.organization.suspension} />
         <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
           <Navigation organization={membership.organization.name} />
           <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
@@ -61,15 +64,6 @@ const Waiting = () => (
     </div>
   </div>
 );
-
-/** The server knows its own zone only; times are shown in that of who looks. */
-function InOwnTime({ children }: { children: React.ReactNode }) {
-  return (
-    <NextIntlClientProvider locale={useLocale()} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
-      {children}
-    </NextIntlClientProvider>
-  );
-}
 
 /** What must be known on every page: that these numbers are virtual, and that the line is down. */
 function Banners({ organization }: { organization: string }) {

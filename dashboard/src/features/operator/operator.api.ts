@@ -1,0 +1,80 @@
+'use client';
+import {
+  OperatorConversationPage,
+  OperatorHealth,
+  OperatorMessagePage,
+  OperatorOrganizationDetail,
+  OperatorOrganizationPage,
+} from '@wasel/backend/contract';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { call, post } from '@/lib/api';
+
+const HEALTH_MS = 10_000;
+
+const pageAt = (path: string, query: Record<string, string>, cursor: string | undefined): string =>
+  `${path}?${new URLSearchParams({ ...query, ...(cursor ? { cursor } : {}) }).toString()}`;
+
+const organizationPath = (id: string, rest = ''): string => `/operator/organizations/${encodeURIComponent(id)}${rest}`;
+
+/** The newest first. */
+export const organizationsQuery = (search: string, suspended: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'organizations', search, suspended],
+    queryFn: ({ pageParam }) =>
+      call(
+        OperatorOrganizationPage,
+        pageAt(
+          '/operator/organizations',
+          { ...(search ? { search } : {}), ...(suspended ? { suspended: 'true' } : {}) },
+          pageParam,
+        ),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** Each time it is asked is a look that its owner sees, so it is not asked again by itself. */
+export const organizationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['operator', 'organization', id],
+    queryFn: () => call(OperatorOrganizationDetail, organizationPath(id)),
+    refetchOnWindowFocus: false,
+  });
+
+export const conversationsOfQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'conversations', id],
+    queryFn: ({ pageParam }) =>
+      call(OperatorConversationPage, pageAt(organizationPath(id, '/conversations'), { limit: '20' }, pageParam)),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchOnWindowFocus: false,
+  });
+
+export const operatorHealthQuery = () =>
+  queryOptions({
+    queryKey: ['operator', 'health'],
+    queryFn: () => call(OperatorHealth, '/operator/health'),
+    refetchInterval: HEALTH_MS,
+  });
+
+/** @param what is decided of the organization */
+export function useDecide(id: string, what: 'suspend' | 'unsuspend') {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => call(z.undefined(), organizationPath(id, `/${what}`), post({ reason })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['operator'] }),
+  });
+}
+
+/** What was said in a conversation, for a reason that its organization reads. Never kept, and never asked again by itself. */
+export const useLook = (id: string) =>
+  useMutation({
+    mutationFn: ({ conversation, reason, cursor }: { conversation: string; reason: string; cursor?: string }) =>
+      call(
+        OperatorMessagePage,
+        organizationPath(id, `/conversations/${conversation}/messages`),
+        post({ reason, ...(cursor ? { cursor } : {}) }),
+      ),
+  });
