@@ -19,6 +19,8 @@ import { Metrics } from './platform/metrics/metrics.ts';
 import { ProblemFilter, sendProblem } from './platform/http/problem.filter.ts';
 import { answerUnparsable } from './platform/http/unparsable-requests.ts';
 import { logRequests } from './platform/logging/log-requests.ts';
+import { traceRequests } from './platform/tracing/trace-requests.ts';
+import { Tracing } from './platform/tracing/tracing.ts';
 import { PROBLEMS } from './problem-catalogue.ts';
 
 /** Largest JSON body; files go by another way. */
@@ -47,6 +49,7 @@ export function setUpHttp(app: NestExpressApplication): void {
     next();
   });
   app.use(logRequests());
+  app.use(traceRequests(app.get(Tracing)));
   app.use(measureRequests(app.get(Metrics)));
   app.use(['/api', '/socket.io', '/problems'], helmet(headers(config)));
   app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS });

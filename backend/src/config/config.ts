@@ -49,6 +49,11 @@ const Env = z
     ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
     SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    OTEL_EXPORTER_OTLP_PROTOCOL: z.enum(['http/protobuf', 'http/json']).default('http/protobuf'),
+    OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
+    OTEL_SDK_DISABLED: flag.default(false),
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     MAIL_FROM: z.string().max(200).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -115,6 +120,8 @@ export abstract class Config {
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
   /** Who knows the token may read /metrics; without one, nobody. */
   abstract readonly metrics: Readonly<{ token: string | undefined }>;
+  /** Undefined: nothing is traced. Where to and how much, OpenTelemetry's SDK reads by itself. */
+  abstract readonly tracing: Readonly<{ protocol: 'http/protobuf' | 'http/json' }> | undefined;
   abstract readonly log: Readonly<{ level: string; pretty: boolean }>;
 }
 
@@ -154,6 +161,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     media: { dir: e.MEDIA_DIR },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
     metrics: { token: e.METRICS_TOKEN },
+    tracing: tracingOf(e),
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });
 }
@@ -166,4 +174,10 @@ function authOf(e: z.infer<typeof Env>): Config['auth'] {
     anonKey: e.SUPABASE_ANON_KEY ?? '',
     jwtSecret: e.SUPABASE_JWT_SECRET,
   };
+}
+
+function tracingOf(e: z.infer<typeof Env>): Config['tracing'] {
+  const to = e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (to === undefined || e.OTEL_SDK_DISABLED || e.OTEL_TRACES_EXPORTER === 'none') return undefined;
+  return { protocol: e.OTEL_EXPORTER_OTLP_PROTOCOL };
 }

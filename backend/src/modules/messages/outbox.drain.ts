@@ -5,6 +5,7 @@ import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { QuietHours } from '../sessions/sessions.dto.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
+import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import type { Claim, OutboxRepository } from './outbox.repository.ts';
 import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
@@ -20,6 +21,7 @@ export type DrainDeps = Readonly<{
   media: MediaStore;
   clock: Clock;
   pace: Pace;
+  tracing: Tracing;
   /** Statuses changed: tell whoever follows. */
   changed: () => void;
 }>;
@@ -145,9 +147,10 @@ export class OutboxDrain {
     const { clock } = this.deps;
     if (claim.expired && !claim.payload) return this.giveUp(claim, 'expired');
     try {
-      const { whatsappMessageId } = claim;
-      const payload = claim.payload ?? (await this.prepareFile(claim));
-      await this.session.send({ whatsappMessageId, peer: claim, payload });
+      await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), async () => {
+        const payload = claim.payload ?? (await this.prepareFile(claim));
+        await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
+      });
       this.sentAtMs.push(clock.monotonicMs());
       if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
     } catch (error) {
@@ -156,6 +159,17 @@ export class OutboxDrain {
       this.warn(error);
       return this.tryLater(claim.whatsappMessageId, 'send_failed');
     }
+  }
+
+  private toldOf({ messageId, type, attempts }: Claim): SpanAttributes {
+    const { organization, session } = this.session.lease;
+    return {
+      'wasel.organization.id': organization,
+      'wasel.session.id': session,
+      'wasel.message.id': messageId,
+      'wasel.message.type': type,
+      'wasel.message.attempts': attempts,
+    };
   }
 
   /** WhatsApp's server refused a message. */
