@@ -74,7 +74,7 @@ export async function migrate(
 }
 
 /** The names of this version's migrations, in order. */
-export const knownMigrations = (): string[] => readMigrations().map(({ name }) => name);
+export const knownMigrations = (directory = MIGRATIONS): string[] => readMigrations(directory).map(({ name }) => name);
 
 /**
  * Runs `work` in a transaction that no other runner has at the same time. The lock belongs to the transaction and not to the
