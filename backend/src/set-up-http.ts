@@ -8,6 +8,7 @@ import { Config } from './config/config.ts';
 import { EMBEDDED_AUTH_PATH, EmbeddedIssuer } from './modules/auth/embedded-issuer.ts';
 import { issuerDoor } from './modules/auth/issuer-door.ts';
 import { RequestLimits } from './modules/auth/request-limits.ts';
+import { tellClientAddress } from './platform/http/client-address.ts';
 import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
 import { describeApi } from './platform/http/describe-api.ts';
 import { RequestInvalid } from './platform/http/http.errors.ts';
@@ -41,13 +42,14 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   answerUnparsable(app.getHttpServer());
   app.setGlobalPrefix('api');
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal, 100.64.0.0/10');
+  app.set('trust proxy', [...config.http.trustedProxies]);
   app.disable('x-powered-by');
   app.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
     request.id = randomUUID();
     response.setHeader('x-request-id', request.id);
     next();
   });
+  app.use(tellClientAddress(config.http));
   app.use(logRequests());
   app.use(traceRequests(app.get(Tracing)));
   app.use(measureRequests(app.get(Metrics)));

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -9,6 +10,18 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+/** Nobody on the internet comes from there: proxies of hosts do, Railway's from the range of carriers (100.64.0.0/10). */
+const PRIVATE_NETWORKS = ['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10'];
+
+function areNetworks(names: readonly string[]): boolean {
+  try {
+    proxyAddr.compile([...names]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** `id:key[,id:key]`: 32 bytes in base64 each; the first seals, all open. */
 const encryptionKeys = z.string().transform((value, context) => {
@@ -41,6 +54,18 @@ const Env = z
     DASHBOARD_URL: z.url().optional(),
     RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(10_000).default(1),
     ALLOWED_ORIGINS: list.default([]),
+    TRUSTED_PROXIES: list
+      .refine(areNetworks, 'must be addresses and networks, as 10.0.0.0/8')
+      .default(PRIVATE_NETWORKS),
+    CLIENT_ADDRESS_HEADER: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .toLowerCase()
+      .optional(),
+    // Set by the hosts themselves.
+    RAILWAY_PROJECT_ID: z.string().optional(),
+    FLY_APP_NAME: z.string().optional(),
+    RENDER: z.string().optional(),
     MEDIA_DIR: z.string().default(join(tmpdir(), 'wasel-media')),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
@@ -90,6 +115,10 @@ export abstract class Config {
     /** What links in mails and invitations begin with. */
     address: string;
     allowedOrigins: readonly string[];
+    /** Whose X-Forwarded-For is believed: addresses, networks, and Express' names for some. */
+    trustedProxies: readonly string[];
+    /** In lower case; a header that a trusted proxy always sets to the caller's address. Undefined: X-Forwarded-For. */
+    clientAddressHeader: string | undefined;
     /** Multiplies every rate limit. */
     rateLimitFactor: number;
     /** The dashboard's own process; pages are fetched from there. Undefined: API only. */
@@ -139,6 +168,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
       address: e.PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${e.PORT}`,
       allowedOrigins: e.ALLOWED_ORIGINS,
+      trustedProxies: e.TRUSTED_PROXIES,
+      clientAddressHeader: e.CLIENT_ADDRESS_HEADER ?? headerOfHost(e),
       rateLimitFactor: e.RATE_LIMIT_FACTOR,
       dashboardUrl: e.DASHBOARD_URL,
     },
@@ -174,6 +205,13 @@ function authOf(e: z.infer<typeof Env>): Config['auth'] {
     anonKey: e.SUPABASE_ANON_KEY ?? '',
     jwtSecret: e.SUPABASE_JWT_SECRET,
   };
+}
+
+/** What is known of hosts that we have guides for; docs/operating/hosting.md says from where. */
+function headerOfHost(e: z.infer<typeof Env>): string | undefined {
+  if (e.RAILWAY_PROJECT_ID) return 'x-real-ip';
+  if (e.FLY_APP_NAME) return 'fly-client-ip';
+  return e.RENDER ? 'true-client-ip' : undefined;
 }
 
 function tracingOf(e: z.infer<typeof Env>): Config['tracing'] {
