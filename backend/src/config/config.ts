@@ -66,7 +66,7 @@ const Env = z
     RAILWAY_PROJECT_ID: z.string().optional(),
     FLY_APP_NAME: z.string().optional(),
     RENDER: z.string().optional(),
-    MEDIA_DIR: z.string().default(join(tmpdir(), 'wasel-media')),
+    MEDIA_DIR: z.string().optional(),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
@@ -144,7 +144,11 @@ export abstract class Config {
     /** Mails are shown on a page instead, to whoever opens it: only where nothing is real. */
     mailbox: boolean;
   }>;
-  abstract readonly media: Readonly<{ dir: string }>;
+  abstract readonly media: Readonly<{
+    dir: string;
+    /** False: nobody said where, and it is a directory that may be emptied. */
+    chosen: boolean;
+  }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
   /** Who knows the token may read /metrics; without one, nobody. */
@@ -189,7 +193,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       smtp: e.SMTP_URL ? { url: e.SMTP_URL, from: e.MAIL_FROM ?? '' } : undefined,
       mailbox: e.SMTP_URL === undefined && e.WHATSAPP_SANDBOX_URL !== undefined,
     },
-    media: { dir: e.MEDIA_DIR },
+    media: { dir: e.MEDIA_DIR ?? join(tmpdir(), 'wasel-media'), chosen: e.MEDIA_DIR !== undefined },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
     metrics: { token: e.METRICS_TOKEN },
     tracing: tracingOf(e),
