@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Console } from './lib/console.ts';
 import { ROOT } from './lib/paths.ts';
 import { describeFailure, runCommand } from './lib/run-command.ts';
@@ -34,6 +35,11 @@ function checks(): Check[] {
     ...['dashboard', 'backend', 'sandbox', 'scripts'].flatMap(projectsIn).map(types),
     { name: 'lint', ...nodeTool('oxlint/bin/oxlint', '--type-aware') },
     { name: 'format', ...nodeTool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+    {
+      name: 'migrations',
+      command: process.execPath,
+      args: ['--import', 'tsx', join(ROOT, 'scripts/check-migrations.ts')],
+    },
     {
       name: 'database schema',
       ...nodeTool('prisma/build/index.js', 'validate'),

@@ -24,6 +24,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.ts';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.ts';
 import { MailModule } from './platform/mail/mail.module.ts';
 import { SignalsModule } from './platform/signals/signals.module.ts';
+import { TracingModule } from './platform/tracing/tracing.module.ts';
 
 /** The table of contents. */
 @Module({})
@@ -35,6 +36,7 @@ export class AppModule {
         ConfigModule.of(config),
         ClockModule,
         MetricsModule,
+        TracingModule,
         DatabaseModule,
         EncryptionModule,
         SignalsModule,

@@ -8,6 +8,7 @@ import { Config } from './config/config.ts';
 import { EMBEDDED_AUTH_PATH, EmbeddedIssuer } from './modules/auth/embedded-issuer.ts';
 import { issuerDoor } from './modules/auth/issuer-door.ts';
 import { RequestLimits } from './modules/auth/request-limits.ts';
+import { tellClientAddress } from './platform/http/client-address.ts';
 import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
 import { describeApi } from './platform/http/describe-api.ts';
 import { RequestInvalid } from './platform/http/http.errors.ts';
@@ -19,6 +20,8 @@ import { Metrics } from './platform/metrics/metrics.ts';
 import { ProblemFilter, sendProblem } from './platform/http/problem.filter.ts';
 import { answerUnparsable } from './platform/http/unparsable-requests.ts';
 import { logRequests } from './platform/logging/log-requests.ts';
+import { traceRequests } from './platform/tracing/trace-requests.ts';
+import { Tracing } from './platform/tracing/tracing.ts';
 import { PROBLEMS } from './problem-catalogue.ts';
 
 /** Largest JSON body; files go by another way. */
@@ -39,14 +42,16 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   answerUnparsable(app.getHttpServer());
   app.setGlobalPrefix('api');
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal, 100.64.0.0/10');
+  app.set('trust proxy', [...config.http.trustedProxies]);
   app.disable('x-powered-by');
   app.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
     request.id = randomUUID();
     response.setHeader('x-request-id', request.id);
     next();
   });
+  app.use(tellClientAddress(config.http));
   app.use(logRequests());
+  app.use(traceRequests(app.get(Tracing)));
   app.use(measureRequests(app.get(Metrics)));
   app.use(['/api', '/socket.io', '/problems'], helmet(headers(config)));
   app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS });

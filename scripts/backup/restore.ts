@@ -19,6 +19,8 @@ export type RestoreOptions = {
   mediaDir: string;
   secrets: HouseSecrets;
   log: (line: string) => void;
+  /** Of the version that restores, when it is not this one. */
+  migrations?: string;
 };
 
 /**
@@ -27,19 +29,21 @@ export type RestoreOptions = {
  *
  * @throws UserFacingError when it is no backup, is damaged, is newer than this version, or the database is in use.
  */
-export async function restore({ directory, databaseUrl, mediaDir, secrets, log }: RestoreOptions): Promise<Manifest> {
+export async function restore(options: RestoreOptions): Promise<Manifest> {
+  const { directory, databaseUrl, mediaDir, secrets, log, migrations } = options;
+  const files = { log, ...(migrations === undefined ? {} : { directory: migrations }) };
   const source = resolve(directory);
   const manifest = readManifest(source);
   assertSameSecrets(manifest, secrets);
-  const known = new Set(knownMigrations());
+  const known = new Set(knownMigrations(migrations));
   const newer = manifest.migrations.filter((name) => !known.has(name));
   if (newer.length > 0)
     throw new UserFacingError(`The backup has ${newer.join(', ')}: restore it with a newer version.`);
 
   // As it was when the backup was taken; what came later is applied to the rows like to any others.
-  await migrate(databaseUrl, { log, upTo: manifest.migrations.at(-1) ?? '' });
-  const files = await restoreMedia(join(source, 'media'), mediaDir);
-  if (files > 0) log(`${files} files`);
+  await migrate(databaseUrl, { ...files, upTo: manifest.migrations.at(-1) ?? '' });
+  const restored = await restoreMedia(join(source, 'media'), mediaDir);
+  if (restored > 0) log(`${restored} files`);
 
   const client = new Client({ connectionString: databaseUrl, application_name: 'wasel restore' });
   await client.connect();
@@ -49,7 +53,7 @@ export async function restore({ directory, databaseUrl, mediaDir, secrets, log }
   } finally {
     await client.end();
   }
-  await migrate(databaseUrl, { log });
+  await migrate(databaseUrl, files);
   return manifest;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { until } from '../../testing/until.ts';
 import { migrate } from './migrate.ts';
 
 let database: TestDatabase;
@@ -112,8 +113,9 @@ describe('migrate', () => {
   it('waits for a runner that holds the lock of Prisma', async () => {
     write('20260101000000_first', 'select 1');
     await client.query('select pg_advisory_lock(72707369)');
-    const waiting = run();
-    await waitingForLock();
+    const lines: string[] = [];
+    const waiting = run((line) => lines.push(line));
+    await until('the runner to wait', async () => lines.includes('another process migrates; waiting for it'));
     await client.query('select pg_advisory_unlock(72707369)');
     expect(await waiting).toEqual(['20260101000000_first']);
   });
@@ -126,10 +128,3 @@ describe('migrate', () => {
     expect(rows).toEqual([{ grantee: 'wasel' }]);
   });
 });
-
-/** Resolves when some connection to this database waits for an advisory lock. */
-async function waitingForLock(): Promise<void> {
-  const waiting = `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
-                   where locktype = 'advisory' and not granted and datname = current_database()`;
-  while ((await client.query(waiting)).rowCount === 0);
-}

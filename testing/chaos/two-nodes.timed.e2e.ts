@@ -1,8 +1,7 @@
-import { setInterval } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { House, type LinkedNumber } from '../house/house.ts';
-import { inOrder } from '../in-order.ts';
+import { Traffic } from '../house/traffic.ts';
 import { until } from '../until.ts';
 
 const NUMBERS = 20;
@@ -13,8 +12,7 @@ let house: House;
 let numbers: LinkedNumber[];
 let customer: string;
 let database: pg.Client;
-const sent = new Map<string, string[]>();
-const received = new Map<string, string[]>();
+let traffic: Traffic;
 
 beforeAll(async () => {
   house = await House.start({ nodes: 2 });
@@ -25,33 +23,12 @@ beforeAll(async () => {
   customer = await house.phones.createPhone({ name: 'Customer' });
   numbers = [];
   for (let n = 0; n < NUMBERS; n += 1) numbers.push(await house.link(api, `Shop ${n}`));
+  traffic = new Traffic(house.phones, numbers, customer, EVERY_MS);
 }, 240_000);
 afterAll(async () => {
   await database.end();
   await house.stop();
 });
-
-/** Traffic both ways on every number until told to stop; each message is remembered when its side has taken it. */
-function startTraffic(api: LinkedNumber['api']): () => Promise<void> {
-  const end = new AbortController();
-  const loops = numbers.map(async ({ session, phone }, n) => {
-    for await (const _ of setInterval(EVERY_MS)) {
-      if (end.signal.aborted) return;
-      const id = `${n}-${sent.get(session)?.length ?? 0}`;
-      const out = `out ${id}`;
-      await api.send(session, `+${customer}`, out);
-      sent.set(session, [...(sent.get(session) ?? []), out]);
-      const into = `in ${id}`;
-      const key = `3A${Buffer.from(into).toString('hex').toUpperCase()}`;
-      await house.phones.send(customer, { to: phone, text: into, id: key });
-      received.set(session, [...(received.get(session) ?? []), into]);
-    }
-  });
-  return async () => {
-    end.abort();
-    await Promise.all(loops);
-  };
-}
 
 async function owners(): Promise<Map<string, string>> {
   const { rows } = await database.query<{ session_id: string; owner_node: string }>(
@@ -78,27 +55,7 @@ async function takenOver(former: string): Promise<number> {
   return performance.now() - start;
 }
 
-async function everythingArrivedOnce(api: LinkedNumber['api']): Promise<void> {
-  for (const { session, phone } of numbers) {
-    const wantedOut = inOrder(sent.get(session) ?? []);
-    const wantedIn = inOrder(received.get(session) ?? []);
-    const onPhone = await until(`all messages of ${phone} on the customer's phone`, async () => {
-      const texts = (await house.phones.messages(customer, phone))
-        .filter((m) => m.direction === 'in')
-        .map((m) => m.text ?? '');
-      return texts.length >= wantedOut.length && texts;
-    });
-    expect(inOrder(onPhone)).toEqual(wantedOut);
-    const here = await until(`all messages to ${phone} in the database`, async () => {
-      const texts = (await api.messages(session)).filter((m) => m.direction === 'inbound').map((m) => m.text ?? '');
-      return texts.length >= wantedIn.length && texts;
-    });
-    expect(inOrder(here)).toEqual(wantedIn);
-  }
-  expect((await house.phones.stats()).undecryptable).toBe(0);
-}
-
-/** The node that holds most numbers, as process, as owner, and an API client at the other one. */
+/** The node that holds most numbers, as process and as owner; the API is called at the other one. */
 async function busiest() {
   const counts = new Map<string, number>();
   for (const owner of (await owners()).values()) counts.set(owner, (counts.get(owner) ?? 0) + 1);
@@ -110,7 +67,7 @@ async function busiest() {
   api.url = house.urls[other] ?? '';
   const node = house.nodes[index];
   if (!node) throw new Error('no such node');
-  return { owner, node, api };
+  return { owner, node };
 }
 
 async function nodeIndexOf(owner: string): Promise<number> {
@@ -122,31 +79,31 @@ async function nodeIndexOf(owner: string): Promise<number> {
 
 describe('two nodes with twenty numbers under traffic', () => {
   it('hand over within 2 s when one is told to stop', async () => {
-    const { owner, node, api } = await busiest();
-    const stop = startTraffic(api);
+    const { owner, node } = await busiest();
+    traffic.start();
     const gone = node.kill('SIGTERM');
     const tookMs = await takenOver(owner);
     await gone;
-    await stop();
-    await everythingArrivedOnce(api);
+    await traffic.stop();
+    await traffic.arrivedOnce();
     await node.start();
     expect(tookMs).toBeLessThan(2_000);
   }, 120_000);
 
   it('take over within 15 s when one is killed', async () => {
-    const { owner, node, api } = await busiest();
-    const stop = startTraffic(api);
+    const { owner, node } = await busiest();
+    traffic.start();
     await node.kill('SIGKILL');
     const tookMs = await takenOver(owner);
-    await stop();
-    await everythingArrivedOnce(api);
+    await traffic.stop();
+    await traffic.arrivedOnce();
     await node.start();
     expect(tookMs).toBeLessThan(15_000);
   }, 120_000);
 
   it('stay right when the owner freezes past its lease and wakes up again', async () => {
-    const { owner, node, api } = await busiest();
-    const stop = startTraffic(api);
+    const { owner, node } = await busiest();
+    traffic.start();
     node.pause();
     await takenOver(owner);
     node.resume();
@@ -154,8 +111,8 @@ describe('two nodes with twenty numbers under traffic', () => {
       'the old owner to answer again',
       async () => (await fetch(`${node === house.nodes[0] ? house.urls[0] : house.urls[1]}/api/health`)).ok,
     );
-    await stop();
-    await everythingArrivedOnce(api);
+    await traffic.stop();
+    await traffic.arrivedOnce();
     // A 440 at a current holder would have become this reason on the screen.
     const { rows } = await database.query(
       `select payload from private.facts where type = 'session.status' and payload ->> 'reason' = 'replaced'`,

@@ -77,6 +77,7 @@ describe('the commands of railway.json, on a clean clone in production', () => {
   it('start it on an empty database as a role that is no superuser and bypasses no row security', async () => {
     const { output } = await start();
     expect(output).toContain('applied 20261121000100_tenancy');
+    expect(output).toContain('MEDIA_DIR is not set: a deploy loses the files');
     const admin = new pg.Client({ connectionString: database.adminUrl });
     await admin.connect();
     const { rows } = await admin.query(

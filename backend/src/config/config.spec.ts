@@ -48,3 +48,8 @@ it('shows mails to whoever asks only at the sandbox without a mail server, and s
   expect(loadConfig(sandbox).mail).toEqual({ smtp: undefined, mailbox: true });
   expect(loadConfig({ ...sandbox, ...smtp }).mail).toMatchObject({ smtp: { url: SMTP_URL }, mailbox: false });
 });
+
+it('knows whether anybody chose where files are kept', () => {
+  expect(loadConfig(complete).media.chosen).toBe(false);
+  expect(loadConfig({ ...complete, MEDIA_DIR: '/data' }).media).toEqual({ dir: '/data', chosen: true });
+});

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -9,6 +10,18 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+/** Nobody on the internet comes from there: proxies of hosts do, Railway's from the range of carriers (100.64.0.0/10). */
+const PRIVATE_NETWORKS = ['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10'];
+
+function areNetworks(names: readonly string[]): boolean {
+  try {
+    proxyAddr.compile([...names]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** `id:key[,id:key]`: 32 bytes in base64 each; the first seals, all open. */
 const encryptionKeys = z.string().transform((value, context) => {
@@ -41,7 +54,19 @@ const Env = z
     DASHBOARD_URL: z.url().optional(),
     RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(10_000).default(1),
     ALLOWED_ORIGINS: list.default([]),
-    MEDIA_DIR: z.string().default(join(tmpdir(), 'wasel-media')),
+    TRUSTED_PROXIES: list
+      .refine(areNetworks, 'must be addresses and networks, as 10.0.0.0/8')
+      .default(PRIVATE_NETWORKS),
+    CLIENT_ADDRESS_HEADER: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .toLowerCase()
+      .optional(),
+    // Set by the hosts themselves.
+    RAILWAY_PROJECT_ID: z.string().optional(),
+    FLY_APP_NAME: z.string().optional(),
+    RENDER: z.string().optional(),
+    MEDIA_DIR: z.string().optional(),
     DELETION_GRACE_DAYS: z.coerce.number().min(0).max(90).default(7),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
@@ -50,6 +75,11 @@ const Env = z
     ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
     SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    OTEL_EXPORTER_OTLP_PROTOCOL: z.enum(['http/protobuf', 'http/json']).default('http/protobuf'),
+    OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
+    OTEL_SDK_DISABLED: flag.default(false),
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     MAIL_FROM: z.string().max(200).optional(),
     OPERATOR_EMAIL: z.email().optional(),
@@ -87,6 +117,10 @@ export abstract class Config {
     /** What links in mails and invitations begin with. */
     address: string;
     allowedOrigins: readonly string[];
+    /** Whose X-Forwarded-For is believed: addresses, networks, and Express' names for some. */
+    trustedProxies: readonly string[];
+    /** In lower case; a header that a trusted proxy always sets to the caller's address. Undefined: X-Forwarded-For. */
+    clientAddressHeader: string | undefined;
     /** Multiplies every rate limit. */
     rateLimitFactor: number;
     /** The dashboard's own process; pages are fetched from there. Undefined: API only. */
@@ -115,11 +149,17 @@ export abstract class Config {
   /** Where people turn whose organization was suspended; undefined where nobody said. */
   abstract readonly operator: Readonly<{ email: string | undefined }>;
   abstract readonly organizations: Readonly<{ deletionGraceDays: number }>;
-  abstract readonly media: Readonly<{ dir: string }>;
+  abstract readonly media: Readonly<{
+    dir: string;
+    /** False: nobody said where, and it is a directory that may be emptied. */
+    chosen: boolean;
+  }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
   /** Who knows the token may read /metrics; without one, nobody. */
   abstract readonly metrics: Readonly<{ token: string | undefined }>;
+  /** Undefined: nothing is traced. Where to and how much, OpenTelemetry's SDK reads by itself. */
+  abstract readonly tracing: Readonly<{ protocol: 'http/protobuf' | 'http/json' }> | undefined;
   abstract readonly log: Readonly<{ level: string; pretty: boolean }>;
 }
 
@@ -137,6 +177,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
       address: e.PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${e.PORT}`,
       allowedOrigins: e.ALLOWED_ORIGINS,
+      trustedProxies: e.TRUSTED_PROXIES,
+      clientAddressHeader: e.CLIENT_ADDRESS_HEADER ?? headerOfHost(e),
       rateLimitFactor: e.RATE_LIMIT_FACTOR,
       dashboardUrl: e.DASHBOARD_URL,
     },
@@ -158,9 +200,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     organizations: { deletionGraceDays: e.DELETION_GRACE_DAYS },
     operator: { email: e.OPERATOR_EMAIL ?? addressIn(e.MAIL_FROM) },
-    media: { dir: e.MEDIA_DIR },
+    media: { dir: e.MEDIA_DIR ?? join(tmpdir(), 'wasel-media'), chosen: e.MEDIA_DIR !== undefined },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
     metrics: { token: e.METRICS_TOKEN },
+    tracing: tracingOf(e),
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });
 }
@@ -176,4 +219,17 @@ function authOf(e: z.infer<typeof Env>): Config['auth'] {
     anonKey: e.SUPABASE_ANON_KEY ?? '',
     jwtSecret: e.SUPABASE_JWT_SECRET,
   };
+}
+
+/** What is known of hosts that we have guides for; docs/operating/hosting.md says from where. */
+function headerOfHost(e: z.infer<typeof Env>): string | undefined {
+  if (e.RAILWAY_PROJECT_ID) return 'x-real-ip';
+  if (e.FLY_APP_NAME) return 'fly-client-ip';
+  return e.RENDER ? 'true-client-ip' : undefined;
+}
+
+function tracingOf(e: z.infer<typeof Env>): Config['tracing'] {
+  const to = e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (to === undefined || e.OTEL_SDK_DISABLED || e.OTEL_TRACES_EXPORTER === 'none') return undefined;
+  return { protocol: e.OTEL_EXPORTER_OTLP_PROTOCOL };
 }

@@ -2,16 +2,24 @@ import { io, type Socket } from 'socket.io-client';
 import type { TestNode, TestPerson } from './start-api.ts';
 
 /** What a test may change about the way in which a person connects. */
-export type ConnectOptions = { auth?: Record<string, unknown>; origin?: string };
+export type ConnectOptions = { auth?: Record<string, unknown>; origin?: string; address?: string };
 
 /** A browser's socket to one node. It does not come back by itself: a test says when. */
-export function connectLive(node: TestNode, person: TestPerson, { auth, origin }: ConnectOptions = {}): Socket {
+export function connectLive(
+  node: TestNode,
+  person: TestPerson,
+  { auth, origin, address }: ConnectOptions = {},
+): Socket {
+  const extraHeaders = {
+    ...(origin === undefined ? {} : { origin }),
+    ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+  };
   return io(node.url, {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
     auth: { token: person.token, organization_id: person.organization, ...auth },
-    ...(origin === undefined ? {} : { extraHeaders: { origin } }),
+    extraHeaders,
   });
 }
 

@@ -103,7 +103,10 @@ export async function startApi(
       return person;
     },
     close: async () => {
-      await Promise.all(nodes.map((node) => node.app.close()));
+      // A test may have stopped one of them itself.
+      await Promise.all(
+        nodes.filter(({ app: node }) => node.getHttpServer().listening).map((node) => node.app.close()),
+      );
       await database.close();
       await rm(files, { recursive: true, force: true });
     },

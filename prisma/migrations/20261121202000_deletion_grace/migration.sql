@@ -4,10 +4,6 @@ alter table private.organization_deletions
   add column due_at   timestamptz(3) not null default now(), -- until then it can be taken back; nothing of it is lost
   add column ended_at timestamptz(3);                        -- since when it has no members, and its rows are being taken away
 alter table private.organization_deletions alter column due_at drop default;
-update private.organization_deletions set ended_at = requested_at;
-
-drop index private.organization_deletions_open;
-create index organization_deletions_open on private.organization_deletions (due_at) where completed_at is null;
 
 -- Taking it back. One that has ended has no member left who could ask.
 grant delete on private.organization_deletions to app_tenant;

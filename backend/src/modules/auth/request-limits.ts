@@ -9,6 +9,8 @@ const QUARTER_HOUR_SECONDS = 15 * 60;
 
 /** Of requests without good credentials. */
 const UNAUTHENTICATED: Limit = { name: 'unauthenticated', max: 100, windowSeconds: QUARTER_HOUR_SECONDS };
+/** Of connections for what happens live, good or bad: a whole office may be behind one address, and come back at once. */
+const CONNECTIONS: Limit = { name: 'connections', max: 600, windowSeconds: QUARTER_HOUR_SECONDS };
 /** Of a person, where no organization is involved. */
 const PERSON: Limit = { name: 'person', max: 300, windowSeconds: 60 };
 /** Of wrong passwords: from one place for one account, from one place, and for one account from wherever. */
@@ -35,12 +37,17 @@ export class RequestLimits {
   }
 
   /** @throws RateLimited */
+  async connection(request: Asking): Promise<void> {
+    await this.take([{ limit: CONNECTIONS, of: placeOf(request) }], undefined);
+  }
+
+  /** @throws RateLimited */
   async person({ id }: User, response: Answering): Promise<void> {
     await this.take([{ limit: PERSON, of: id }], response);
   }
 
   /** @throws RateLimited */
-  async caller({ organization, actor }: Caller, response: Answering): Promise<void> {
+  async caller({ organization, actor }: Pick<Caller, 'organization' | 'actor'>, response?: Answering): Promise<void> {
     const { perOrganization, perKey } = this.entitlements.requestLimits(organization);
     const uses: Use[] = [{ limit: perOrganization, of: organization }];
     if (actor.type === 'key') uses.push({ limit: perKey, of: actor.id });

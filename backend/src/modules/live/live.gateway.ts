@@ -8,6 +8,7 @@ import { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import type { AuthenticateAnswer, LiveEventName } from '../../kernel/live-events.ts';
+import { clientAddress } from '../../platform/http/client-address.ts';
 import { FactLog, type StoredFact } from '../../platform/facts/fact-log.ts';
 import { FactsFollower } from '../../platform/facts/facts-follower.ts';
 import { countFacts } from '../../platform/metrics/count-facts.ts';
@@ -15,6 +16,7 @@ import { Metrics } from '../../platform/metrics/metrics.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import { may } from '../auth/permissions.ts';
+import { RequestLimits } from '../auth/request-limits.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
 import { LiveListener } from './live-listener.ts';
 import { type LiveAccess, LiveGuard } from './live.guard.ts';
@@ -48,6 +50,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   private io: Server<Received, Sent, DefaultEventsMap, LiveData> | undefined;
   private follower: FactsFollower | undefined;
   private unsubscribe: (() => void) | undefined;
+  private readonly addressOf: (request: IncomingMessage) => string;
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -58,7 +61,10 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly guard: LiveGuard,
     private readonly sessions: SessionsService,
     private readonly metrics: Metrics,
-  ) {}
+    private readonly limits: RequestLimits,
+  ) {
+    this.addressOf = clientAddress(config.http);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     this.io = this.serve();
@@ -90,14 +96,18 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
         destroyUpgrade: dashboardUrl === undefined, // other upgrades are the dashboard's, when there is one
         maxHttpBufferSize: FRAME_MAX_BYTES,
         connectTimeout: HANDSHAKE_MAX_MS,
-        allowRequest: ({ headers }: IncomingMessage, answer) => {
-          const allowed = mayConnectFrom(headers.origin, headers.host, allowedOrigins);
-          answer(allowed ? null : 'origin_not_allowed', allowed);
+        allowRequest: (request: IncomingMessage, answer) => {
+          const { origin, host } = request.headers;
+          if (!mayConnectFrom(origin, host, allowedOrigins)) return answer('origin_not_allowed', false);
+          this.limits.connection({ ip: this.addressOf(request) }).then(
+            () => answer(null, true),
+            (error: unknown) => answer(this.codeOf(error), false),
+          );
         },
       },
     );
     io.use((socket, next) => {
-      this.guard.admit(socket.handshake.auth).then(
+      this.guard.admit(socket.handshake.auth, this.addressOf(socket.request)).then(
         ({ cursor, ...access }) => {
           socket.data = { access, cursor };
           next();
@@ -160,7 +170,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     enter: (access: LiveAccess) => Promise<void>,
   ): Promise<AuthenticateAnswer> {
     try {
-      const access = await this.guard.renew(socket.data.access, message);
+      const access = await this.guard.renew(socket.data.access, message, this.addressOf(socket.request));
       if (socket.connected) await enter(access);
       return { expires_at: new Date(access.expiresAtMs).toISOString() };
     } catch (error) {

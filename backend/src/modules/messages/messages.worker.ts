@@ -8,6 +8,7 @@ import { Logger } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { Tracing } from '../../platform/tracing/tracing.ts';
 import { MediaFetcher } from '../media/media.fetcher.ts';
 import { MediaStore } from '../media/media.store.ts';
 import type {
@@ -48,6 +49,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly media: MediaStore,
     private readonly files: MediaFetcher,
     private readonly callAnswers: CallAnswers,
+    private readonly tracing: Tracing,
   ) {}
 
   onModuleInit(): void {
@@ -77,6 +79,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
       media: this.media,
       clock: this.clock,
       pace: this.config.outbox,
+      tracing: this.tracing,
       changed: () => this.changed(lease),
     });
     this.drains.set(lease.session, drain);
@@ -88,20 +91,20 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   }
 
   async messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
-    await this.inbound.storeMessages(lease, batch);
+    await this.handling('inbound messages', lease, batch, () => this.inbound.storeMessages(lease, batch));
     this.changed(lease);
     const open = this.drains.get(lease.session)?.session;
     if (open && batch.some(({ hasFile }) => hasFile)) this.files.wake(open);
   }
 
   async receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
-    await this.receiptsRepository.store(lease, batch);
+    await this.handling('inbound receipts', lease, batch, () => this.receiptsRepository.store(lease, batch));
     this.changed(lease);
   }
 
   async acked(lease: Lease, acks: readonly ServerAck[]): Promise<void> {
     const taken = acks.filter(({ error }) => error === null);
-    if (taken.length > 0) await this.outbox.sent(lease, taken);
+    if (taken.length > 0) await this.handling('acknowledgements', lease, taken, () => this.outbox.sent(lease, taken));
     for (const { whatsappMessageId, error } of acks) {
       if (error !== null) await this.drains.get(lease.session)?.refused(whatsappMessageId, error);
     }
@@ -120,6 +123,15 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
 
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null> {
     return this.outbox.payloadOf(lease.organization, lease.session, whatsappMessageId);
+  }
+
+  private handling(name: string, lease: Lease, batch: readonly unknown[], work: () => Promise<void>): Promise<void> {
+    const about = {
+      'wasel.organization.id': lease.organization,
+      'wasel.session.id': lease.session,
+      'messaging.batch.message_count': batch.length,
+    };
+    return this.tracing.span(name, 'consumer', about, work);
   }
 
   private changed({ organization }: Lease): void {

@@ -4,6 +4,7 @@ import type { MediaStore } from '../media/media.store.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
+import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
 import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
@@ -19,6 +20,7 @@ export type DrainDeps = Readonly<{
   media: MediaStore;
   clock: Clock;
   pace: Pace;
+  tracing: Tracing;
   /** Statuses changed: tell whoever follows. */
   changed: () => void;
 }>;
@@ -159,28 +161,41 @@ export class OutboxDrain {
 
   /** @returns false when it was not sent because somebody holds it back by now */
   private async sendOne(claim: Claim): Promise<boolean> {
-    if (claim.expired && !claim.payload) await this.giveUp(claim, 'expired');
-    else {
-      try {
-        const payload = claim.payload ?? (await this.prepareFile(claim));
-        if (claim.media && (await this.isHeldBack())) return false; // files take their time
-        await this.pass(claim, payload);
-      } catch (error) {
-        if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
-        if (error instanceof DomainError && error.kind === 'invalid') await this.giveUp(claim, error.code);
-        else {
-          this.warn(error);
-          await this.tryLater(claim.whatsappMessageId, 'send_failed');
-        }
-      }
+    if (claim.expired && !claim.payload) {
+      await this.giveUp(claim, 'expired');
+      return true;
     }
-    return true;
+    try {
+      return await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), () => this.pass(claim));
+    } catch (error) {
+      if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
+      if (error instanceof DomainError && error.kind === 'invalid') await this.giveUp(claim, error.code);
+      else {
+        this.warn(error);
+        await this.tryLater(claim.whatsappMessageId, 'send_failed');
+      }
+      return true;
+    }
   }
 
-  private async pass(claim: Claim, payload: Uint8Array): Promise<void> {
+  private async pass(claim: Claim): Promise<boolean> {
+    const payload = claim.payload ?? (await this.prepareFile(claim));
+    if (claim.media && (await this.isHeldBack())) return false; // files take their time
     await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
+    return true;
+  }
+
+  private toldOf({ messageId, type, attempts }: Claim): SpanAttributes {
+    const { organization, session } = this.session.lease;
+    return {
+      'wasel.organization.id': organization,
+      'wasel.session.id': session,
+      'wasel.message.id': messageId,
+      'wasel.message.type': type,
+      'wasel.message.attempts': attempts,
+    };
   }
 
   /** WhatsApp's server refused a message. */

@@ -4,10 +4,17 @@ import { Config } from '../../config/config.ts';
 import { MetricsModule } from '../metrics/metrics.module.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { watchPool } from '../metrics/watch-pool.ts';
+import { tracePool } from '../tracing/trace-pool.ts';
+import { Tracing } from '../tracing/tracing.ts';
 import { Migrations } from './migrations.ts';
-import { createPool, splitPool } from './pools.ts';
+import { createPool, type DatabaseRole, splitPool } from './pools.ts';
 import { SYSTEM_POOL, SystemDb } from './system-db.ts';
 import { TENANT_POOL, TenantDb } from './tenant-db.ts';
+
+function nodePool(role: DatabaseRole, config: Config, metrics: Metrics, tracing: Tracing): pg.Pool {
+  const pool = createPool(config, role, splitPool(config.database.poolMax)[role]);
+  return tracePool(watchPool(pool, role, metrics), tracing);
+}
 
 @Global()
 @Module({
@@ -18,23 +25,13 @@ import { TENANT_POOL, TenantDb } from './tenant-db.ts';
     Migrations,
     {
       provide: TENANT_POOL,
-      inject: [Config, Metrics],
-      useFactory: (config: Config, metrics: Metrics) =>
-        watchPool(
-          createPool(config, 'app_tenant', splitPool(config.database.poolMax).app_tenant),
-          'app_tenant',
-          metrics,
-        ),
+      inject: [Config, Metrics, Tracing],
+      useFactory: nodePool.bind(undefined, 'app_tenant'),
     },
     {
       provide: SYSTEM_POOL,
-      inject: [Config, Metrics],
-      useFactory: (config: Config, metrics: Metrics) =>
-        watchPool(
-          createPool(config, 'app_system', splitPool(config.database.poolMax).app_system),
-          'app_system',
-          metrics,
-        ),
+      inject: [Config, Metrics, Tracing],
+      useFactory: nodePool.bind(undefined, 'app_system'),
     },
   ],
   exports: [TenantDb, SystemDb, Migrations, SYSTEM_POOL],

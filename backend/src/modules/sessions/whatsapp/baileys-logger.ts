@@ -14,7 +14,7 @@ export type AdapterLog = Readonly<{
  */
 export function baileysLogger(log: AdapterLog): BaileysLogger {
   const say = (level: 'debug' | 'warn') => (fields: unknown, message?: string) => {
-    if (message !== undefined) log[level](errorIn(fields), `baileys: ${message}`);
+    if (message !== undefined) log[isOrdinary(fields) ? 'debug' : level](errorIn(fields), `baileys: ${message}`);
   };
   const logger: BaileysLogger = {
     level: 'info',
@@ -26,6 +26,15 @@ export function baileysLogger(log: AdapterLog): BaileysLogger {
     error: say('warn'),
   };
   return logger;
+}
+
+/**
+ * What belongs to the life of a connection: WhatsApp asks for a new one after each linking (515), and one that ends leaves work
+ * undone, which is written down and done by the next.
+ */
+function isOrdinary(fields: unknown): boolean {
+  const { fullErrorNode: node } = (fields ?? {}) as { fullErrorNode?: { attrs?: { code?: string } } };
+  return node?.attrs?.code === '515' || errorIn(fields)['errorMessage'] === 'Connection Closed';
 }
 
 function errorIn(fields: unknown): Record<string, unknown> {
