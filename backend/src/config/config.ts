@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -8,6 +9,11 @@ const list = z.string().transform((value) =>
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean),
+);
+
+const networks = list.refine(
+  (all) => all.every((one) => ipaddr.isValidCIDR(one)),
+  'must be networks, as in 10.1.0.0/16',
 );
 
 /** `id:key[,id:key]`: 32 bytes in base64 each; the first seals, all open. */
@@ -48,6 +54,7 @@ const Env = z
     OUTBOX_MIN_GAP_MS: z.coerce.number().int().min(0).optional(),
     ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
     SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
+    OUTGOING_ALLOWED_NETWORKS: networks.default([]),
     METRICS_TOKEN: z.string().min(16).optional(),
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     MAIL_FROM: z.string().max(200).optional(),
@@ -113,6 +120,8 @@ export abstract class Config {
   abstract readonly media: Readonly<{ dir: string }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
+  /** Private networks that addresses which people give us (proxies, webhooks) may lead to, as `10.1.0.0/16`. */
+  abstract readonly outgoing: Readonly<{ allowedNetworks: readonly string[] }>;
   /** Who knows the token may read /metrics; without one, nobody. */
   abstract readonly metrics: Readonly<{ token: string | undefined }>;
   abstract readonly log: Readonly<{ level: string; pretty: boolean }>;
@@ -153,6 +162,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     media: { dir: e.MEDIA_DIR },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
+    outgoing: { allowedNetworks: e.OUTGOING_ALLOWED_NETWORKS },
     metrics: { token: e.METRICS_TOKEN },
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },
   });

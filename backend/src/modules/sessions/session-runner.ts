@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.ts';
+import { AddressNotAllowed } from '../../platform/http/public-fetch.errors.ts';
 import type { Signals } from '../../platform/signals/signals.ts';
 import { KeysUnreadable, StaleLease } from './sessions.errors.ts';
 import { type Effect, type Event, STABLE_AFTER_MS, type State, step, viewOf } from './sessions.machine.ts';
@@ -209,7 +210,8 @@ export class SessionRunner {
       if (error instanceof KeysUnreadable)
         return this.apply({ name: 'rest', state: 'error', reason: 'keys_unreadable' });
       this.log.warn({ session: this.lease.session, error: String(error) }, 'session did not open');
-      await this.apply({ name: 'closed', code: 0, linked: true, autoReconnect: true });
+      const proxyFault = error instanceof AddressNotAllowed ? 'proxy_unreachable' : null;
+      await this.apply({ name: 'closed', code: 0, linked: true, autoReconnect: true, proxyFault });
     }
   }
 

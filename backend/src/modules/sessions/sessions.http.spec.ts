@@ -124,14 +124,17 @@ describe('a number', () => {
     ]);
   });
 
-  it.each(['169.254.169.254', '[fe80::1]', '0.0.0.0'])('does not go through %s', async (host) => {
-    const id = await numberOf(dana);
-    expect(await change(id, { proxy_url: `http://${host}:80` })).toMatchObject({
-      status: 422,
-      body: { code: 'address_not_allowed' },
-    });
-    expect(await view(id)).toMatchObject({ proxy: null });
-  });
+  it.each(['169.254.169.254', '[fe80::1]', '0.0.0.0', '127.0.0.1', '10.0.0.1', '[::ffff:10.0.0.1]'])(
+    'does not go through %s',
+    async (host) => {
+      const id = await numberOf(dana);
+      expect(await change(id, { proxy_url: `http://${host}:80` })).toMatchObject({
+        status: 422,
+        body: { code: 'address_not_allowed' },
+      });
+      expect(await view(id)).toMatchObject({ proxy: null });
+    },
+  );
 
   it('that is connected has nothing to scan', async () => {
     const id = await numberOf(dana);

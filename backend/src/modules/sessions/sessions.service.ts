@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { toDataURL } from 'qrcode';
+import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
-import { assertMayReach } from '../../platform/http/outgoing-url.ts';
+import { assertMayReach } from '../../platform/http/public-address.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { AuditAction } from '../audit/audit.dto.ts';
@@ -48,6 +49,7 @@ export class SessionsService {
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   async list(organization: OrganizationId): Promise<SessionView[]> {
@@ -102,7 +104,7 @@ export class SessionsService {
 
   /** @throws SessionNotFound | AddressNotAllowed */
   async update(by: Caller, id: SessionId, wanted: UpdateSession): Promise<SessionView> {
-    if (wanted.proxy_url) assertMayReach(wanted.proxy_url);
+    if (wanted.proxy_url) assertMayReach(wanted.proxy_url, this.config.outgoing.allowedNetworks);
     const session = await this.db.asTenant(by.organization, async (tx) => {
       const before = await this.sessions.get(tx, id);
       const after = await this.sessions.update(tx, before, wanted);

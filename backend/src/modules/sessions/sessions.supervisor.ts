@@ -210,6 +210,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
           keys: this.keys,
           traffic: this.traffic,
           proxy: await this.proxies.of(of),
+          allowedNetworks: this.config.outgoing.allowedNetworks,
           clock: this.clock,
           log: {
             debug: (fields, message) => this.log.debug({ session: of.session, ...fields }, message),

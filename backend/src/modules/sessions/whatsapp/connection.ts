@@ -75,7 +75,8 @@ export class WhatsAppConnection implements OpenSession {
   private constructor(private readonly options: ConnectionOptions) {
     this.lease = options.lease;
     this.closed = this.ended.signal;
-    this.route = options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa);
+    this.route =
+      options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa, options.allowedNetworks);
     this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
     // Baileys holds a lock per own number around a whole send, and commits all ratchets after the stanza has left. Ours hold a
     // lock per address and commit before.
