@@ -23,6 +23,7 @@ export const AuditAction = z.enum([
   'session.deletion_requested',
   'session.disconnect_requested',
   'session.logout_requested',
+  'session.statement_exported',
   'session.status_changed',
   'session.updated',
 ]);

@@ -5,6 +5,7 @@ import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { csvLine } from '../../platform/http/csv.ts';
 import { assertMayReach } from '../../platform/http/public-address.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
@@ -17,6 +18,7 @@ import type {
   CreateSession,
   SessionHealth,
   SessionLink,
+  SessionStatement,
   SessionView,
   SessionWithLink,
   UpdateSession,
@@ -29,6 +31,8 @@ import { type Intent, type Session, SessionsRepository } from './sessions.reposi
 
 /** How long a person waits for the first QR code in the answer itself; after that it comes live. */
 const LINK_WAIT_MS = 10_000;
+
+const STATEMENT_COLUMNS = ['day', 'received', 'stored', 'waiting', 'set_aside', 'repeated', 'reconnects'] as const;
 
 const ASKED: Readonly<Record<Intent, AuditAction>> = {
   connect: 'session.connect_requested',
@@ -65,6 +69,27 @@ export class SessionsService {
   async health(organization: OrganizationId, id: SessionId): Promise<SessionHealth> {
     const now = this.clock.now();
     return toHealth(await this.db.asTenantSql(organization, (sql) => this.sessions.health(sql, id)), now);
+  }
+
+  /** @throws SessionNotFound */
+  statement(organization: OrganizationId, id: SessionId, days: number): Promise<SessionStatement> {
+    return this.db.asTenantSql(organization, (sql) => this.sessions.statement(sql, id, days));
+  }
+
+  /** The statement as lines of CSV; that it was taken out is an entry. @throws SessionNotFound */
+  async exportStatement(by: Caller, id: SessionId, days: number): Promise<string[]> {
+    const { days: rows } = await this.db.asTenantSql(by.organization, async (sql) => {
+      await this.audit.addSql(sql, by, {
+        action: 'session.statement_exported',
+        target: { type: 'session', id },
+        changes: changesBetween(null, { days }),
+      });
+      return this.sessions.statement(sql, id, days);
+    });
+    return [
+      csvLine(STATEMENT_COLUMNS),
+      ...rows.map((row) => csvLine(STATEMENT_COLUMNS.map((name) => String(row[name])))),
+    ];
   }
 
   /** @throws AccountLimitReached */

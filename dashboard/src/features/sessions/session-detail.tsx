@@ -18,6 +18,7 @@ import { SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
 import { CallSettings, ProxySettings, QuietSettings } from './number-settings';
 import { SessionSettings } from './session-settings';
+import { Statement } from './statement';
 import { sessionsQuery } from './sessions.api';
 
 /** Everything about one number, and all that can be done with it. */
@@ -89,6 +90,7 @@ function Detail({ session }: { session: SessionView }) {
         <Facts session={session} />
       </Card>
       <Health session={session} />
+      <Statement session={session} />
       <Card className="grid gap-5">
         <h2 className="font-semibold">{t('detail.settings')}</h2>
         <SessionSettings session={session} manages={manages} />
