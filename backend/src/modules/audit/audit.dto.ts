@@ -4,6 +4,10 @@ import { PageQuery, pageOf } from '../../kernel/page.ts';
 
 /** Everything that leaves an entry. `_requested`: a person asked for it; whether and when it came true the status says. */
 export const AuditAction = z.enum([
+  'alert.acknowledged',
+  'alert_destination.created',
+  'alert_destination.deleted',
+  'alert_destination.tested',
   'api_key.created',
   'api_key.revoked',
   'audit_log.exported',
@@ -30,7 +34,16 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** What something is done to. */
-export const AuditTargetType = z.enum(['api_key', 'invitation', 'member', 'message', 'organization', 'session']);
+export const AuditTargetType = z.enum([
+  'alert',
+  'alert_destination',
+  'api_key',
+  'invitation',
+  'member',
+  'message',
+  'organization',
+  'session',
+]);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 
 export const AuditActorType = z.enum(['user', 'key', 'system']);

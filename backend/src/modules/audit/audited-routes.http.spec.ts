@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { aMembership, anApiKey, anInvitation, anOrganization, aSession } from '../../testing/factories.ts';
+import { aMembership, anAlert, anApiKey, anInvitation, anOrganization, aSession } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -20,6 +20,7 @@ type World = Readonly<{
   spare: string;
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
+  alert: { id: string; destination: string };
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -111,6 +112,30 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'session.deletion_requested',
     call: ({ dana, session }) => dana.call('DELETE', `/sessions/${session}`),
   },
+  'post /api/alerts/acknowledge': {
+    leaves: 'alert.acknowledged',
+    call: ({ dana }) => dana.call('POST', '/alerts/acknowledge'),
+  },
+  'post /api/alerts/{id}/acknowledge': {
+    leaves: 'alert.acknowledged',
+    call: ({ dana, alert }) => dana.call('POST', `/alerts/${alert.id}/acknowledge`),
+  },
+  'post /api/alert-destinations': {
+    leaves: 'alert_destination.created',
+    call: ({ dana }) =>
+      dana.call('POST', '/alert-destinations', {
+        name: 'On call',
+        url: 'https://hooks.slack.com/services/T0/B0/hidden',
+      }),
+  },
+  'post /api/alert-destinations/{id}/test': {
+    leaves: 'alert_destination.tested',
+    call: ({ dana, alert }) => dana.call('POST', `/alert-destinations/${alert.destination}/test`),
+  },
+  'delete /api/alert-destinations/{id}': {
+    leaves: 'alert_destination.deleted',
+    call: ({ dana, alert }) => dana.call('DELETE', `/alert-destinations/${alert.destination}`),
+  },
   'post /api/messages/{id}/retry': {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
@@ -124,6 +149,7 @@ const AUDITED: Readonly<Record<string, Audited>> = {
 /** Routes that leave none, and why not. */
 const UNAUDITED: Readonly<Record<string, string>> = {
   'patch /api/me': "a person's own name, which belongs to no organization",
+  'put /api/alerts/settings': 'which mails a person wants, which concerns nobody else',
   'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
@@ -161,10 +187,12 @@ async function world(): Promise<World> {
     }
     return body.message_id;
   };
+  await admin.query('delete from alerts; delete from private.alert_destinations');
+  const alert = await anAlert(admin, { organization, session });
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
-  return { dana, agent, guest, session, invitation, key, message, spare };
+  return { dana, agent, guest, session, invitation, key, message, spare, alert };
 }
 
 const entries = async () =>
@@ -205,7 +233,7 @@ it.each(Object.entries(AUDITED))(
     const [entry, ...more] = (await entries()).slice(before.length);
     expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    for (const secret of ['For their eyes only', found.invitation.token, found.key.token])
+    for (const secret of ['For their eyes only', 'T0/B0/hidden', found.invitation.token, found.key.token])
       expect(entry?.row).not.toContain(secret);
   },
 );

@@ -8,6 +8,10 @@ export const LIVE_FACTS = [
   'message.created',
   'message.status',
   'conversation.read',
+  'alert.raised',
+  'alert.acknowledged',
+  'alert.resolved',
+  'alert_destination.updated',
 ] as const satisfies readonly LiveEventName[];
 
 /** Facts after which a person may hear more or less than before, or nothing; their subject is the person. */

@@ -8,6 +8,7 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { anIncomingMessage, anOrganization, aSession, leaseOf } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { aConfig } from '../../testing/settings.ts';
+import type { AlertRaiser } from '../alerts/alert-raiser.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { SessionKeysRepository } from '../sessions/session-keys.repository.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   ({ admin } = database);
   db = new TenantDb(database.pool('app_tenant', 2));
   keys = new SessionKeysRepository(new SystemDb(database.pool('app_system', 2)), new Sealer(aConfig()));
-  sessions = new SessionsRepository(db, new Facts(), new AuditTrail());
+  sessions = new SessionsRepository(db, new Facts(), new AuditTrail(), {} as AlertRaiser); // a statement raises none
   inbound = new InboundRepository(db, new ContactsRepository(), new Facts());
 });
 afterAll(() => database.close());

@@ -5,6 +5,7 @@ import type { Signals } from '../../platform/signals/signals.ts';
 import { KeysUnreadable, StaleLease } from './sessions.errors.ts';
 import { type Effect, type Event, STABLE_AFTER_MS, type State, step, viewOf } from './sessions.machine.ts';
 import type { Session, SessionsRepository, StateChange } from './sessions.repository.ts';
+import { DeadLines } from './dead-lines.ts';
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
 import type { IncomingCall } from './whatsapp/calls.ts';
@@ -59,6 +60,9 @@ export class SessionRunner {
   private account: LinkedAccount | undefined;
   /** Which of the number's proxies the connection goes through. */
   private routeVersion: number | undefined;
+  private readonly deadLines = new DeadLines();
+  /** The line was found dead once too often, which has still to be said. */
+  private silent = false;
   lastHeardAt: Date | undefined;
   /** The same on the monotonic clock. */
   private heardAtMs = 0;
@@ -113,6 +117,7 @@ export class SessionRunner {
     if (!this.connected || this.deps.clock.monotonicMs() - this.heardAtMs < DEAF_MS) return;
     this.log.warn({ session: this.lease.session }, 'nothing heard for too long, connecting anew');
     this.connection?.cut();
+    this.silent = this.deadLines.found(this.deps.clock.monotonicMs());
     this.heardAtMs = this.deps.clock.monotonicMs(); // cut once; its end may take a while to be handled
   }
 
@@ -168,11 +173,13 @@ export class SessionRunner {
       ...viewOf(state),
       ...(account ? { account } : {}),
       forgetAccount,
+      silent: this.silent && state.name !== 'connected',
       ...(this.lastHeardAt ? { seenAt: this.lastHeardAt } : {}),
       ...(state.name === 'connected' ? { connectedSince: clock.now() } : { connectedSince: null }),
       ...(state.name === 'resting' ? { settledVersion: session.intentVersion } : {}),
     };
     await sessions.saveState(this.lease, change);
+    if (change.silent) this.silent = false;
     if (state.name === 'resting' || state.name === 'connected') {
       await sessions.saveLink(this.lease, {});
       this.tellLink();

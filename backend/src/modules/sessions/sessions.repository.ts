@@ -3,6 +3,7 @@ import type { Session as Row } from '../../generated/prisma/client.ts';
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { AlertRaiser } from '../alerts/alert-raiser.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
 import { systemIn } from '../auth/caller.ts';
@@ -50,6 +51,8 @@ export type StateChange = Readonly<{
   settledVersion?: bigint;
   forgetAccount?: boolean;
   deleted?: boolean;
+  /** Its line was found dead time and again, and was a moment ago. */
+  silent?: boolean;
 }>;
 
 const COUNT_RECONNECT = `insert into session_days (organization_id, session_id, day, reconnects)
@@ -103,6 +106,7 @@ export class SessionsRepository {
     private readonly db: TenantDb,
     private readonly facts: Facts,
     private readonly audit: AuditTrail,
+    private readonly alerts: AlertRaiser,
   ) {}
 
   async list(tx: TenantTx): Promise<Session[]> {
@@ -233,9 +237,9 @@ export class SessionsRepository {
     }));
   }
 
-  /** Saves a state, and in the same transaction that it changed. @throws StaleLease */
+  /** Saves a state, and in the same transaction that it changed, and whom it alerts. @throws StaleLease */
   async saveState(lease: Lease, change: StateChange): Promise<void> {
-    await this.db.asTenantSql(lease.organization, async (sql) => {
+    const alerted = await this.db.asTenantSql(lease.organization, async (sql) => {
       await this.hold(sql, lease);
       const {
         state,
@@ -246,6 +250,7 @@ export class SessionsRepository {
         settledVersion,
         forgetAccount = false,
         deleted = false,
+        silent = false,
         seenAt,
       } = change;
       const { rows } = await sql.query<Status>(
@@ -282,11 +287,26 @@ export class SessionsRepository {
         ],
       );
       const [before] = rows;
-      if (before && (before.state !== state || before.reason !== reason))
-        await this.tell(sql, lease, { state: before.state, reason: before.reason }, { state, reason });
-      if (before && before.state !== 'connected' && state === 'connected' && attempts > 0)
+      if (!before) return false;
+      if (before.state !== 'connected' && state === 'connected' && attempts > 0)
         await sql.query(COUNT_RECONNECT, [lease.session]);
+      const changed = before.state !== state || before.reason !== reason;
+      if (changed) await this.tell(sql, lease, { state: before.state, reason: before.reason }, { state, reason });
+      return (changed || deleted || silent) && this.alerts.follow(sql, lease, { state, reason, silent, deleted });
     });
+    if (alerted) this.alerts.wake();
+  }
+
+  /** Resolves the alerts of numbers that are well again: few have any. */
+  async settleAlerts(connected: readonly { lease: Lease; forMs: number }[]): Promise<void> {
+    const alerted = await this.alerts.withAlerts(connected.map(({ lease }) => lease));
+    for (const { lease, forMs } of connected.filter((one) => alerted.has(one.lease.session))) {
+      const resolved = await this.db.asTenantSql(lease.organization, async (sql) => {
+        await this.hold(sql, lease);
+        return this.alerts.stayed(sql, lease, forMs);
+      });
+      if (resolved) this.alerts.wake();
+    }
   }
 
   private async tell(sql: TenantSql, { organization, session }: Lease, before: Status, now: Status): Promise<void> {

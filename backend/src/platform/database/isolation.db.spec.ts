@@ -110,6 +110,8 @@ describe("another organization's rows", () => {
       values: [theirs.organization],
     }));
     expect(where(owner, denied)).toEqual([
+      'private.alert_deliveries',
+      'private.alert_destinations',
       'private.audit_logs',
       'private.facts',
       'private.invitations',
@@ -142,6 +144,7 @@ describe("another organization's rows", () => {
       values: [theirs.organization],
     }));
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
+      'private.alert_destinations',
       'private.idempotency_keys',
       'private.invitations',
       'private.outbox',
@@ -179,6 +182,8 @@ describe("another organization's rows", () => {
     }
     expect(where(outcomes, (outcome) => !denied(outcome) && outcome !== 'refused by policy')).toEqual([]);
     expect(where(outcomes, denied)).toEqual([
+      'private.alert_deliveries',
+      'private.alert_destinations',
       'private.api_keys',
       'private.audit_logs',
       'private.facts',

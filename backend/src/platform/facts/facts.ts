@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
+import type { SystemSql } from '../database/system-db.ts';
 import type { TenantSql, TenantTx } from '../database/tenant-db.ts';
 
 /**
@@ -28,7 +29,7 @@ export class Facts {
   }
 
   /** As `add`, in a transaction of hand-written SQL. */
-  async addSql(sql: TenantSql, ...facts: Fact[]): Promise<void> {
+  async addSql(sql: TenantSql | SystemSql, ...facts: Fact[]): Promise<void> {
     if (facts.length > 0) await sql.query({ name: 'facts.add', text: INSERT, values: [toRecords(facts)] });
   }
 }
