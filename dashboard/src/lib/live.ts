@@ -43,6 +43,8 @@ export function followLive(
   for (const name of ['message.created', 'message.status'] as const)
     on(name, () => all('messages', 'conversations', 'health'));
   on('conversation.read', () => again('conversations'));
+  for (const name of ['alert.raised', 'alert.acknowledged', 'alert.resolved'] as const) on(name, () => again('alerts'));
+  on('alert_destination.updated', () => again('alert-destinations'));
   on('live.ready', () => undefined);
   on('live.reset', () => again());
   socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string }) =>

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
+import { AlertBanner } from '@/features/alerts/alert-bell';
 import { FirstOrganization } from '@/features/account/first-organization';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
@@ -100,6 +101,7 @@ function Banners({ organization }: { organization: string }) {
           ) : null}
         </p>
       ) : null}
+      <AlertBanner />
       {connected ? null : (
         <p role="status" className="bg-bad px-4 py-1.5 text-center text-sm text-bad-ink">
           {t('offline')}
