@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from './config/config.ts';
 import { ConfigModule } from './config/config.module.ts';
+import { AlertsModule } from './modules/alerts/alerts.module.ts';
 import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
 import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
@@ -50,6 +51,7 @@ export class AppModule {
         OrganizationsModule,
         MembersModule,
         ApiKeysModule,
+        AlertsModule,
         SessionsModule,
         MessagesModule,
         ConversationsModule,

@@ -5,6 +5,7 @@ export * from './kernel/live-events.ts';
 export * from './kernel/page.ts';
 export * from './kernel/phone.ts';
 export * from './kernel/problem.ts';
+export * from './modules/alerts/alerts.dto.ts';
 export * from './modules/api-keys/api-keys.dto.ts';
 export * from './modules/audit/audit.dto.ts';
 export * from './modules/auth/auth.dto.ts';

@@ -1,4 +1,5 @@
 import type { DomainError } from './kernel/domain-error.ts';
+import * as alerts from './modules/alerts/alerts.errors.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
@@ -36,6 +37,9 @@ export const PROBLEMS: readonly DomainError[] = [
   new auth.IssuerAway(),
   new organizations.OrganizationNameMismatch(),
   new organizations.NotDeleted(),
+  new alerts.AlertNotFound(ID),
+  new alerts.AlertDestinationNotFound(ID),
+  new alerts.AlertDestinationLimit(10),
   new apiKeys.ApiKeyNotFound(ID),
   new members.MemberNotFound(ID),
   new members.LastOwner(),

@@ -1,8 +1,10 @@
 import { loadConfig } from './config/config.ts';
 import { SessionKeysRotation } from './modules/sessions/session-keys.rotation.ts';
-import { MailRotation } from './platform/mail/mail-rotation.ts';
+import { placeOf as placeOfDestination } from './modules/alerts/alert-destinations.repository.ts';
+import { placeOf as placeOfMail } from './platform/mail/mail-queue.ts';
 import { createPool } from './platform/database/pools.ts';
 import { SystemDb } from './platform/database/system-db.ts';
+import { SealedRowsRotation } from './platform/encryption/sealed-rows.rotation.ts';
 import { Sealer } from './platform/encryption/sealer.ts';
 
 /** Secrets in one statement: some hundred kilobytes. */
@@ -15,7 +17,11 @@ async function rotateKeys(): Promise<void> {
   try {
     const sealer = new Sealer(config);
     const system = new SystemDb(pool);
-    const rotations = [new SessionKeysRotation(system, sealer), new MailRotation(system, sealer)];
+    const rotations = [
+      new SessionKeysRotation(system, sealer),
+      new SealedRowsRotation(system, sealer, 'private.mails', placeOfMail),
+      new SealedRowsRotation(system, sealer, 'private.alert_destinations', placeOfDestination),
+    ];
     const leftOf = async () =>
       (await Promise.all(rotations.map((one) => one.left()))).reduce((sum, one) => sum + one, 0);
     const total = await leftOf();

@@ -102,6 +102,8 @@ const EMPTY: readonly Place[] = [
   { name: 'no activity of this kind', path: '/activity?about=message' },
   { name: 'nobody invited', path: '/settings/members' },
   { name: 'no key', path: '/settings/api-keys' },
+  { name: 'no alert', path: '/alerts' },
+  { name: 'nobody to tell', path: '/settings/alerts' },
 ];
 const INSIDE = (): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
@@ -120,6 +122,8 @@ const INSIDE = (): readonly Place[] => [
   { name: 'an invitation for another', path: invitation },
   { name: 'the keys', path: '/settings/api-keys' },
   { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
+  { name: 'the alerts', path: '/alerts' },
+  { name: 'who is told', path: '/settings/alerts' },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
 ];
 

@@ -25,7 +25,8 @@ export class Visit {
   ) {}
 
   /** @param env further settings of the nodes */
-  static async start(env: Record<string, string> = {}): Promise<Visit> {
+  static async start(settings: Record<string, string> = {}): Promise<Visit> {
+    const env = { OUTGOING_ALLOWED_NETWORKS: '127.0.0.0/8', ...settings }; // where the doubles of other people's servers are
     const [house, browser] = await Promise.all([House.start({ dashboard: true, env }), launchBrowser()]);
     return new Visit(house, browser);
   }

@@ -26,6 +26,12 @@ it('keeps the pace that protects numbers unless the process runs against the san
   expect(sandbox.outbox).toEqual({ maxPerMinute: 600, minGapMs: 3000 });
 });
 
+it('opens the networks that are named, and starts with none that is no network', () => {
+  const load = (networks: string) => loadConfig({ ...complete, OUTGOING_ALLOWED_NETWORKS: networks }).outgoing;
+  expect(load('10.1.0.0/16, fd00::/8')).toEqual({ allowedNetworks: ['10.1.0.0/16', 'fd00::/8'] });
+  expect(() => load('10.1.0.0')).toThrow(/OUTGOING_ALLOWED_NETWORKS/);
+});
+
 it('refuses the sandbox in production', () => {
   const load = () => loadConfig({ ...complete, NODE_ENV: 'production', WHATSAPP_SANDBOX_URL: 'http://127.0.0.1:1' });
   expect(load).toThrow(/WHATSAPP_SANDBOX_URL.*\n?.*production|production/);

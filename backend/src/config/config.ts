@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -22,6 +23,10 @@ function areNetworks(names: readonly string[]): boolean {
     return false;
   }
 }
+const networks = list.refine(
+  (all) => all.every((one) => ipaddr.isValidCIDR(one)),
+  'must be networks, as in 10.1.0.0/16',
+);
 
 /** `id:key[,id:key]`: 32 bytes in base64 each; the first seals, all open. */
 const encryptionKeys = z.string().transform((value, context) => {
@@ -74,6 +79,7 @@ const Env = z
     OUTBOX_MIN_GAP_MS: z.coerce.number().int().min(0).optional(),
     ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
     SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
+    OUTGOING_ALLOWED_NETWORKS: networks.default([]),
     METRICS_TOKEN: z.string().min(16).optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
@@ -156,6 +162,8 @@ export abstract class Config {
   }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
+  /** Private networks that addresses which people give us (proxies, webhooks) may lead to, as `10.1.0.0/16`. */
+  abstract readonly outgoing: Readonly<{ allowedNetworks: readonly string[] }>;
   /** Who knows the token may read /metrics; without one, nobody. */
   abstract readonly metrics: Readonly<{ token: string | undefined }>;
   /** Undefined: nothing is traced. Where to and how much, OpenTelemetry's SDK reads by itself. */
@@ -202,6 +210,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     operator: { email: e.OPERATOR_EMAIL ?? addressIn(e.MAIL_FROM) },
     media: { dir: e.MEDIA_DIR ?? join(tmpdir(), 'wasel-media'), chosen: e.MEDIA_DIR !== undefined },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
+    outgoing: { allowedNetworks: e.OUTGOING_ALLOWED_NETWORKS },
     metrics: { token: e.METRICS_TOKEN },
     tracing: tracingOf(e),
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },

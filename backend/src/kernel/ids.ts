@@ -33,3 +33,9 @@ export type InvitationId = z.infer<typeof InvitationId>;
 
 export const ApiKeyId = z.uuid().brand<'ApiKeyId'>();
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
+
+export const AlertId = z.uuid().brand<'AlertId'>();
+export type AlertId = z.infer<typeof AlertId>;
+
+export const AlertDestinationId = z.uuid().brand<'AlertDestinationId'>();
+export type AlertDestinationId = z.infer<typeof AlertDestinationId>;

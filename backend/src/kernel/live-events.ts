@@ -41,6 +41,24 @@ export const LiveEvents = {
   'organization.deletion_requested': z.object({ ...fact, organization_id: z.string() }),
   'organization.restored': z.object({ ...fact, organization_id: z.string() }),
   'conversation.read': z.object({ ...fact, conversation_id: z.string(), session_id: z.string() }),
+  /** A number dropped and needs a person; `occurrences` above 1: again. */
+  'alert.raised': z.object({
+    ...fact,
+    alert_id: z.string(),
+    session_id: z.string(),
+    kind: z.string(),
+    occurrences: z.number().int(),
+  }),
+  'alert.acknowledged': z.object({ ...fact, alert_id: z.string(), session_id: z.string(), kind: z.string() }),
+  'alert.resolved': z.object({
+    ...fact,
+    alert_id: z.string(),
+    session_id: z.string(),
+    kind: z.string(),
+    resolution: z.string(),
+  }),
+  /** What was told at a destination of alerts has arrived, or was given up. */
+  'alert_destination.updated': z.object({ ...fact, alert_destination_id: z.string() }),
   /** Sent once to a client that offered no cursor: where it is now. What it read before may lack what happened until here. */
   'live.ready': z.object(fact),
   /** The cursor that was offered cannot be resumed from, or too much happened since: read everything again. */

@@ -137,6 +137,33 @@ export const anIncomingMessage = (over: Partial<IncomingMessage> = {}): Incoming
   ...over,
 });
 
+/** An alert of a number that nobody has acknowledged, and where it is to be told. */
+export async function anAlert(
+  client: Client,
+  { organization, session }: Pick<Tenant, 'organization' | 'session'>,
+  over: Row = {},
+): Promise<{ id: string; destination: string }> {
+  const own = () => ({ organization_id: organization, id: newId() });
+  const alert = await insert(client, 'alerts', { ...own(), session_id: session, kind: 'logged_out', ...over });
+  const destination = await insert(client, 'private.alert_destinations', {
+    ...own(),
+    name: 'On call',
+    format: 'slack',
+    host: 'hooks.slack.com',
+    ...sealed(),
+    created_by: 'dana@example.com',
+  });
+  await insert(client, 'private.alert_deliveries', {
+    ...own(),
+    destination_id: destination.id,
+    alert_id: alert.id,
+    text: 'It was unlinked on the phone.',
+    state: 'sent',
+    settled_at: new Date(),
+  });
+  return { id: alert.id, destination: destination.id };
+}
+
 export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
 
 /** A chat: a photo that came in and was read, and an answer that waits to leave. */
@@ -225,6 +252,13 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await insert(client, 'memberships', { organization_id: organization, user_id: user, role: 'owner' });
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
+  await anAlert(client, { organization, session });
+  await insert(client, 'private.alert_settings', {
+    organization_id: organization,
+    user_id: user,
+    by_mail: true,
+    language: 'he',
+  });
   await insert(client, 'private.idempotency_keys', {
     organization_id: organization,
     key: newId(),

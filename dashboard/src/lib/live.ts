@@ -47,6 +47,8 @@ export function followLive(
   on('conversation.read', () => again('conversations'));
   for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
     on(name, () => all('me', 'messages'));
+  for (const name of ['alert.raised', 'alert.acknowledged', 'alert.resolved'] as const) on(name, () => again('alerts'));
+  on('alert_destination.updated', () => again('alert-destinations'));
   on('live.ready', () => undefined);
   on('live.reset', () => again());
   socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string }) =>

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Logger, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
+import { sendCsv } from '../../platform/http/send-csv.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import { AuditFilter, AuditPage, ListAuditLogs } from './audit.dto.ts';
@@ -13,8 +12,6 @@ import { AuditService } from './audit.service.ts';
 @ApiTags('Audit')
 @Controller('audit-logs')
 export class AuditController {
-  private readonly log = new Logger(AuditController.name);
-
   constructor(private readonly audit: AuditService) {}
 
   /** Who did what to what, when, and from where. */
@@ -35,15 +32,6 @@ export class AuditController {
     @Res() response: Response,
   ): Promise<void> {
     const lines = await this.audit.export(caller, filter);
-    response.set({
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="audit-log.csv"',
-      'cache-control': 'no-store',
-    });
-    // Broken off rather than ended where it fails: half of a log must not look like all of it.
-    await pipeline(Readable.from(lines), response).catch((error: unknown) => {
-      this.log.warn({ error: String(error) }, 'an export broke off');
-      response.destroy();
-    });
+    await sendCsv(response, 'audit-log.csv', lines);
   }
 }

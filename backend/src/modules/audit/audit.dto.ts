@@ -7,6 +7,10 @@ import { PageQuery, pageOf } from '../../kernel/page.ts';
  * `looked_at`: whoever runs the installation did, into a conversation with the reason that he gave.
  */
 export const AuditAction = z.enum([
+  'alert.acknowledged',
+  'alert_destination.created',
+  'alert_destination.deleted',
+  'alert_destination.tested',
   'api_key.created',
   'api_key.revoked',
   'audit_log.exported',
@@ -32,6 +36,7 @@ export const AuditAction = z.enum([
   'session.deletion_requested',
   'session.disconnect_requested',
   'session.logout_requested',
+  'session.statement_exported',
   'session.status_changed',
   'session.updated',
 ]);
@@ -41,6 +46,8 @@ export type AuditAction = z.infer<typeof AuditAction>;
 export const AuditTargetType = z.enum([
   'api_key',
   'conversation',
+  'alert',
+  'alert_destination',
   'invitation',
   'member',
   'message',

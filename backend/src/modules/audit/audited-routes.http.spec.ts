@@ -6,6 +6,7 @@ import { OrganizationId, type UserId } from '../../kernel/ids.ts';
 import {
   aConversation,
   aMembership,
+  anAlert,
   anApiKey,
   anInvitation,
   anOrganization,
@@ -32,6 +33,7 @@ type World = Readonly<{
   spare: string;
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
+  alert: { id: string; destination: string };
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -138,6 +140,30 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'session.deletion_requested',
     call: ({ dana, session }) => dana.call('DELETE', `/sessions/${session}`),
   },
+  'post /api/alerts/acknowledge': {
+    leaves: 'alert.acknowledged',
+    call: ({ dana }) => dana.call('POST', '/alerts/acknowledge'),
+  },
+  'post /api/alerts/{id}/acknowledge': {
+    leaves: 'alert.acknowledged',
+    call: ({ dana, alert }) => dana.call('POST', `/alerts/${alert.id}/acknowledge`),
+  },
+  'post /api/alert-destinations': {
+    leaves: 'alert_destination.created',
+    call: ({ dana }) =>
+      dana.call('POST', '/alert-destinations', {
+        name: 'On call',
+        url: 'https://hooks.slack.com/services/T0/B0/hidden',
+      }),
+  },
+  'post /api/alert-destinations/{id}/test': {
+    leaves: 'alert_destination.tested',
+    call: ({ dana, alert }) => dana.call('POST', `/alert-destinations/${alert.destination}/test`),
+  },
+  'delete /api/alert-destinations/{id}': {
+    leaves: 'alert_destination.deleted',
+    call: ({ dana, alert }) => dana.call('DELETE', `/alert-destinations/${alert.destination}`),
+  },
   'post /api/messages/{id}/retry': {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
@@ -175,6 +201,7 @@ const AUDITED: Readonly<Record<string, Audited>> = {
 /** Routes that leave none, and why not. */
 const UNAUDITED: Readonly<Record<string, string>> = {
   'patch /api/me': "a person's own name, which belongs to no organization",
+  'put /api/alerts/settings': 'which mails a person wants, which concerns nobody else',
   'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
@@ -212,6 +239,8 @@ async function world(): Promise<World> {
     }
     return body.message_id;
   };
+  await admin.query('delete from alerts; delete from private.alert_destinations');
+  const alert = await anAlert(admin, { organization, session });
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
@@ -219,7 +248,7 @@ async function world(): Promise<World> {
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare };
+  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert };
 }
 
 const entries = async () =>
@@ -260,7 +289,8 @@ it.each(Object.entries(AUDITED))(
     const [entry, ...more] = (await entries()).slice(before.length);
     expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    for (const secret of ['For their eyes only', 'We will be there at nine', found.invitation.token, found.key.token])
+    const secrets = ['For their eyes only', 'We will be there at nine', 'T0/B0/hidden'];
+    for (const secret of [...secrets, found.invitation.token, found.key.token])
       expect(entry?.row).not.toContain(secret);
   },
 );

@@ -16,6 +16,10 @@ export const ACTIONS = [
   'owners:manage',
   'api_keys:manage',
   'audit:read',
+  'alerts:read',
+  'alerts:acknowledge',
+  'alerts:subscribe',
+  'alerts:manage',
   'sessions:read',
   'sessions:manage',
   'messages:read',
@@ -24,9 +28,9 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-const LOOK: readonly Action[] = ['organization:read', 'members:read', 'sessions:read', 'messages:read'];
-const READ: readonly Action[] = [...LOOK, 'organization:leave'];
-const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload'];
+const LOOK: readonly Action[] = ['organization:read', 'members:read', 'sessions:read', 'messages:read', 'alerts:read'];
+const READ: readonly Action[] = [...LOOK, 'organization:leave', 'alerts:subscribe'];
+const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload', 'alerts:acknowledge'];
 const MANAGE: readonly Action[] = [
   ...WRITE,
   'sessions:manage',
@@ -34,6 +38,7 @@ const MANAGE: readonly Action[] = [
   'members:manage',
   'api_keys:manage',
   'audit:read',
+  'alerts:manage',
 ];
 const OWN: readonly Action[] = [...MANAGE, 'owners:manage', 'organization:export', 'organization:delete'];
 
@@ -67,6 +72,8 @@ export const SCOPES = [
   'organization:update',
   'members:read',
   'audit:read',
+  'alerts:read',
+  'alerts:acknowledge',
   'sessions:read',
   'sessions:manage',
   'messages:read',

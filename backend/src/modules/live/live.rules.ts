@@ -12,6 +12,10 @@ export const LIVE_FACTS = [
   'organization.unsuspended',
   'organization.deletion_requested',
   'organization.restored',
+  'alert.raised',
+  'alert.acknowledged',
+  'alert.resolved',
+  'alert_destination.updated',
 ] as const satisfies readonly LiveEventName[];
 
 /** Facts after which a person may hear more or less than before, or nothing; their subject is the person. */

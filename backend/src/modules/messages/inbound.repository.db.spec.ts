@@ -225,19 +225,3 @@ describe('somebody known by a number and by a privacy address', () => {
     expect(await rowsOf(newest)).toEqual(await rowsOf(stored));
   });
 });
-
-it("a number's day counts what came, and apart from it what was stored: less by what came twice", async () => {
-  const today = async () => {
-    const { rows } = await admin.query<{ received: number; stored: number }>(
-      `select received, stored from session_days where session_id = $1 and day = (now() at time zone 'Asia/Jerusalem')::date`,
-      [session],
-    );
-    return rows;
-  };
-  const [first, second] = [incoming(OMAR, 'one'), incoming(NOA, 'two')];
-  await inbound.storeMessages(lease, [incoming(OMAR, 'long ago', { isHistory: true }), { ...first, fromMe: true }]);
-  expect(await today()).toEqual([]);
-  await inbound.storeMessages(lease, [first, second]);
-  await inbound.storeMessages(lease, [second]);
-  expect(await today()).toEqual([{ received: 3, stored: 2 }]);
-});

@@ -34,8 +34,15 @@ const TOUCH_CONVERSATIONS = `update conversations v
      set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now()
     from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
 
-const COUNT_DAY = `insert into session_days (organization_id, session_id, day, received, stored)
-  select id, $1, (now() at time zone time_zone)::date, $2, $3 from organizations
+/** Marks deliveries, and counts those of people on the days on which they came: each once, for it is marked once. */
+const SETTLE = `with settled as (
+    update private.session_inbox set stored_at = now() where session_id = $2 and id = any ($3) and stored_at is null
+    returning id, received_at
+  )
+  insert into session_days (organization_id, session_id, day, received, stored)
+  select $1, $2, (received_at at time zone time_zone)::date, count(*), count(*) filter (where kept)
+    from settled join unnest($4::text[], $5::boolean[]) as inbound (id, kept) using (id) cross join organizations
+   group by 3 order by 3
   on conflict (organization_id, session_id, day)
   do update set received = session_days.received + excluded.received, stored = session_days.stored + excluded.stored`;
 
@@ -56,16 +63,14 @@ export class InboundRepository {
     return this.db.asTenantSql(lease.organization, async (sql) => {
       await hold(sql, lease);
       const conversations = await this.contacts.conversationsOf(sql, lease, batch);
-      const stored = await insertMessages(sql, lease, batch, conversations);
+      const ids = batch.map(() => newId());
+      const stored = await insertMessages(sql, lease, batch, { ids, conversations });
       await touchConversations(sql, stored);
       await this.facts.addSql(sql, ...stored.map((one) => factOf(lease.organization, lease.session, one)));
       await applyParked(sql, lease, stored);
-      await countDay(sql, lease, batch, stored);
-      await settle(
-        sql,
-        lease,
-        batch.map(({ inboxId }) => inboxId),
-      );
+      const kept = new Set(stored.map(({ id }) => id));
+      const settled = batch.map((message, n) => ({ ...message, kept: kept.has(ids[n] ?? '') }));
+      await settle(sql, lease, settled);
     });
   }
 
@@ -92,7 +97,7 @@ async function insertMessages(
   sql: TenantSql,
   lease: Lease,
   batch: readonly IncomingMessage[],
-  conversations: readonly string[],
+  { ids, conversations }: { ids: readonly string[]; conversations: readonly string[] },
 ): Promise<Stored[]> {
   const { rows } = await sql.query<Stored>({
     name: 'inbound.insert',
@@ -100,7 +105,7 @@ async function insertMessages(
     values: [
       lease.organization,
       lease.session,
-      batch.map(() => newId()),
+      ids,
       conversations,
       batch.map((m) => (m.fromMe ? 'outbound' : 'inbound')),
       batch.map((m) => m.type),
@@ -145,24 +150,25 @@ async function applyParked(sql: TenantSql, lease: Lease, stored: readonly Stored
   if (rows.length > 0) await applyReceipts(sql, lease, rows);
 }
 
-/** What people wrote to the number; what was told as history came another day. */
-async function countDay(
+/**
+ * A message's ciphertext may be delivered again for a while, so its row stays. What was told as history has none: it came
+ * another day.
+ */
+async function settle(
   sql: TenantSql,
   lease: Lease,
-  batch: readonly IncomingMessage[],
-  stored: readonly Stored[],
+  batch: readonly (IncomingMessage & { kept: boolean })[],
 ): Promise<void> {
-  const received = batch.filter(({ fromMe, isHistory }) => !fromMe && !isHistory).length;
-  if (received === 0) return;
-  const kept = stored.filter(({ direction, is_history: old }) => direction === 'inbound' && !old).length;
-  await sql.query({ name: 'inbound.count_day', text: COUNT_DAY, values: [lease.session, received, kept] });
-}
-
-/** A message's ciphertext may be delivered again for a while, so its row stays. */
-async function settle(sql: TenantSql, lease: Lease, inboxIds: readonly string[]): Promise<void> {
+  const inbound = batch.filter(({ fromMe }) => !fromMe);
   await sql.query({
     name: 'inbound.settle',
-    text: 'update private.session_inbox set stored_at = now() where session_id = $1 and id = any ($2)',
-    values: [lease.session, inboxIds.filter((id) => id !== '')],
+    text: SETTLE,
+    values: [
+      lease.organization,
+      lease.session,
+      batch.map(({ inboxId }) => inboxId).filter((id) => id !== ''),
+      inbound.map(({ inboxId }) => inboxId),
+      inbound.map(({ kept }) => kept),
+    ],
   });
 }

@@ -4,11 +4,13 @@ import { ConnectProxy, type ProxyDouble, SocksProxy } from '../../testing/proxy-
 import { Wire, type WireNumber } from '../../testing/wire.ts';
 import { ProxyRoute } from './whatsapp/proxy.ts';
 
+/** Where the doubles are. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 const ACCOUNT = { user: 'acme', password: 's3cret-of-the-proxy' };
 let wire: Wire;
 
 beforeAll(async () => {
-  wire = await Wire.start();
+  wire = await Wire.start({ settings: { OUTGOING_ALLOWED_NETWORKS: LOOPBACK.join() } });
 }, 60_000);
 afterAll(() => wire.close());
 
@@ -115,16 +117,31 @@ describe.each([
 
 it('what is fetched for a number goes through its proxy as well', async () => {
   const proxy = await new SocksProxy(ACCOUNT).start();
-  const { dispatcher } = new ProxyRoute(proxy.url(), undefined);
+  const { dispatcher } = new ProxyRoute(proxy.url(), undefined, LOOPBACK);
   const { port } = new URL(wire.sandbox.url);
   const response = await fetch(`http://localhost:${port}/stats`, { dispatcher });
   expect(response.status).toBe(200);
   expect(proxy.targets).toEqual([`localhost:${port}`]);
   proxy.refusing = true;
   await dispatcher.close();
-  const refused = new ProxyRoute(proxy.url(), undefined);
+  const refused = new ProxyRoute(proxy.url(), undefined, LOOPBACK);
   await expect(fetch(`http://localhost:${port}/stats`, { dispatcher: refused.dispatcher })).rejects.toThrow(
     'fetch failed',
   );
+  await proxy.stop();
+});
+
+it.each([
+  ['SOCKS5', () => new SocksProxy()],
+  ['HTTP CONNECT', () => new ConnectProxy()],
+] as const)('a proxy of %s whose name leads to a private network is not connected to', async (_, makeProxy) => {
+  const proxy = await makeProxy().start();
+  const { port } = new URL(wire.sandbox.url);
+  const url = proxy.url().replace('127.0.0.1', 'localhost');
+  const reach = (allowed: readonly string[]) =>
+    fetch(`http://localhost:${port}/stats`, { dispatcher: new ProxyRoute(url, undefined, allowed).dispatcher });
+  await expect(reach([])).rejects.toThrow('fetch failed');
+  expect(proxy.targets).toEqual([]);
+  expect((await reach(LOOPBACK)).status).toBe(200);
   await proxy.stop();
 });

@@ -9,8 +9,11 @@ import type { Lease } from './session-traffic.ts';
 export type KeyRow = Readonly<{ type: string; id: string; plain: Uint8Array }>;
 export type KeyName = Readonly<{ type: string; id: string }>;
 
-/** What WhatsApp delivered, in clear. `id` is stable: the same delivery again has the same. */
-export type InboxRow = Readonly<{ id: string; kind: 'message' | 'receipt'; plain: Uint8Array }>;
+/**
+ * What WhatsApp delivered, in clear. `id` is stable: the same delivery again has the same. `inbound`: somebody wrote to the
+ * number.
+ */
+export type InboxRow = Readonly<{ id: string; kind: 'message' | 'receipt'; inbound: boolean; plain: Uint8Array }>;
 
 /** Everything that one commit changes. */
 export type KeyChanges = Readonly<{
@@ -45,9 +48,9 @@ const SAVE = `with asked as (
     on conflict (organization_id, session_id, type, id)
       do update set key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()
   ), delivered as (
-    insert into private.session_inbox (organization_id, session_id, id, kind, key_id, sealed)
-    select lease.organization_id, lease.session_id, d.id, d.kind, $7, d.sealed
-      from unnest($12::int[], $13::text[], $14::text[], $15::bytea[]) with ordinality as d (n, id, kind, sealed, place)
+    insert into private.session_inbox (organization_id, session_id, id, kind, inbound, key_id, sealed)
+    select lease.organization_id, lease.session_id, d.id, d.kind, d.inbound, $7, d.sealed
+      from unnest($12::int[], $13::text[], $14::text[], $15::boolean[], $16::bytea[]) with ordinality as d (n, id, kind, inbound, sealed, place)
       join lease using (n) order by d.place
     on conflict do nothing
   )
@@ -56,7 +59,7 @@ const SAVE = `with asked as (
 const READ = `select id, key_id, sealed from private.session_keys
   where organization_id = $1 and session_id = $2 and type = $3 and id = any ($4)`;
 
-const READ_INBOX = `select id, kind, key_id, sealed, stored_at is not null as stored from private.session_inbox
+const READ_INBOX = `select id, kind, inbound, key_id, sealed, stored_at is not null as stored from private.session_inbox
   where organization_id = $1 and session_id = $2 order by sequence`;
 
 const FINISH_INBOX = `update private.session_inbox set stored_at = now()
@@ -107,6 +110,7 @@ export class SessionKeysRepository {
         delivered.map(([n]) => n),
         delivered.map(([, row]) => row.id),
         delivered.map(([, row]) => row.kind),
+        delivered.map(([, row]) => row.inbound),
         delivered.map(([, row]) => row.sealed),
       ],
     });
@@ -130,13 +134,14 @@ export class SessionKeysRepository {
 
   /** What was delivered and may be delivered again, in the order of its arrival. @throws KeysUnreadable */
   async readInbox(lease: Lease): Promise<(InboxRow & { stored: boolean })[]> {
-    const { rows } = await this.system.query<SealedRow & { kind: InboxRow['kind']; stored: boolean }>(READ_INBOX, [
-      lease.organization,
-      lease.session,
-    ]);
+    const { rows } = await this.system.query<SealedRow & Pick<InboxRow, 'kind' | 'inbound'> & { stored: boolean }>(
+      READ_INBOX,
+      [lease.organization, lease.session],
+    );
     return rows.map((row) => ({
       id: row.id,
       kind: row.kind,
+      inbound: row.inbound,
       plain: this.unseal(lease, 'inbox', row),
       stored: row.stored,
     }));
@@ -149,6 +154,15 @@ export class SessionKeysRepository {
       text: FINISH_INBOX,
       values: [lease.organization, lease.session, ids],
     });
+  }
+
+  /** Marks deliveries that the database refuses for what they are; they stay, and are handed over again at the next open. */
+  async setAside(lease: Lease, ids: readonly string[]): Promise<void> {
+    await this.system.query(
+      `update private.session_inbox set set_aside_at = now()
+        where organization_id = $1 and session_id = $2 and id = any ($3) and stored_at is null`,
+      [lease.organization, lease.session, ids],
+    );
   }
 
   /** Forgets deliveries that cannot come again, for all sessions that have been connected long enough, in one statement. */

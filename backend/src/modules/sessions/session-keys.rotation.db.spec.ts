@@ -28,7 +28,7 @@ const store = (keys: SessionKeysRepository, from: number, to: number) =>
       plain: secretOf(from + n),
     })),
     removed: [],
-    delivered: [{ id: `delivery ${from}`, kind: 'message', plain: secretOf(from) }],
+    delivered: [{ id: `delivery ${from}`, kind: 'message', inbound: true, plain: secretOf(from) }],
   });
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `${n}`);
 const read = async (keys: SessionKeysRepository, count: number) =>

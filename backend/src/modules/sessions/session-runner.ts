@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.ts';
+import { AddressNotAllowed } from '../../platform/http/public-fetch.errors.ts';
 import type { Signals } from '../../platform/signals/signals.ts';
 import { KeysUnreadable, StaleLease } from './sessions.errors.ts';
 import { type Effect, type Event, STABLE_AFTER_MS, type State, step, viewOf } from './sessions.machine.ts';
 import type { Session, SessionsRepository, StateChange } from './sessions.repository.ts';
+import { DeadLines } from './dead-lines.ts';
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
 import type { IncomingCall } from './whatsapp/calls.ts';
@@ -59,6 +61,9 @@ export class SessionRunner {
   private account: LinkedAccount | undefined;
   /** Which of the number's proxies the connection goes through. */
   private routeVersion: number | undefined;
+  private readonly deadLines = new DeadLines();
+  /** The line was found dead once too often, which has still to be said. */
+  private silent = false;
   lastHeardAt: Date | undefined;
   /** The same on the monotonic clock. */
   private heardAtMs = 0;
@@ -116,6 +121,7 @@ export class SessionRunner {
     if (!this.connected || this.deps.clock.monotonicMs() - this.heardAtMs < DEAF_MS) return;
     this.log.warn({ session: this.lease.session }, 'nothing heard for too long, connecting anew');
     this.connection?.cut();
+    this.silent = this.deadLines.found(this.deps.clock.monotonicMs());
     this.heardAtMs = this.deps.clock.monotonicMs(); // cut once; its end may take a while to be handled
   }
 
@@ -171,11 +177,13 @@ export class SessionRunner {
       ...viewOf(state),
       ...(account ? { account } : {}),
       forgetAccount,
+      silent: this.silent && state.name !== 'connected',
       ...(this.lastHeardAt ? { seenAt: this.lastHeardAt } : {}),
       ...(state.name === 'connected' ? { connectedSince: clock.now() } : { connectedSince: null }),
       ...(state.name === 'resting' ? { settledVersion: session.intentVersion } : {}),
     };
     await sessions.saveState(this.lease, change);
+    if (change.silent) this.silent = false;
     if (state.name === 'resting' || state.name === 'connected') {
       await sessions.saveLink(this.lease, {});
       this.tellLink();
@@ -218,7 +226,8 @@ export class SessionRunner {
       if (error instanceof KeysUnreadable)
         return this.apply({ name: 'rest', state: 'error', reason: 'keys_unreadable' });
       this.log.warn({ session: this.lease.session, error: String(error) }, 'session did not open');
-      await this.apply({ name: 'closed', code: 0, linked: true, autoReconnect: true });
+      const proxyFault = error instanceof AddressNotAllowed ? 'proxy_unreachable' : null;
+      await this.apply({ name: 'closed', code: 0, linked: true, autoReconnect: true, proxyFault });
     }
   }
 

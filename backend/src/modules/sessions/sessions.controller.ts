@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import { Answers, AnswersNothing } from '../../platform/http/answers.decorator.ts';
+import { sendCsv } from '../../platform/http/send-csv.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import {
@@ -11,9 +13,11 @@ import {
   CreateSession,
   SessionHealth,
   SessionLink,
+  SessionStatement,
   SessionStatusView,
   SessionView,
   SessionWithLink,
+  StatementQuery,
   UpdateSession,
 } from './sessions.dto.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -60,6 +64,31 @@ export class SessionsController {
   @Answers(SessionHealth)
   health(@Organization() organization: OrganizationId, @Param({ schema: SessionParams }) { id }: SessionParams) {
     return this.sessions.health(organization, id);
+  }
+
+  /** What people wrote to the number and what became of it, day by day. */
+  @Get(':id/statement')
+  @Requires('sessions:read')
+  @Answers(SessionStatement)
+  statement(
+    @Organization() organization: OrganizationId,
+    @Param({ schema: SessionParams }) { id }: SessionParams,
+    @Query({ schema: StatementQuery }) { days }: StatementQuery,
+  ) {
+    return this.sessions.statement(organization, id, days);
+  }
+
+  /** The same as CSV. That it was taken out is an entry in the audit log. */
+  @Get(':id/statement/export')
+  @Requires('sessions:read')
+  @ApiProduces('text/csv')
+  async exportStatement(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: SessionParams }) { id }: SessionParams,
+    @Query({ schema: StatementQuery }) { days }: StatementQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    await sendCsv(response, 'statement.csv', await this.sessions.exportStatement(caller, id, days));
   }
 
   @Get(':id/qr')

@@ -161,7 +161,7 @@ export const SessionHealth = z.object({
   today: z.object({
     /** How often it came back after its line was lost. */
     reconnects: z.number().int(),
-    /** What WhatsApp delivered of people's messages, and what was stored of it: less by what came twice. */
+    /** What WhatsApp delivered of people's messages, and what was stored of it; why they differ the statement says. */
     received: z.number().int(),
     stored: z.number().int(),
   }),
@@ -169,6 +169,41 @@ export const SessionHealth = z.object({
   last_error: z.object({ reason: SessionReason, at: z.iso.datetime() }).nullable(),
 });
 export type SessionHealth = z.infer<typeof SessionHealth>;
+
+/** Most days that one statement can hold. */
+export const STATEMENT_DAYS_MAX = 366;
+
+export const StatementQuery = z.object({
+  /** How many days back it goes, today included. */
+  days: z.coerce.number().int().min(1).max(STATEMENT_DAYS_MAX).default(30),
+});
+export type StatementQuery = z.infer<typeof StatementQuery>;
+
+/**
+ * What became of what people wrote to a number on one day of its organization's time zone, the day being that of its
+ * delivery: `received` is `stored` and `waiting` and `set_aside` and `repeated`.
+ */
+export const StatementDay = z.object({
+  /** As `2026-11-21`. */
+  day: z.iso.date(),
+  /** What WhatsApp delivered, written down before it is told that we have it. */
+  received: z.number().int(),
+  /** What became a message here. */
+  stored: z.number().int(),
+  /** What is written down and is no message yet; it becomes one by itself. */
+  waiting: z.number().int(),
+  /** What the database refuses to take as a message; it is kept, and tried again whenever the number connects. */
+  set_aside: z.number().int(),
+  /** What its sender's WhatsApp sent again, although it was stored. */
+  repeated: z.number().int(),
+  /** How often the number came back after its line was lost. */
+  reconnects: z.number().int(),
+});
+export type StatementDay = z.infer<typeof StatementDay>;
+
+/** The daily statement of a number: the newest day first, none left out. */
+export const SessionStatement = z.object({ time_zone: z.string(), days: z.array(StatementDay) });
+export type SessionStatement = z.infer<typeof SessionStatement>;
 
 /** Answer of creating or connecting: the session, and the QR if WhatsApp gave one within ten seconds. */
 export const SessionWithLink = z.object({ session: SessionView, link: SessionLink });

@@ -5,7 +5,7 @@ import { aSession } from '../../testing/factories.ts';
 import { callRoute, refusedTo, routesIn } from '../../testing/routes.ts';
 import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
 import { SessionsController } from './sessions.controller.ts';
-import type { SessionView } from './sessions.dto.ts';
+import type { SessionStatement, SessionView } from './sessions.dto.ts';
 
 let api: TestApi;
 let admin: pg.Client;
@@ -124,14 +124,17 @@ describe('a number', () => {
     ]);
   });
 
-  it.each(['169.254.169.254', '[fe80::1]', '0.0.0.0'])('does not go through %s', async (host) => {
-    const id = await numberOf(dana);
-    expect(await change(id, { proxy_url: `http://${host}:80` })).toMatchObject({
-      status: 422,
-      body: { code: 'address_not_allowed' },
-    });
-    expect(await view(id)).toMatchObject({ proxy: null });
-  });
+  it.each(['169.254.169.254', '[fe80::1]', '0.0.0.0', '127.0.0.1', '10.0.0.1', '[::ffff:10.0.0.1]'])(
+    'does not go through %s',
+    async (host) => {
+      const id = await numberOf(dana);
+      expect(await change(id, { proxy_url: `http://${host}:80` })).toMatchObject({
+        status: 422,
+        body: { code: 'address_not_allowed' },
+      });
+      expect(await view(id)).toMatchObject({ proxy: null });
+    },
+  );
 
   it('that is connected has nothing to scan', async () => {
     const id = await numberOf(dana);
@@ -212,6 +215,46 @@ describe('a request that is not right', () => {
         body: { errors: [{ pointer: '#/name' }, { pointer: '#/phone_number' }] },
       });
     expect(await listOf(dana)).toEqual(before);
+  });
+});
+
+describe('the daily statement', () => {
+  const csvOf = async (id: string, query = '') => {
+    const response = await dana.request('GET', `/sessions/${id}/statement/export${query}`);
+    return { type: response.headers.get('content-type'), lines: (await response.text()).split('\r\n') };
+  };
+  const today = `(now() at time zone 'Asia/Jerusalem')::date`;
+
+  it('has every day asked for, the newest first, on the page and in a file; that it was taken is an entry', async () => {
+    const id = await numberOf(dana);
+    await admin.query('delete from session_days where session_id = $1', [id]);
+    await admin.query(
+      `insert into session_days (organization_id, session_id, day, received, stored, reconnects)
+       values ($1, $2, ${today}, 5, 4, 0), ($1, $2, ${today} - 1, 7, 7, 2), ($1, $2, ${today} - 3, 9, 9, 0)`,
+      [dana.organization, id],
+    );
+    const { body } = await dana.call<SessionStatement>('GET', `/sessions/${id}/statement?days=3`);
+    expect(body.days).toMatchObject([
+      { received: 5, stored: 4, waiting: 0, set_aside: 0, repeated: 1, reconnects: 0 },
+      { received: 7, stored: 7, waiting: 0, set_aside: 0, repeated: 0, reconnects: 2 },
+      { received: 0, stored: 0, waiting: 0, set_aside: 0, repeated: 0, reconnects: 0 },
+    ]);
+    expect((await dana.call<SessionStatement>('GET', `/sessions/${id}/statement`)).body.days).toHaveLength(30);
+    const { type, lines } = await csvOf(id, '?days=2');
+    expect(type).toBe('text/csv; charset=utf-8');
+    expect(lines).toEqual([
+      'day,received,stored,waiting,set_aside,repeated,reconnects',
+      `${body.days[0]?.day},5,4,0,0,1,0`,
+      `${body.days[1]?.day},7,7,0,0,0,2`,
+      '',
+    ]);
+    const { rows } = await admin.query('select action, changes from private.audit_logs where target_id = $1', [id]);
+    expect(rows).toEqual([{ action: 'session.statement_exported', changes: { days: { to: 2 } } }]);
+  });
+
+  it.each(['0', '367', 'all'])('is not of %s days', async (days) => {
+    const id = await numberOf(dana);
+    expect((await dana.call('GET', `/sessions/${id}/statement?days=${days}`)).status).toBe(422);
   });
 });
 

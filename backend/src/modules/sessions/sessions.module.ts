@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AlertsModule } from '../alerts/alerts.module.ts';
 import { SessionKeysRepository } from './session-keys.repository.ts';
 import { SessionLeasesRepository } from './session-leases.repository.ts';
 import { SessionProxiesRepository } from './session-proxies.repository.ts';
@@ -13,6 +14,7 @@ import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
  * epoch), and a *link* while a phone is to scan it. The *supervisor* has a *runner* for each session of this node.
  */
 @Module({
+  imports: [AlertsModule],
   controllers: [SessionsController],
   providers: [
     SessionsService,

@@ -3,10 +3,19 @@ import type { Session as Row } from '../../generated/prisma/client.ts';
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { AlertRaiser } from '../alerts/alert-raiser.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
 import { systemIn } from '../auth/caller.ts';
-import type { QuietHours, SessionLink, SessionReason, SessionState, UpdateSession } from './sessions.dto.ts';
+import type {
+  QuietHours,
+  SessionLink,
+  SessionReason,
+  SessionState,
+  SessionStatement,
+  StatementDay,
+  UpdateSession,
+} from './sessions.dto.ts';
 import { SessionNotFound, StaleLease } from './sessions.errors.ts';
 import { sessionStatus } from './sessions.events.ts';
 import { shownProxy } from './proxy-url.ts';
@@ -42,6 +51,8 @@ export type StateChange = Readonly<{
   settledVersion?: bigint;
   forgetAccount?: boolean;
   deleted?: boolean;
+  /** Its line was found dead time and again, and was a moment ago. */
+  silent?: boolean;
 }>;
 
 const COUNT_RECONNECT = `insert into session_days (organization_id, session_id, day, reconnects)
@@ -66,11 +77,28 @@ const HEALTH = `select s.state, s.reason, s.state_since, s.last_seen_at, s.last_
     (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'outbound' and m.sent_at is not null
       order by m.id desc limit 1) as last_sent_at,
     (select count(*)::int from private.outbox o where o.session_id = s.id) as queued,
-    coalesce(d.reconnects, 0) as reconnects, coalesce(d.received, 0) as received, coalesce(d.stored, 0) as stored
+    coalesce(d.reconnects, 0) as reconnects, coalesce(d.stored, 0) as stored,
+    coalesce(d.received, 0) + (select count(*)::int from private.session_inbox i
+      where i.session_id = s.id and i.inbound and i.stored_at is null
+        and (i.received_at at time zone o.time_zone)::date = (now() at time zone o.time_zone)::date) as received
   from sessions s join organizations o on o.id = s.organization_id
   left join session_days d on d.organization_id = s.organization_id and d.session_id = s.id
         and d.day = (now() at time zone o.time_zone)::date
  where s.id = $1 and s.deleted_at is null`;
+
+/** Days are counted as they happen, so that no message is looked at; what waits is in the inbox, which is empty at rest. */
+const STATEMENT = `with zone as (select time_zone, (now() at time zone time_zone)::date as today from organizations),
+  unstored as (
+    select (received_at at time zone zone.time_zone)::date as day, count(*) filter (where set_aside_at is null)::int as waiting,
+           count(*) filter (where set_aside_at is not null)::int as set_aside
+      from private.session_inbox cross join zone where session_id = $1 and inbound and stored_at is null group by 1
+  ),
+  days as (select today - n as day from zone cross join generate_series(0, $2::int - 1) as n),
+  counted as (select day, received, stored, reconnects from session_days where session_id = $1 and day > (select today from zone) - $2::int)
+  select days.day::text, coalesce(received, 0) + coalesce(waiting, 0) + coalesce(set_aside, 0) as received, coalesce(stored, 0) as stored,
+         coalesce(waiting, 0) as waiting, coalesce(set_aside, 0) as set_aside, coalesce(received - stored, 0) as repeated,
+         coalesce(reconnects, 0) as reconnects
+    from days left join counted using (day) left join unstored using (day) order by days.day desc`;
 
 @Injectable()
 export class SessionsRepository {
@@ -78,6 +106,7 @@ export class SessionsRepository {
     private readonly db: TenantDb,
     private readonly facts: Facts,
     private readonly audit: AuditTrail,
+    private readonly alerts: AlertRaiser,
   ) {}
 
   async list(tx: TenantTx): Promise<Session[]> {
@@ -197,6 +226,17 @@ export class SessionsRepository {
     return rows[0];
   }
 
+  /** The newest day first. @throws SessionNotFound */
+  async statement(sql: TenantSql, id: SessionId, days: number): Promise<SessionStatement> {
+    const { rows: found } = await sql.query<{ time_zone: string }>(
+      'select time_zone from sessions s join organizations o on o.id = s.organization_id where s.id = $1 and deleted_at is null',
+      [id],
+    );
+    if (!found[0]) throw new SessionNotFound(id);
+    const { rows } = await sql.query<StatementDay>({ name: 'sessions.statement', text: STATEMENT, values: [id, days] });
+    return { time_zone: found[0].time_zone, days: rows };
+  }
+
   // What the owner writes: each statement holds the lease, so that a stale owner changes nothing.
 
   /** @throws SessionNotFound */
@@ -207,9 +247,9 @@ export class SessionsRepository {
     }));
   }
 
-  /** Saves a state, and in the same transaction that it changed. @throws StaleLease */
+  /** Saves a state, and in the same transaction that it changed, and whom it alerts. @throws StaleLease */
   async saveState(lease: Lease, change: StateChange): Promise<void> {
-    await this.db.asTenantSql(lease.organization, async (sql) => {
+    const alerted = await this.db.asTenantSql(lease.organization, async (sql) => {
       await this.hold(sql, lease);
       const {
         state,
@@ -220,6 +260,7 @@ export class SessionsRepository {
         settledVersion,
         forgetAccount = false,
         deleted = false,
+        silent = false,
         seenAt,
       } = change;
       const { rows } = await sql.query<Status>(
@@ -256,11 +297,26 @@ export class SessionsRepository {
         ],
       );
       const [before] = rows;
-      if (before && (before.state !== state || before.reason !== reason))
-        await this.tell(sql, lease, { state: before.state, reason: before.reason }, { state, reason });
-      if (before && before.state !== 'connected' && state === 'connected' && attempts > 0)
+      if (!before) return false;
+      if (before.state !== 'connected' && state === 'connected' && attempts > 0)
         await sql.query(COUNT_RECONNECT, [lease.session]);
+      const changed = before.state !== state || before.reason !== reason;
+      if (changed) await this.tell(sql, lease, { state: before.state, reason: before.reason }, { state, reason });
+      return (changed || deleted || silent) && this.alerts.follow(sql, lease, { state, reason, silent, deleted });
     });
+    if (alerted) this.alerts.wake();
+  }
+
+  /** Resolves the alerts of numbers that are well again: few have any. */
+  async settleAlerts(connected: readonly { lease: Lease; forMs: number }[]): Promise<void> {
+    const alerted = await this.alerts.withAlerts(connected.map(({ lease }) => lease));
+    for (const { lease, forMs } of connected.filter((one) => alerted.has(one.lease.session))) {
+      const resolved = await this.db.asTenantSql(lease.organization, async (sql) => {
+        await this.hold(sql, lease);
+        return this.alerts.stayed(sql, lease, forMs);
+      });
+      if (resolved) this.alerts.wake();
+    }
   }
 
   private async tell(sql: TenantSql, { organization, session }: Lease, before: Status, now: Status): Promise<void> {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { toDataURL } from 'qrcode';
+import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
-import { assertMayReach } from '../../platform/http/outgoing-url.ts';
+import { csvLine } from '../../platform/http/csv.ts';
+import { assertMayReach } from '../../platform/http/public-address.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { AuditAction } from '../audit/audit.dto.ts';
@@ -16,6 +18,7 @@ import type {
   CreateSession,
   SessionHealth,
   SessionLink,
+  SessionStatement,
   SessionView,
   SessionWithLink,
   UpdateSession,
@@ -28,6 +31,8 @@ import { type Intent, type Session, SessionsRepository } from './sessions.reposi
 
 /** How long a person waits for the first QR code in the answer itself; after that it comes live. */
 const LINK_WAIT_MS = 10_000;
+
+const STATEMENT_COLUMNS = ['day', 'received', 'stored', 'waiting', 'set_aside', 'repeated', 'reconnects'] as const;
 
 const ASKED: Readonly<Record<Intent, AuditAction>> = {
   connect: 'session.connect_requested',
@@ -48,6 +53,7 @@ export class SessionsService {
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   async list(organization: OrganizationId): Promise<SessionView[]> {
@@ -63,6 +69,27 @@ export class SessionsService {
   async health(organization: OrganizationId, id: SessionId): Promise<SessionHealth> {
     const now = this.clock.now();
     return toHealth(await this.db.asTenantSql(organization, (sql) => this.sessions.health(sql, id)), now);
+  }
+
+  /** @throws SessionNotFound */
+  statement(organization: OrganizationId, id: SessionId, days: number): Promise<SessionStatement> {
+    return this.db.asTenantSql(organization, (sql) => this.sessions.statement(sql, id, days));
+  }
+
+  /** The statement as lines of CSV; that it was taken out is an entry. @throws SessionNotFound */
+  async exportStatement(by: Caller, id: SessionId, days: number): Promise<string[]> {
+    const { days: rows } = await this.db.asTenantSql(by.organization, async (sql) => {
+      await this.audit.addSql(sql, by, {
+        action: 'session.statement_exported',
+        target: { type: 'session', id },
+        changes: changesBetween(null, { days }),
+      });
+      return this.sessions.statement(sql, id, days);
+    });
+    return [
+      csvLine(STATEMENT_COLUMNS),
+      ...rows.map((row) => csvLine(STATEMENT_COLUMNS.map((name) => String(row[name])))),
+    ];
   }
 
   /** @throws AccountLimitReached */
@@ -102,7 +129,7 @@ export class SessionsService {
 
   /** @throws SessionNotFound | AddressNotAllowed */
   async update(by: Caller, id: SessionId, wanted: UpdateSession): Promise<SessionView> {
-    if (wanted.proxy_url) assertMayReach(wanted.proxy_url);
+    if (wanted.proxy_url) assertMayReach(wanted.proxy_url, this.config.outgoing.allowedNetworks);
     const session = await this.db.asTenant(by.organization, async (tx) => {
       const before = await this.sessions.get(tx, id);
       const after = await this.sessions.update(tx, before, wanted);

@@ -155,6 +155,9 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     if (seen.length > 0) await this.leases.saveSeen(seen);
     const settled = runners.filter((runner) => runner.connectedForMs > RECEIPT_HEARD_MS);
     if (settled.length > 0) await this.keys.purgeInbox(settled.map((runner) => runner.lease));
+    const connected = runners.filter((runner) => runner.connected);
+    if (connected.length > 0)
+      await this.sessions.settleAlerts(connected.map(({ lease, connectedForMs: forMs }) => ({ lease, forMs })));
   }
 
   private async giveUpAll(reason: string): Promise<void> {
@@ -210,6 +213,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
           keys: this.keys,
           traffic: this.traffic,
           proxy: await this.proxies.of(of),
+          allowedNetworks: this.config.outgoing.allowedNetworks,
           clock: this.clock,
           log: {
             debug: (fields, message) => this.log.debug({ session: of.session, ...fields }, message),

@@ -12,6 +12,7 @@ import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { EncryptionModule } from '../../platform/encryption/encryption.module.ts';
 import { FactsModule } from '../../platform/facts/facts.module.ts';
+import { MailModule } from '../../platform/mail/mail.module.ts';
 import { SignalsModule } from '../../platform/signals/signals.module.ts';
 import { aConfig } from '../../testing/settings.ts';
 import { AuditModule } from '../audit/audit.module.ts';
@@ -74,6 +75,7 @@ beforeAll(async () => {
       DatabaseModule,
       SignalsModule,
       FactsModule,
+      MailModule,
       EncryptionModule,
       AuditModule,
       EntitlementsModule,

@@ -111,6 +111,8 @@ describe("another organization's rows", () => {
       values: [theirs.organization],
     }));
     expect(where(owner, denied)).toEqual([
+      'private.alert_deliveries',
+      'private.alert_destinations',
       'private.audit_logs',
       'private.facts',
       'private.invitations',
@@ -144,6 +146,7 @@ describe("another organization's rows", () => {
       values: [theirs.organization],
     }));
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
+      'private.alert_destinations',
       'private.idempotency_keys',
       'private.invitations',
       'private.organization_deletions',
@@ -183,6 +186,8 @@ describe("another organization's rows", () => {
     }
     expect(where(outcomes, (outcome) => !denied(outcome) && outcome !== 'refused by policy')).toEqual([]);
     expect(where(outcomes, denied)).toEqual([
+      'private.alert_deliveries',
+      'private.alert_destinations',
       'private.api_keys',
       'private.audit_logs',
       'private.facts',

@@ -27,6 +27,7 @@ afterAll(() => database.close());
 
 /** What a browser must not see of rows that it may see. A new column is in here, or was granted on purpose. */
 const HIDDEN = {
+  'public.alerts': ['mailed_to'],
   'public.contacts': ['lid', 'updated_at'],
   'public.media': ['sha256', 'storage_key'],
   'public.messages': ['payload', 'expires_at'],

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AddressNotAllowed, AddressUnreachable, AnswerTooLarge, TooManyRedirects } from './public-fetch.errors.ts';
-import { isPublic, PublicFetch, type PublicFetchOptions, type Resolve } from './public-fetch.ts';
+import { isPublic } from './public-address.ts';
+import { PublicFetch, type PublicFetchOptions, type Resolve } from './public-fetch.ts';
 
 /** A server of somebody else's, which answers as a test says. It stands at 127.0.0.1, which the tests open for it. */
 let server: Server;

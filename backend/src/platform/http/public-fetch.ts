@@ -1,7 +1,7 @@
 import { lookup as resolveName } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
+import { isPublic } from './public-address.ts';
 import { AddressNotAllowed, AddressUnreachable, AnswerTooLarge, TooManyRedirects } from './public-fetch.errors.ts';
 
 /** Every address of a name, as the resolver of the machine knows them. */
@@ -125,25 +125,6 @@ function redirected(sent: PublicRequest, status: number, sameOrigin: boolean): P
   );
   const keeps = status === 307 || status === 308 || sent.method === 'GET' || sent.method === 'HEAD';
   return keeps ? { ...sent, headers } : { method: 'GET', headers };
-}
-
-/** All that is assigned to the internet so far. */
-const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::');
-
-/**
- * True for an address of the public internet. Of IPv6 what carries an IPv4 address within (mapped, 6to4, NAT64, Teredo) is
- * none: who would need it has the other.
- */
-export function isPublic(address: string, allowedNetworks: readonly string[] = []): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  const allowed = allowedNetworks.some((network) => {
-    const [base, bits] = ipaddr.parseCIDR(network);
-    return base.kind() === parsed.kind() && parsed.match(base, bits);
-  });
-  if (allowed) return true;
-  if (ipaddr.parse(address).kind() === 'ipv4') return parsed.range() === 'unicast';
-  return parsed.kind() === 'ipv6' && parsed.range() === 'unicast' && parsed.match(GLOBAL_UNICAST, 3);
 }
 
 /** Answers whatever name is asked for with these, and nothing else. */

@@ -10,11 +10,11 @@ import { SmtpDouble } from '../../testing/smtp-double.ts';
 import { TestClock } from '../../testing/test-clock.ts';
 import { SystemDb } from '../database/system-db.ts';
 import { TenantDb } from '../database/tenant-db.ts';
+import { SealedRowsRotation } from '../encryption/sealed-rows.rotation.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { NodeId } from '../signals/node-id.ts';
 import { Signals } from '../signals/signals.ts';
-import { MailQueue } from './mail-queue.ts';
-import { MailRotation } from './mail-rotation.ts';
+import { MailQueue, placeOf } from './mail-queue.ts';
 import { MailWorker } from './mail-worker.ts';
 import { type Mail, Mailer } from './mailer.ts';
 import { SmtpTransport } from './smtp-transport.ts';
@@ -64,7 +64,8 @@ async function aNode(over: Record<string, string> = {}) {
   closing.push(() => signals.onApplicationShutdown());
   const worker = new MailWorker(settings, clock, signals, queue, new SmtpTransport(settings));
   closing.push(() => worker.beforeApplicationShutdown());
-  return { worker, queue, mailer: new Mailer(queue, signals), rotation: new MailRotation(system, sealer) };
+  const rotation = new SealedRowsRotation(system, sealer, 'private.mails', placeOf);
+  return { worker, queue, mailer: new Mailer(queue, signals), rotation };
 }
 
 const aMail = (over: Partial<Mail> = {}): Mail => ({

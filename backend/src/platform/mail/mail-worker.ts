@@ -1,9 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
+import { retryDelayMs } from '../queue/retry-delay.ts';
+import { within, WorkLoop } from '../queue/work-loop.ts';
 import { Signals } from '../signals/signals.ts';
 import { type ClaimedMail, MailQueue } from './mail-queue.ts';
-import { retryDelayMs } from './mail.rules.ts';
 import { MailRefused, SmtpTransport } from './smtp-transport.ts';
 
 /** Covers a signal that was lost, and finds what is due again. */
@@ -20,10 +21,7 @@ const SHUTDOWN_WAIT_MS = 5_000;
 export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(MailWorker.name);
   private readonly unsubscribe: (() => void)[] = [];
-  private cancelSweep: (() => void) | undefined;
-  private running: Promise<void> | undefined;
-  private woken = false;
-  private stopped = false;
+  private readonly loop: WorkLoop;
 
   constructor(
     private readonly config: Config,
@@ -31,53 +29,33 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly signals: Signals,
     private readonly queue: MailQueue,
     private readonly transport: SmtpTransport,
-  ) {}
+  ) {
+    this.loop = new WorkLoop(
+      clock,
+      SWEEP_MS,
+      () => this.drain(),
+      (error) => this.log.warn({ error: String(error) }, 'mails not looked at; the sweep tries again'),
+    );
+  }
 
   onApplicationBootstrap(): void {
     if (!this.transport.configured && !this.config.mail.mailbox)
       this.log.warn('SMTP_URL is not set: no mail leaves, password resets and confirmations among them');
     this.unsubscribe.push(
-      this.signals.on('mails', () => this.wake()),
-      this.signals.onConnected(() => this.wake()),
+      this.signals.on('mails', () => this.loop.wake()),
+      this.signals.onConnected(() => this.loop.wake()),
     );
-    this.sweep();
+    this.loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    this.cancelSweep?.();
     for (const unsubscribe of this.unsubscribe) unsubscribe();
-    if (this.running) await this.within(this.running, SHUTDOWN_WAIT_MS).catch(() => undefined);
-  }
-
-  private sweep(): void {
-    this.wake();
-    this.cancelSweep = this.clock.setTimeout(() => this.sweep(), SWEEP_MS);
-  }
-
-  private wake(): void {
-    this.woken = true;
-    if (this.stopped || this.running) return;
-    this.running = this.run().finally(() => {
-      this.running = undefined;
-      if (this.woken) this.wake(); // between the last look and here
-    });
-  }
-
-  private async run(): Promise<void> {
-    try {
-      while (this.woken && !this.stopped) {
-        this.woken = false;
-        await this.drain();
-      }
-    } catch (error) {
-      this.log.warn({ error: String(error) }, 'mails not looked at; the sweep tries again');
-    }
+    await this.loop.stop(SHUTDOWN_WAIT_MS);
   }
 
   private async drain(): Promise<void> {
     // Without a server mails wait, and are read in the mailbox where there is one.
-    while (this.transport.configured && !this.stopped) {
+    while (this.transport.configured && !this.loop.stopped) {
       const mails = await this.queue.claim(CLAIM_MAX);
       if (mails.length === 0) break;
       await Promise.all(mails.map((mail) => this.deliver(mail)));
@@ -89,7 +67,8 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
   private async deliver(mail: ClaimedMail): Promise<void> {
     const { id, kind, attempts } = mail;
     try {
-      await this.within(this.transport.send(mail), SEND_MAX_MS);
+      const late = () => new MailRefused('took too long', false);
+      await within(this.clock, this.transport.send(mail), SEND_MAX_MS, late);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof MailRefused && error.final) {
@@ -101,14 +80,5 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     }
     await this.queue.sent(id);
     this.log.log({ mail: id, kind, attempts }, 'mail sent');
-  }
-
-  /** Rejects when `work` takes longer; a server that says a word every now and then would else hold it for ever. */
-  private async within(work: Promise<void>, ms: number): Promise<void> {
-    let cancel: (() => void) | undefined;
-    const late = new Promise<never>((_, reject) => {
-      cancel = this.clock.setTimeout(() => reject(new MailRefused('took too long', false)), ms);
-    });
-    await Promise.race([work, late]).finally(() => cancel?.());
   }
 }

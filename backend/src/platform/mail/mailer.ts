@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
-import type { TenantTx } from '../database/tenant-db.ts';
+import type { TenantSql, TenantTx } from '../database/tenant-db.ts';
 import { Signals } from '../signals/signals.ts';
 import { type Letter, render } from './letter.ts';
 import { INSERT_MAIL, MailQueue, type NewMail } from './mail-queue.ts';
@@ -25,6 +25,15 @@ export class Mailer {
   /** Takes a mail of an organization in the transaction that makes it true. Call `wake` after the commit. */
   async add(tx: TenantTx, organization: OrganizationId, mail: Mail): Promise<void> {
     await tx.$executeRawUnsafe(INSERT_MAIL, ...this.queue.valuesOf(rendered(mail), organization));
+  }
+
+  /** As `add`, in a transaction of hand-written SQL. */
+  async addSql(sql: TenantSql, organization: OrganizationId, mail: Mail): Promise<void> {
+    await sql.query({
+      name: 'mails.add',
+      text: INSERT_MAIL,
+      values: this.queue.valuesOf(rendered(mail), organization),
+    });
   }
 
   /** Has what was added leave now, and not at the next sweep. */

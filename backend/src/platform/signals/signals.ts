@@ -19,6 +19,8 @@ export type SignalTopics = {
   suspension: { organization: string };
   /** Mails were written. */
   mails: Record<string, never>;
+  /** Alerts are to be told elsewhere. */
+  alert_deliveries: Record<string, never>;
   /** An organization is to be deleted. */
   deletions: Record<string, never>;
   /** Leases were given up: take them now instead of when they expire. */

@@ -84,6 +84,7 @@ function Organizations() {
 const FURTHER = [
   ['members', '/settings/members', 'members:read'],
   ['apiKeys', '/settings/api-keys', 'api_keys:manage'],
+  ['alertSettings', '/settings/alerts', 'alerts:subscribe'],
 ] as const;
 
 /** The way to what has a page of its own, for who may use it. */

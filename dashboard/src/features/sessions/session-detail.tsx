@@ -19,6 +19,7 @@ import { Health } from './session-health';
 import { BehaviourSettings, ColorSettings } from './behaviour-settings';
 import { CallSettings, ProxySettings, QuietSettings } from './number-settings';
 import { SessionSettings } from './session-settings';
+import { Statement } from './statement';
 import { sessionsQuery } from './sessions.api';
 
 /** Everything about one number, and all that can be done with it. */
@@ -90,6 +91,7 @@ function Detail({ session }: { session: SessionView }) {
         <Facts session={session} />
       </Card>
       <Health session={session} />
+      <Statement session={session} />
       <Card className="grid gap-5">
         <h2 className="font-semibold">{t('detail.settings')}</h2>
         <SessionSettings session={session} manages={manages} />

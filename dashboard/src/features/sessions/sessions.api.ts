@@ -4,14 +4,16 @@ import {
   pageOf,
   SessionHealth,
   SessionLink,
+  SessionStatement,
   SessionView,
   SessionWithLink,
   type UpdateSession,
 } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { call, patch, post } from '@/lib/api';
+import { call, file, patch, post } from '@/lib/api';
 import { linkKey } from '@/lib/live';
+import { saveFile } from '@/lib/save-file';
 
 export const sessionsQuery = () =>
   queryOptions({ queryKey: ['sessions'], queryFn: async () => (await call(pageOf(SessionView), '/sessions')).items });
@@ -22,6 +24,24 @@ export const healthQuery = (id: string) =>
     queryKey: ['health', id],
     queryFn: () => call(SessionHealth, `/sessions/${id}/health`),
     refetchInterval: 30_000,
+  });
+
+/** Days that the page of a number shows. */
+export const STATEMENT_DAYS = 30;
+/** What its file holds: more than anybody wants to read on a screen. */
+const EXPORT_DAYS = 366;
+
+export const statementQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['health', id, 'statement'],
+    queryFn: () => call(SessionStatement, `/sessions/${id}/statement?days=${STATEMENT_DAYS}`),
+  });
+
+/** Saves the statement of a year as CSV. */
+export const useExportStatement = () =>
+  useMutation({
+    mutationFn: async (id: string) =>
+      saveFile(await file(`/sessions/${id}/statement/export?days=${EXPORT_DAYS}`), 'statement.csv'),
   });
 
 /** What the phone is to scan; null once there is nothing. */

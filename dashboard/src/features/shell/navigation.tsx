@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
 import { meQuery } from '@/features/account/account.api';
+import { AlertBell } from '@/features/alerts/alert-bell';
 import { latestQuery } from '@/features/overview/overview.api';
 import { session } from '@/lib/auth';
 import { cx } from '@/lib/cx';
@@ -30,6 +31,7 @@ export function Navigation({ organization }: { organization: string }) {
         <p dir="auto" className="text-beside min-w-0 grow truncate font-semibold">
           {organization}
         </p>
+        <AlertBell />
       </div>
       <div className="mb-3 grid grid-cols-1 max-md:hidden">
         <Palette />

@@ -1,5 +1,7 @@
 import { type Action, may } from '@wasel/backend/contract';
 import {
+  Bell,
+  BellRing,
   History,
   Inbox,
   KeyRound,
@@ -28,10 +30,12 @@ const PAGES: readonly Place[] = [
 /** For who runs the installation, whatever he is in an organization. */
 const OPERATOR: Place = ['/operator', 'shell.operator', ShieldCheck];
 
-/** Those that the settings lead to. */
+/** Those that the settings and the bell lead to. */
 const SETTINGS_PAGES: readonly Place[] = [
   ['/settings/members', 'members.title', UsersRound, 'members:read'],
   ['/settings/api-keys', 'apiKeys.title', KeyRound, 'api_keys:manage'],
+  ['/alerts', 'alerts.title', Bell, 'alerts:read'],
+  ['/settings/alerts', 'alertSettings.title', BellRing, 'alerts:subscribe'],
 ];
 
 export function usePages(): readonly Place[] {

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
 import { DeletedBanner } from '@/features/account/deleted-banner';
+import { AlertBanner } from '@/features/alerts/alert-bell';
 import { FirstOrganization } from '@/features/account/first-organization';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
@@ -96,6 +97,7 @@ function Banners({ organization }: { organization: string }) {
           ) : null}
         </p>
       ) : null}
+      <AlertBanner />
       {connected ? null : (
         <p role="status" className="bg-bad px-4 py-1.5 text-center text-sm text-bad-ink">
           {t('offline')}

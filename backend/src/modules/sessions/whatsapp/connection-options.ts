@@ -42,6 +42,8 @@ export type ConnectionOptions = Readonly<{
   traffic: SessionTraffic;
   /** The only way out, with its password; null: none is needed. */
   proxy: string | null;
+  /** Private networks that a proxy may be in. */
+  allowedNetworks: readonly string[];
   clock: Clock;
   log: AdapterLog;
   deviceName: string;

@@ -24,7 +24,7 @@ import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
 import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
-import { durableSignal } from './durable-signal.ts';
+import { durableSignal, type ReadDelivery } from './durable-signal.ts';
 import { historyOf } from './history.ts';
 import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
 import { KeyStore } from './key-store.ts';
@@ -75,7 +75,8 @@ export class WhatsAppConnection implements OpenSession {
   private constructor(private readonly options: ConnectionOptions) {
     this.lease = options.lease;
     this.closed = this.ended.signal;
-    this.route = options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa);
+    this.route =
+      options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa, options.allowedNetworks);
     this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
     // Baileys holds a lock per own number around a whole send, and commits all ratchets after the stanza has left. Ours hold a
     // lock per address and commit before.
@@ -87,7 +88,10 @@ export class WhatsAppConnection implements OpenSession {
     this.queue = new TrafficQueue(options.lease, options.traffic, options.clock, {
       settled: (ids) => this.deliveries.settled(ids),
       failed: (error) => options.log.warn({ error: String(error) }, 'inbound traffic not stored, trying again'),
-      setAside: (code) => options.log.warn({ code }, 'inbound traffic refused by the database, left in the inbox'),
+      setAside: (code, ids) => {
+        options.log.warn({ code }, 'inbound traffic refused by the database, left in the inbox');
+        options.keys.setAside(options.lease, ids).catch((error: unknown) => this.warn(error));
+      },
     });
   }
 
@@ -122,7 +126,7 @@ export class WhatsAppConnection implements OpenSession {
         const message = await decodeStoredMessage(row.plain);
         this.deliveries.stored(row.id, message.plaintext);
         if (row.stored) this.deliveries.settled([row.id]);
-        else this.onDecrypted(row.id, message);
+        else this.read(row.id, message).handOver();
       }
     }
     await this.queue.idle();
@@ -140,7 +144,7 @@ export class WhatsAppConnection implements OpenSession {
       ...(mediaAgent ? { fetchAgent: mediaAgent } : {}),
       ...(route ? { agent: route.socketAgent, options: { dispatcher: route.dispatcher } } : {}),
       makeSignalRepository: durableSignal(this.transactions, this.deliveries, this.renewals, (id, message) =>
-        this.onDecrypted(id, message),
+        this.read(id, message),
       ),
       keepAliveIntervalMs: PING_MS,
       generateHighQualityLinkPreview: false,
@@ -241,15 +245,19 @@ export class WhatsAppConnection implements OpenSession {
     this.renewals.arrive(stanza);
     const receipt = toIncomingReceipt(stanza);
     if (!receipt) return;
-    await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', plain: encodeStanza(stanza) });
+    const plain = encodeStanza(stanza);
+    await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
     this.queue.push({ kind: 'receipt', item: receipt });
   }
 
-  /** The ciphertext's inbox row is committed: a message is to be made of it, or it is Baileys' own business. */
-  private onDecrypted(id: string, message: StoredMessage): void {
+  /** Once its inbox row is committed, a message is to be made of it, or it is Baileys' own business. */
+  private read(id: string, message: StoredMessage): ReturnType<ReadDelivery> {
     const item = this.messageIn(id, message);
-    if (item) this.queue.push({ kind: 'message', item });
-    else this.forBaileys.set(message.stanza, [...(this.forBaileys.get(message.stanza) ?? []), id]);
+    const handOver = () => {
+      if (item) this.queue.push({ kind: 'message', item });
+      else this.forBaileys.set(message.stanza, [...(this.forBaileys.get(message.stanza) ?? []), id]);
+    };
+    return { inbound: item !== null && !item.fromMe, handOver };
   }
 
   private messageIn(id: string, message: StoredMessage): IncomingMessage | null {

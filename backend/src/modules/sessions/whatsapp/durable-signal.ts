@@ -14,6 +14,12 @@ import type { Deliveries } from './deliveries.ts';
 type Bundle = Parameters<SignalRepositoryWithLIDStore['injectE2ESession']>[0]['session'];
 type MakeRepository = SocketConfig['makeSignalRepository'];
 
+/** Looks at what a ciphertext said, before it is stored; `handOver` is called when it is. */
+export type ReadDelivery = (
+  inboxId: string,
+  message: StoredMessage,
+) => Readonly<{ inbound: boolean; handOver: () => void }>;
+
 /**
  * Baileys' Signal repository with four things changed (docs/adr/0005-durable-adapter.md):
  *
@@ -26,12 +32,7 @@ type MakeRepository = SocketConfig['makeSignalRepository'];
  *   message that a device asks for again. It is replaced when the device asked for that, or is another than it was.
  */
 export const durableSignal =
-  (
-    transactions: KeyTransactions,
-    deliveries: Deliveries,
-    renewals: Renewals,
-    onDecrypted: (inboxId: string, message: StoredMessage) => void,
-  ): MakeRepository =>
+  (transactions: KeyTransactions, deliveries: Deliveries, renewals: Renewals, read: ReadDelivery): MakeRepository =>
   (auth, logger, pnToLid) => {
     const keys = useTransactions(auth.keys as SignalKeyStoreWithTransaction, transactions);
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
@@ -62,14 +63,17 @@ export const durableSignal =
       if (before) return before;
       const stanza = deliveries.stanzaOf(id);
       let plaintext: Uint8Array = new Uint8Array();
+      let delivery: ReturnType<ReadDelivery> | undefined;
       await keys.transaction(async () => {
         plaintext = await decrypt();
-        if (stanza)
-          await keys.set(deliveryIn({ id, kind: 'message', plain: encodeStoredMessage({ stanza, plaintext }) }));
+        if (!stanza) return;
+        delivery = read(id, { stanza, plaintext });
+        const plain = encodeStoredMessage({ stanza, plaintext });
+        await keys.set(deliveryIn({ id, kind: 'message', inbound: delivery.inbound, plain }));
       }, lock);
-      if (stanza) {
+      if (delivery) {
         deliveries.stored(id, plaintext);
-        onDecrypted(id, { stanza, plaintext });
+        delivery.handOver();
       }
       return plaintext;
     };

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { ClientRequest } from 'node:http';
 import type { Agent } from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { SocksProxyAgent } from 'socks-proxy-agent';
 import { Agent as Dispatcher } from 'undici';
-import { assertMayReach } from '../../../platform/http/outgoing-url.ts';
+import { assertMayReach, publicLookup } from '../../../platform/http/public-address.ts';
 
 /** `proxy_unreachable` it does not answer; `proxy_refused` it answers and does not let us through */
 export type ProxyFault = 'proxy_unreachable' | 'proxy_refused';
@@ -40,11 +40,16 @@ export class ProxyRoute {
   /** Why the socket was not let through. */
   fault: ProxyFault | null = null;
 
-  /** @param ca authority to trust for files, where it is not the system's @throws AddressNotAllowed */
-  constructor(url: string, ca: string | undefined) {
-    assertMayReach(url);
-    this.socketAgent = agentFor(url, undefined, (fault) => (this.fault = fault));
-    const media = agentFor(url, ca, () => undefined);
+  /**
+   * @param ca authority to trust for files, where it is not the system's
+   * @param allowedNetworks private networks that the operator lets proxies be in
+   * @throws AddressNotAllowed
+   */
+  constructor(url: string, ca: string | undefined, allowedNetworks: readonly string[]) {
+    assertMayReach(url, allowedNetworks);
+    const lookup = publicLookup(allowedNetworks);
+    this.socketAgent = agentFor(url, undefined, lookup, (fault) => (this.fault = fault));
+    const media = agentFor(url, ca, lookup, () => undefined);
     this.mediaAgent = media;
     this.dispatcher = new Dispatcher({
       connect: ({ hostname, port, protocol, servername }, done) => {
@@ -70,11 +75,12 @@ const noRequest = () => Object.assign(new EventEmitter(), { destroy: () => undef
 function agentFor(
   url: string,
   ca: string | undefined,
+  lookup: LookupFunction,
   told: (fault: ProxyFault) => void,
 ): Agent & { connect: Connect } {
   const agent = url.startsWith('socks5:')
-    ? new SocksProxyAgent(url.replace(/^socks5:/, 'socks5h:'))
-    : new HttpsProxyAgent(url);
+    ? new SocksProxyAgent(url.replace(/^socks5:/, 'socks5h:'), { socketOptions: { lookup } })
+    : new HttpsProxyAgent(url, { lookup });
   const connect = agent.connect.bind(agent);
   const watched: Connect = async (request, target) => {
     try {

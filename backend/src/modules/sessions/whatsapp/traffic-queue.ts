@@ -40,7 +40,7 @@ export class TrafficQueue {
       settled: (inboxIds: string[]) => void;
       failed: (error: unknown) => void;
       /** @param code SQLSTATE; what Postgres says beside it may quote what somebody wrote */
-      setAside: (code: string) => void;
+      setAside: (code: string, inboxIds: string[]) => void;
     }>,
   ) {}
 
@@ -93,7 +93,7 @@ export class TrafficQueue {
       if (batch.length > 1) return void (this.alone = batch.length);
       this.refusals += 1;
       if (this.refusals === REFUSALS_MAX) {
-        this.listeners.setAside(code);
+        this.listeners.setAside(code, batch.flatMap(inboxIdOf));
         return this.done(batch);
       }
     } else this.listeners.failed(error);
@@ -118,3 +118,6 @@ export class TrafficQueue {
     this.listeners.settled([...messages, ...receipts].map(({ inboxId }) => inboxId));
   }
 }
+
+/** Acknowledgements have none, and what was told as history neither. */
+const inboxIdOf = ({ item }: TrafficItem): string[] => ('inboxId' in item && item.inboxId !== '' ? [item.inboxId] : []);
