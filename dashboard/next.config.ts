@@ -8,4 +8,8 @@ const config: NextConfig = {
   typescript: { tsconfigPath: 'tsconfig.json' },
 };
 
-export default createNextIntlPlugin('./src/i18n/request.ts')(config);
+/** The messages are parsed here, once: the browser formats them, and needs no parser. */
+export default createNextIntlPlugin({
+  requestConfig: './src/i18n/request.ts',
+  experimental: { messages: { path: './messages', locales: 'infer', format: 'json', precompile: true } },
+})(config);

@@ -75,8 +75,7 @@ async function forget(email: string): Promise<void> {
 }
 
 /** What a page is about, be it only a dialog over it. */
-const settled = (page: Page) =>
-  page.locator('main :is(h1, h2), [role=dialog]').filter({ visible: true }).first().waitFor();
+const settled = (page: Page) => page.locator('main :is(h1, h2), dialog').filter({ visible: true }).first().waitFor();
 
 const OUTSIDE = (): readonly Place[] => [
   { name: 'the landing page', path: '/', open: (page) => page.locator('summary').first().click() },

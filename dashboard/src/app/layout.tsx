@@ -5,7 +5,6 @@ import { getLocale, getTranslations } from 'next-intl/server';
 import { cookies } from 'next/headers';
 import type { Language } from '@wasel/backend/contract';
 import { DIRECTION, THEME_COOKIE, themeClass } from '@/i18n/languages';
-import { Providers } from './providers';
 import './globals.css';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,9 +25,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
   return (
     <html lang={locale} dir={DIRECTION[locale]} className={`${GeistSans.variable} ${theme}`}>
       <body>
-        <NextIntlClientProvider>
-          <Providers>{children}</Providers>
-        </NextIntlClientProvider>
+        <NextIntlClientProvider>{children}</NextIntlClientProvider>
       </body>
     </html>
   );

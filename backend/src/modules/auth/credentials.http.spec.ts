@@ -7,7 +7,7 @@ import { type Route, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
 import { type SigningKey, TokenIssuer } from '../../testing/token-issuer.ts';
 import { AuthGuard } from './auth.guard.ts';
-import { ACTIONS, may, Role, type Scope, SCOPES, scopesAllow } from './permissions.ts';
+import { ACTIONS, may, ROLES, type Scope, SCOPES, scopesAllow } from './permissions.ts';
 import type { Requirement } from './requires.decorator.ts';
 
 /** Every route of the application, with whatever somebody may hold out who is not to get in. */
@@ -170,7 +170,7 @@ const refusalOf = (requirement: Requirement | undefined): string =>
   requirement === 'signed-in' ? 'person_required' : 'not_permitted';
 
 describe('a right that is missing', () => {
-  it.each(Role.options)('to a member as %s is refused by every route that asks for it', async (role) => {
+  it.each(ROLES)('to a member as %s is refused by every route that asks for it', async (role) => {
     const person = randomUUID();
     await api.database.admin.query(`insert into users (id, email, name) values ($1, $2, '')`, [
       person,

@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/commo
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type OrganizationId, SessionId } from '../../kernel/ids.ts';
-import { pageOf } from '../../kernel/page.ts';
 import { Answers, AnswersNothing } from '../../platform/http/answers.decorator.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
@@ -11,6 +10,7 @@ import {
   CreateSession,
   SessionHealth,
   SessionLink,
+  SessionPage,
   SessionStatusView,
   SessionView,
   SessionWithLink,
@@ -28,7 +28,7 @@ export class SessionsController {
 
   @Get()
   @Requires('sessions:read')
-  @Answers(pageOf(SessionView))
+  @Answers(SessionPage)
   async list(@Organization() organization: OrganizationId) {
     return { items: await this.sessions.list(organization), next_cursor: null };
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SessionId } from '../../kernel/ids.ts';
+import { pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { TimeZone } from '../organizations/organizations.dto.ts';
 import { ProxyUrl } from './proxy-url.ts';
@@ -121,6 +122,8 @@ export const SessionView = z.object({
   created_at: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
+
+export const SessionPage = pageOf(SessionView);
 
 /** Whether a number does its work, at one look. */
 export const SessionHealth = z.object({

@@ -1,5 +1,10 @@
+import { Queries } from '@/features/shell/queries';
 import { Shell } from '@/features/shell/shell';
 
 export default function AppLayout({ children }: { children: React.ReactNode }) {
-  return <Shell>{children}</Shell>;
+  return (
+    <Queries>
+      <Shell>{children}</Shell>
+    </Queries>
+  );
 }

@@ -1,5 +1,5 @@
 'use client';
-import type { AuditEntryView } from '@wasel/backend/contract';
+import type { AuditEntryView, AuditTargetType } from '@wasel/backend/contract';
 import {
   Building2,
   ChevronDown,
@@ -19,7 +19,8 @@ import { IconTile } from '@/ui/icon-tile';
 import { Changes } from './changes';
 import type { Names } from './use-names';
 
-const ICONS: Readonly<Record<string, LucideIcon>> = {
+/** What things are done to, with the icon of each. */
+export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   api_key: KeyRound,
   invitation: MailPlus,
   member: UserRound,
@@ -27,6 +28,9 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   organization: Building2,
   session: Smartphone,
 };
+
+/** A type that is newer than this page has the icon of the whole. */
+const iconOf = (type: string): LucideIcon => (TARGETS as Record<string, LucideIcon>)[type] ?? Building2;
 
 /** One thing that somebody did: the sentence, what it changed, and the rest for who asks. */
 export function EntryRow({ entry, names }: { entry: AuditEntryView; names: Names }) {
@@ -38,7 +42,7 @@ export function EntryRow({ entry, names }: { entry: AuditEntryView; names: Names
   const changed = changes.filter(([, { from, to }]) => from !== undefined && to !== undefined);
   return (
     <li className="flex gap-3 py-3">
-      <IconTile icon={ICONS[entry.target.type] ?? Building2} />
+      <IconTile icon={iconOf(entry.target.type)} />
       <div className="grid min-w-0 grow grid-cols-1 content-center gap-0.5">
         <p className="text-sm leading-6 wrap-anywhere">
           <Sentence entry={entry} names={names} />

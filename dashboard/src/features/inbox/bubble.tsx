@@ -1,5 +1,6 @@
 'use client';
-import { may, type MessageView } from '@wasel/backend/contract';
+import type { MessageView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { FileText, RotateCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMembership } from '@/features/account/account.api';

@@ -1,5 +1,6 @@
 'use client';
-import { type ConversationView, may } from '@wasel/backend/contract';
+import type { ConversationView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';

@@ -7,7 +7,7 @@ import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useCallback, useDeferredValue, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
-import { sayOf } from '@/lib/api';
+import { faultIn } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { useAsked } from '@/lib/use-asked';
@@ -151,7 +151,7 @@ function NewChat({ done }: { done: (conversation: ConversationView) => void }) {
       done(await openConversation(to));
       await cache.invalidateQueries({ queryKey: ['conversations'] });
     } catch (error) {
-      setFault(sayOf(error, t('notSent')));
+      setFault(faultIn(t, error, t('notSent')));
     }
   }
   return (

@@ -3,7 +3,7 @@ import type { QuietHours, SessionView, UpdateSession } from '@wasel/backend/cont
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
-import { sayOf } from '@/lib/api';
+import { faultIn } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field, FormFault, SelectField } from '@/ui/field';
@@ -20,7 +20,7 @@ function useSetting({ session, manages }: Props) {
       update.mutate({ id: session.id, ...changes }, done ? { onSuccess: done } : {}),
     wanted: update.isPending ? update.variables : undefined,
     locked: !manages || update.isPending,
-    fault: update.error ? <FormFault>{sayOf(update.error, t('failed'))}</FormFault> : null,
+    fault: update.error ? <FormFault>{faultIn(t, update.error)}</FormFault> : null,
   };
 }
 

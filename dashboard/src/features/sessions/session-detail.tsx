@@ -1,5 +1,6 @@
 'use client';
-import { may, type SessionView } from '@wasel/backend/contract';
+import type { SessionView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';

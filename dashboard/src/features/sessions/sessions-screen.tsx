@@ -1,5 +1,6 @@
 'use client';
-import { may, type SessionView } from '@wasel/backend/contract';
+import type { SessionView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Smartphone } from 'lucide-react';
 import Link from 'next/link';
@@ -7,7 +8,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useAsked } from '@/lib/use-asked';
 import { useMembership } from '@/features/account/account.api';
-import { sayOf } from '@/lib/api';
+import { faultIn } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -135,7 +136,7 @@ function CreateForm({ created }: { created: (session: SessionView) => void }) {
     >
       <Field label={t('name')} name="name" placeholder={t('namePlaceholder')} required maxLength={60} />
       <Field label={t('pairingPhone')} name="phone_number" type="tel" dir="ltr" hint={t('pairingHint')} />
-      {create.error ? <FormFault>{sayOf(create.error, t('failed'))}</FormFault> : null}
+      {create.error ? <FormFault>{faultIn(t, create.error)}</FormFault> : null}
       <Button type="submit" busy={create.isPending}>
         {create.isPending ? t('waitingForQr') : t('continue')}
       </Button>

@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { LogOut } from 'lucide-react';
+import { CircleQuestionMark, LogOut } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
@@ -9,10 +9,10 @@ import { latestQuery } from '@/features/overview/overview.api';
 import { session } from '@/lib/auth';
 import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
-import { IconButton } from '@/ui/button';
+import { buttonClass, IconButton } from '@/ui/button';
 import { LogoMark } from '@/ui/logo';
 import { usePages } from './pages';
-import { Palette } from './palette';
+import { PaletteButton, PaletteIcon } from './palette-button';
 import { LanguageSelect, ThemeButton } from './preferences';
 
 /** At the side of a wide screen; at the lower edge of a phone, where only the pages are. */
@@ -32,7 +32,7 @@ export function Navigation({ organization }: { organization: string }) {
         </p>
       </div>
       <div className="mb-3 grid grid-cols-1 max-md:hidden">
-        <Palette />
+        <PaletteButton />
       </div>
       {pages.map(([href, name, Icon]) => (
         <PageLink
@@ -48,6 +48,27 @@ export function Navigation({ organization }: { organization: string }) {
   );
 }
 
+/** What the edge of a phone has no room for. */
+export const PhoneHeader = ({ organization }: { organization: string }) => (
+  <header className="flex min-h-12 items-center gap-2.5 border-b border-line bg-surface ps-4 pe-1 md:hidden">
+    <LogoMark className="size-6" />
+    <p dir="auto" className="text-beside min-w-0 grow truncate text-sm font-semibold">
+      {organization}
+    </p>
+    <PaletteIcon />
+    <HelpIcon />
+  </header>
+);
+
+function HelpIcon() {
+  const t = useTranslations('shell');
+  return (
+    <Link href="/help" aria-label={t('help')} title={t('help')} className={buttonClass('ghost', 'size-10 px-0')}>
+      <CircleQuestionMark className="size-5" aria-hidden />
+    </Link>
+  );
+}
+
 function Account() {
   const t = useTranslations('shell');
   const { data: me } = useQuery(meQuery());
@@ -55,6 +76,7 @@ function Account() {
     <div className="mt-auto grid gap-3 border-t border-line pt-3 max-md:hidden">
       <div className="flex items-center gap-1">
         <LanguageSelect className="min-w-0 grow" />
+        <HelpIcon />
         <ThemeButton />
       </div>
       <div className="flex items-center gap-2.5">

@@ -3,14 +3,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
-import { FirstOrganization } from '@/features/account/first-organization';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { followLive } from '@/lib/live';
 import { ErrorState, Skeleton } from '@/ui/states';
-import { Navigation } from './navigation';
+import { Navigation, PhoneHeader } from './navigation';
+import { WithPalette } from './palette-button';
+
+const FirstOrganization = dynamic(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell({ children }: { children: React.ReactNode }) {
@@ -35,13 +38,16 @@ export function Shell({ children }: { children: React.ReactNode }) {
   session.actFor(membership.organization.id);
   return (
     <InOwnTime>
-      <div className="flex h-dvh flex-col">
-        <Banners organization={membership.organization.id} />
-        <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
-          <Navigation organization={membership.organization.name} />
-          <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
+      <WithPalette>
+        <div className="flex h-dvh flex-col">
+          <Banners organization={membership.organization.id} />
+          <PhoneHeader organization={membership.organization.name} />
+          <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
+            <Navigation organization={membership.organization.name} />
+            <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
+          </div>
         </div>
-      </div>
+      </WithPalette>
     </InOwnTime>
   );
 }
@@ -76,7 +82,7 @@ function Banners({ organization }: { organization: string }) {
   const cache = useQueryClient();
   const { data: config } = useQuery(configQuery());
   const [connected, setConnected] = useState(true);
-  useEffect(() => followLive(cache, organization, setConnected), [cache, organization]);
+  useEffect(() => followLive({ cache, organization, onState: setConnected }), [cache, organization]);
   return (
     <>
       {config?.sandbox ? (
