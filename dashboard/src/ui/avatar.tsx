@@ -7,10 +7,7 @@ export function Avatar({ name, className }: { name: string | null; className?: s
   return (
     <span
       aria-hidden
-      className={cx(
-        'grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-medium text-accent select-none',
-        className,
-      )}
+      className={cx('avatar', className)}
     >
       {letters === '' ? <UserRound className="size-[45%]" /> : letters}
     </span>

@@ -13,7 +13,7 @@ export function ConversationRow({
   conversation,
   selected = false,
   select,
-  className,
+  className = 'px-4',
 }: {
   conversation: ConversationView;
   selected?: boolean;
@@ -36,8 +36,8 @@ export function ConversationRow({
       }}
       aria-current={selected ? 'true' : undefined}
       className={cx(
-        'flex w-full min-w-0 items-center gap-3 px-4 py-3 text-start hover:bg-raised',
-        selected && 'bg-accent-soft hover:bg-accent-soft',
+        'flex w-full min-w-0 items-center gap-3 py-3 text-start',
+        selected ? 'bg-accent-soft' : 'hover:bg-raised',
         className,
       )}
     >

@@ -59,8 +59,9 @@ function StepRow({ step: { name, status }, position }: { step: Step; position: n
       <span
         className={cx(
           'grid size-7 shrink-0 place-items-center rounded-full border text-xs font-semibold',
-          done ? 'border-accent bg-accent text-accent-ink' : 'border-edge text-quiet',
+          done && 'border-accent bg-accent text-accent-ink',
           status === 'current' && 'border-accent bg-surface text-accent',
+          !done && status !== 'current' && 'border-edge text-quiet',
         )}
       >
         {done ? <Check className="size-4" aria-hidden /> : position}

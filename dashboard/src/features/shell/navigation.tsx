@@ -120,10 +120,10 @@ function PageLink({
       href={href}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'relative flex items-center text-quiet hover:text-ink',
+        'relative flex items-center',
         'max-md:min-h-14 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-xs',
         'md:min-h-10 md:gap-3 md:rounded-lg md:px-3 md:text-sm md:hover:bg-raised',
-        here && 'font-medium text-ink md:bg-raised',
+        here ? 'font-medium text-ink md:bg-raised' : 'text-quiet hover:text-ink',
       )}
     >
       <span className={cx('max-md:rounded-full max-md:px-4 max-md:py-1', here && 'text-accent max-md:bg-accent-soft')}>
