@@ -5,10 +5,7 @@ import { cx } from '@/lib/cx';
 export function Avatar({ name, className }: { name: string | null; className?: string }) {
   const letters = initialsOf(name ?? '');
   return (
-    <span
-      aria-hidden
-      className={cx('avatar', className)}
-    >
+    <span aria-hidden className={cx('avatar', className)}>
       {letters === '' ? <UserRound className="size-[45%]" /> : letters}
     </span>
   );

@@ -22,10 +22,7 @@ export const SkeletonRows = ({ rows, className }: { rows: number; className?: st
 );
 
 export const Card = ({ className, ...rest }: React.ComponentProps<'section'>) => (
-  <section
-    className={cx('card', className)}
-    {...rest}
-  />
+  <section className={cx('card', className)} {...rest} />
 );
 
 /** A small word beside a name. */
