@@ -5,6 +5,15 @@ const config: NextConfig = {
   transpilePackages: ['@wasel/backend'],
   poweredByHeader: false,
   reactStrictMode: true,
+  // Few chunks: each is compressed for itself, and what many small ones have in common is then sent many times.
+  experimental: {
+    turbopackChunking: {
+      minChunkSize: 300_000,
+      requestCost: 3_000_000,
+      maxChunkCountPerGroup: 5,
+      maxMergeChunkSize: 2_000_000,
+    },
+  },
   typescript: { tsconfigPath: 'tsconfig.json' },
 };
 

@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { HelpLink } from '@/features/help/help-link';
 import { AuthError, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { useHash } from '@/lib/use-hash';
@@ -69,6 +70,7 @@ function LinkOver() {
   const t = useTranslations('auth');
   return (
     <Said title={t('reset.overTitle')} text={t('reset.over')}>
+      <HelpLink topic="troubleshooting#link-over" />
       <Link className={buttonClass()} href="/forgot-password">
         {t('reset.again')}
       </Link>

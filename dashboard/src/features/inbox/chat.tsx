@@ -15,7 +15,7 @@ import { Composer } from './composer';
 import { markRead } from './inbox.api';
 import { MessageList } from './message-list';
 
-export function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
+export default function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
   const t = useTranslations('inbox');
   const { data: sessions } = useQuery(sessionsQuery());
   const { data: membership } = useMembership();

@@ -5,6 +5,7 @@ import { Inbox, MessageCirclePlus, MessagesSquare, Search } from 'lucide-react';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useCallback, useDeferredValue, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { faultIn } from '@/lib/api';
@@ -16,10 +17,12 @@ import { CONTROL } from '@/ui/control';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
-import { Chat } from './chat';
 import { ConversationRow } from './conversation-row';
 import { conversationQuery, conversationsQuery, openConversation } from './inbox.api';
 import { CONVERSATION_PARAM, conversationHref } from './inbox.links';
+
+/** Loaded with the first conversation that is opened. */
+const Chat = dynamic(() => import('./chat'));
 
 export function InboxScreen() {
   const t = useTranslations('inbox');

@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { chooseOrganization, meQuery } from '@/features/account/account.api';
 import { AuthForm } from '@/features/account/auth-form';
+import { HelpLink } from '@/features/help/help-link';
 import { faultIn, Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { useHash } from '@/lib/use-hash';
@@ -153,6 +154,7 @@ function DeadEnd({ title, text }: { title: string; text: string }) {
     <div className="grid gap-4">
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       <p className="text-sm leading-6 text-quiet">{text}</p>
+      <HelpLink topic="troubleshooting#invitation-over" />
       <Home />
     </div>
   );

@@ -47,6 +47,9 @@ export function LandingFooter() {
         </div>
         <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
           <p className="max-w-2xl leading-6">{t('risk')}</p>
+          <Link href="/help" className={LINK}>
+            {t('help')}
+          </Link>
           {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- the backend serves it */}
           <a href="/api/docs" className={LINK}>
             {t('api')}

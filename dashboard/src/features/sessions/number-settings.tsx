@@ -7,10 +7,31 @@ import { faultIn } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field, FormFault, SelectField } from '@/ui/field';
+import { Card } from '@/ui/states';
 import { SwitchField } from '@/ui/switch-field';
+import { SessionSettings } from './session-settings';
 import { useUpdateSession } from './sessions.api';
 
 type Props = { session: SessionView; manages: boolean };
+
+/** What can be set of a number; below what is seen first, and loaded after it. */
+export default function NumberSettings(props: Props) {
+  const t = useTranslations('sessions.detail');
+  return (
+    <>
+      <Card className="grid gap-5">
+        <h2 className="font-semibold">{t('settings')}</h2>
+        <SessionSettings {...props} />
+        <CallSettings {...props} />
+        <QuietSettings {...props} />
+      </Card>
+      <Card className="grid gap-5">
+        <h2 className="font-semibold">{t('proxy.title')}</h2>
+        <ProxySettings {...props} />
+      </Card>
+    </>
+  );
+}
 
 function useSetting({ session, manages }: Props) {
   const t = useTranslations('sessions');
@@ -52,7 +73,7 @@ function Saved({
 }
 
 /** Whether callers are hung up on, and what they are written then. */
-export function CallSettings(props: Props) {
+function CallSettings(props: Props) {
   const { session } = props;
   const t = useTranslations('sessions.detail.calls');
   const { set, wanted, locked, fault } = useSetting(props);
@@ -88,7 +109,7 @@ export function CallSettings(props: Props) {
 const NIGHT = { from: '22:00', to: '07:00' };
 
 /** When nothing leaves. Switched on, it begins with the night of the organization. */
-export function QuietSettings(props: Props) {
+function QuietSettings(props: Props) {
   const { session } = props;
   const t = useTranslations('sessions.detail.quiet');
   const { data: membership } = useMembership();
@@ -134,7 +155,7 @@ function QuietForm({ quiet, locked, save }: { quiet: QuietHours; locked: boolean
 }
 
 /** What the number goes through. Its password is written, and never shown. */
-export function ProxySettings(props: Props) {
+function ProxySettings(props: Props) {
   const { session } = props;
   const t = useTranslations('sessions.detail.proxy');
   const { set, locked, fault } = useSetting(props);

@@ -6,6 +6,7 @@ import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { buttonClass } from '@/ui/button';
@@ -14,12 +15,12 @@ import { Page } from '@/ui/page';
 import { Card, Chip, ErrorState, Skeleton } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
-import { LinkPhone } from './link-phone';
-import { SessionReason, SessionState } from './session-state';
+import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
-import { CallSettings, ProxySettings, QuietSettings } from './number-settings';
-import { SessionSettings } from './session-settings';
 import { sessionsQuery } from './sessions.api';
+
+const LinkPhone = dynamic(() => import('./link-phone'));
+const NumberSettings = dynamic(() => import('./number-settings'));
 
 /** Everything about one number, and all that can be done with it. */
 export function SessionDetail({ id }: { id: string }) {
@@ -74,6 +75,7 @@ function Detail({ session }: { session: SessionView }) {
             <h2 className="sr-only">{t('detail.state')}</h2>
             <SessionState session={session} />
             <SessionReason session={session} />
+            <ReasonHelp session={session} />
             {session.state === 'connected' ? (
               <p className="text-sm leading-6 text-quiet">{t('detail.working')}</p>
             ) : null}
@@ -90,16 +92,7 @@ function Detail({ session }: { session: SessionView }) {
         <Facts session={session} />
       </Card>
       <Health session={session} />
-      <Card className="grid gap-5">
-        <h2 className="font-semibold">{t('detail.settings')}</h2>
-        <SessionSettings session={session} manages={manages} />
-        <CallSettings session={session} manages={manages} />
-        <QuietSettings session={session} manages={manages} />
-      </Card>
-      <Card className="grid gap-5">
-        <h2 className="font-semibold">{t('detail.proxy.title')}</h2>
-        <ProxySettings session={session} manages={manages} />
-      </Card>
+      <NumberSettings session={session} manages={manages} />
       {manages ? (
         <Card className="grid gap-5">
           <h2 className="font-semibold">{t('detail.danger')}</h2>

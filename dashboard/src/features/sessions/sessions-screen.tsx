@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus, Smartphone } from 'lucide-react';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useAsked } from '@/lib/use-asked';
 import { useMembership } from '@/features/account/account.api';
@@ -17,9 +18,10 @@ import { IconTile } from '@/ui/icon-tile';
 import { Page } from '@/ui/page';
 import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
-import { LinkPhone } from './link-phone';
-import { SessionReason, SessionState } from './session-state';
+import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { sessionsQuery, useCreateSession } from './sessions.api';
+
+const LinkPhone = dynamic(() => import('./link-phone'));
 
 export function SessionsScreen() {
   const t = useTranslations('sessions');
@@ -99,6 +101,7 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
             {session.phone_number ? <bdi dir="ltr">{session.phone_number}</bdi> : null}
           </p>
           <SessionReason session={session} />
+          <ReasonHelp session={session} />
           {session.connected_since ? (
             <p className="text-sm leading-6 text-quiet">
               {t('since', {

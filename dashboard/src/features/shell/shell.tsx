@@ -6,6 +6,7 @@ import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
+import { helpHref } from '@/features/help/help-link';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { followLive } from '@/lib/live';
@@ -108,7 +109,15 @@ function Banners({ organization }: { organization: string }) {
       ) : null}
       {connected ? null : (
         <p role="status" className="bg-bad px-4 py-1.5 text-center text-sm text-bad-ink">
-          {t('offline')}
+          {t('offline')}{' '}
+          <a
+            href={helpHref('troubleshooting#offline')}
+            target="_blank"
+            rel="noreferrer"
+            className="font-semibold underline"
+          >
+            {t('whatToDo')}
+          </a>
         </p>
       )}
     </>
