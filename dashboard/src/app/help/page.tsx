@@ -1,11 +1,11 @@
 import type { Language } from '@wasel/backend/contract';
 import { useLocale, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { use } from 'react';
 import { ARTICLES } from '@/features/help/articles';
 import { HelpFrame } from '@/features/help/help-frame';
 import { plain, searchHelp } from '@/features/help/search';
 import { titled } from '@/i18n/titled';
+import { Link } from '@/ui/link';
 
 export const generateMetadata = titled('help.title');
 

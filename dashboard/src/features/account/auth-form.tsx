@@ -1,6 +1,5 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { HelpLink } from '@/features/help/help-link';
@@ -9,6 +8,7 @@ import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
+import { Link } from '@/ui/link';
 
 type Kind = 'sign-in' | 'sign-up';
 

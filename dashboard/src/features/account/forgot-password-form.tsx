@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { HelpLink } from '@/features/help/help-link';
@@ -9,6 +8,7 @@ import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
 import { configQuery } from './account.api';
+import { Link } from '@/ui/link';
 
 /** Has a link mailed by which a new password is chosen. It says nothing about whether there is such an account. */
 export function ForgotPasswordForm() {

@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { HelpLink } from '@/features/help/help-link';
@@ -10,6 +9,7 @@ import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
 import { Skeleton } from '@/ui/states';
 import { Said } from './forgot-password-form';
+import { Link } from '@/ui/link';
 
 /** Where the link of a mail leads: a new password, and every browser is signed out. */
 export function ResetPasswordForm() {

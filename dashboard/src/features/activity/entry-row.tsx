@@ -10,7 +10,6 @@ import {
   Smartphone,
   UserRound,
 } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { cx } from '@/lib/cx';
@@ -18,6 +17,7 @@ import { IconButton } from '@/ui/button';
 import { IconTile } from '@/ui/icon-tile';
 import { Changes } from './changes';
 import type { Names } from './use-names';
+import { Link } from '@/ui/link';
 
 /** What things are done to, with the icon of each. */
 export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {

@@ -1,8 +1,8 @@
 import { ArrowLeft, Link as LinkIcon } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { buttonClass } from '@/ui/button';
 import type { Article, Block } from './articles/article';
+import { Link } from '@/ui/link';
 
 /** One article, with a list of what is in it. */
 export function ArticleView({ article }: { article: Article }) {

@@ -1,9 +1,9 @@
 import { Search } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { LanguageSelect } from '@/features/shell/preferences';
 import { Button, buttonClass } from '@/ui/button';
 import { Logo } from '@/ui/logo';
+import { Link } from '@/ui/link';
 
 /** Around every page of the help; on paper only what it says. */
 export function HelpFrame({ search = '', children }: { search?: string; children: React.ReactNode }) {
@@ -17,7 +17,7 @@ export function HelpFrame({ search = '', children }: { search?: string; children
           </Link>
           <div className="flex items-center gap-2">
             <LanguageSelect className="w-30" />
-            <Link href="/overview" prefetch={false} className={buttonClass('plain', 'max-sm:hidden')}>
+            <Link href="/overview" className={buttonClass('plain', 'max-sm:hidden')}>
               {t('toApp')}
             </Link>
           </div>

@@ -1,12 +1,12 @@
 'use client';
 import type { ConversationView } from '@wasel/backend/contract';
-import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
 import { isSameDay } from './days';
 import { conversationHref } from './inbox.links';
 import { Ticks } from './ticks';
+import { Link } from '@/ui/link';
 
 /** A conversation in a list: with whom, what was said last, what is unread; leads to its chat. */
 export function ConversationRow({
@@ -28,9 +28,9 @@ export function ConversationRow({
   return (
     <Link
       href={conversationHref(conversation.id)}
-      prefetch={false}
-      onNavigate={(event) => {
-        if (!select) return;
+
+      onClick={(event) => {
+        if (!select || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         select();
       }}

@@ -2,11 +2,9 @@
 import type { ConversationView } from '@wasel/backend/contract';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Inbox, MessageCirclePlus, MessagesSquare, Search } from 'lucide-react';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
-import { useCallback, useDeferredValue, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { faultIn } from '@/lib/api';
 import { cx } from '@/lib/cx';
@@ -20,9 +18,10 @@ import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { ConversationRow } from './conversation-row';
 import { conversationQuery, conversationsQuery, openConversation } from './inbox.api';
 import { CONVERSATION_PARAM, conversationHref } from './inbox.links';
+import { Link } from '@/ui/link';
 
 /** Loaded with the first conversation that is opened. */
-const Chat = dynamic(() => import('./chat'));
+const Chat = lazy(() => import('./chat'));
 
 export function InboxScreen() {
   const t = useTranslations('inbox');
@@ -94,7 +93,9 @@ export function InboxScreen() {
       </section>
       <section className={cx('min-h-0', !openId && 'max-md:hidden')}>
         {open ? (
-          <Chat key={open.id} conversation={open} back={leave} />
+          <Suspense fallback={<SkeletonRows rows={1} className="border-b border-line bg-surface px-4 py-3" />}>
+            <Chat key={open.id} conversation={open} back={leave} />
+          </Suspense>
         ) : openId && alone.isPending ? (
           <SkeletonRows rows={1} className="border-b border-line bg-surface px-4 py-3" />
         ) : openId && alone.isError ? (

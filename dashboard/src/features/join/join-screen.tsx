@@ -1,7 +1,6 @@
 'use client';
 import type { InvitationPreview } from '@wasel/backend/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { chooseOrganization, meQuery } from '@/features/account/account.api';
@@ -14,6 +13,7 @@ import { Button, buttonClass } from '@/ui/button';
 import { FormFault } from '@/ui/field';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { previewQuery, useAccept } from './join.api';
+import { Link } from '@/ui/link';
 
 /** Where the link of an invitation leads: who asks, to what, and the way in. */
 export function JoinScreen() {

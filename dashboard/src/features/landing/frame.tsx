@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { LanguageSelect } from '@/features/shell/preferences';
 import { buttonClass } from '@/ui/button';
 import { Logo } from '@/ui/logo';
+import { Link } from '@/ui/link';
 
 const ANCHORS = ['how', 'features', 'questions'] as const;
 const LINK = 'inline-flex min-h-10 items-center rounded-lg px-3 text-sm text-quiet hover:text-ink';

@@ -2,7 +2,6 @@
 import type { MailboxPage, MailboxMail } from '@wasel/backend/contract';
 import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { LanguageSelect } from '@/features/shell/preferences';
 import { call, Problem } from '@/lib/api';
@@ -10,6 +9,7 @@ import { Button } from '@/ui/button';
 import { Logo } from '@/ui/logo';
 import { Page } from '@/ui/page';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Link } from '@/ui/link';
 
 const mailboxQuery = () =>
   queryOptions({ queryKey: ['mailbox'], queryFn: () => call('MailboxPage', '/mailbox'), retry: false });

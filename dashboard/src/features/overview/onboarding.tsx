@@ -1,13 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Check, X } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { configQuery } from '@/features/account/account.api';
 import { cx } from '@/lib/cx';
 import { buttonClass, IconButton } from '@/ui/button';
 import { Card } from '@/ui/states';
 import type { Step, StepName } from './onboarding.rules';
+import { Link } from '@/ui/link';
 
 const LINKS: Readonly<Record<StepName, string>> = {
   organization: '/settings',

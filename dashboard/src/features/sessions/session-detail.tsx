@@ -3,11 +3,9 @@ import type { SessionView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -18,9 +16,10 @@ import { DeleteButton, LogOutButton } from './end-session';
 import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
 import { sessionsQuery } from './sessions.api';
+import { Link } from '@/ui/link';
 
-const LinkPhone = dynamic(() => import('./link-phone'));
-const NumberSettings = dynamic(() => import('./number-settings'));
+const LinkPhone = lazy(() => import('./link-phone'));
+const NumberSettings = lazy(() => import('./number-settings'));
 
 /** Everything about one number, and all that can be done with it. */
 export function SessionDetail({ id }: { id: string }) {
@@ -92,7 +91,9 @@ function Detail({ session }: { session: SessionView }) {
         <Facts session={session} />
       </Card>
       <Health session={session} />
-      <NumberSettings session={session} manages={manages} />
+      <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
+        <NumberSettings session={session} manages={manages} />
+      </Suspense>
       {manages ? (
         <Card className="grid gap-5">
           <h2 className="font-semibold">{t('detail.danger')}</h2>
@@ -106,7 +107,9 @@ function Detail({ session }: { session: SessionView }) {
         </Card>
       ) : null}
       <Dialog title={t('link.title')} close={t('close')} open={linking} onOpenChange={setLinking}>
-        <LinkPhone session={session} />
+        <Suspense fallback={<Skeleton className="h-64" />}>
+          <LinkPhone session={session} />
+        </Suspense>
       </Dialog>
     </>
   );

@@ -3,10 +3,8 @@ import type { SessionView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Smartphone } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useAsked } from '@/lib/use-asked';
 import { useMembership } from '@/features/account/account.api';
 import { faultIn } from '@/lib/api';
@@ -16,12 +14,13 @@ import { Dialog } from '@/ui/dialog';
 import { Field, FormFault } from '@/ui/field';
 import { IconTile } from '@/ui/icon-tile';
 import { Page } from '@/ui/page';
-import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Card, Chip, EmptyState, ErrorState, Skeleton, SkeletonRows } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
 import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { sessionsQuery, useCreateSession } from './sessions.api';
+import { Link } from '@/ui/link';
 
-const LinkPhone = dynamic(() => import('./link-phone'));
+const LinkPhone = lazy(() => import('./link-phone'));
 
 export function SessionsScreen() {
   const t = useTranslations('sessions');
@@ -75,7 +74,7 @@ export function SessionsScreen() {
         open={shown !== undefined}
         onOpenChange={() => setLinking(undefined)}
       >
-        {shown ? <LinkPhone session={shown} /> : null}
+        <Suspense fallback={<Skeleton className="h-64" />}>{shown ? <LinkPhone session={shown} /> : null}</Suspense>
       </Dialog>
     </Page>
   );

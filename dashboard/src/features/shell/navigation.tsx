@@ -1,7 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { CircleQuestionMark, LogOut } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
 import { meQuery } from '@/features/account/account.api';
@@ -14,6 +13,7 @@ import { LogoMark } from '@/ui/logo';
 import { usePages } from './pages';
 import { PaletteButton, PaletteIcon } from './palette-button';
 import { LanguageSelect, ThemeButton } from './preferences';
+import { Link } from '@/ui/link';
 
 /** At the side of a wide screen; at the lower edge of a phone, where only the pages are. */
 export function Navigation({ organization }: { organization: string }) {

@@ -1,12 +1,11 @@
 'use client';
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
-import { createContext, use, useCallback, useEffect, useState } from 'react';
+import { createContext, lazy, Suspense, use, useCallback, useEffect, useState } from 'react';
 import { Button, IconButton } from '@/ui/button';
 import { Kbd } from '@/ui/kbd';
 
-const Palette = dynamic(() => import('./palette'));
+const Palette = lazy(() => import('./palette'));
 const Open = createContext<() => void>(() => undefined);
 
 /** Has the palette open by a key (Ctrl K or ⌘ K), and by the buttons inside. */
@@ -26,7 +25,7 @@ export function WithPalette({ children }: { children: React.ReactNode }) {
   return (
     <Open value={show}>
       {children}
-      {open ? <Palette close={() => setOpen(false)} /> : null}
+      <Suspense>{open ? <Palette close={() => setOpen(false)} /> : null}</Suspense>
     </Open>
   );
 }

@@ -1,10 +1,8 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { NextIntlClientProvider, useLocale, useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
 import { helpHref } from '@/features/help/help-link';
 import { Problem } from '@/lib/api';
@@ -13,8 +11,9 @@ import { followLive } from '@/lib/live';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { Navigation, PhoneHeader } from './navigation';
 import { WithPalette } from './palette-button';
+import { Link } from '@/ui/link';
 
-const FirstOrganization = dynamic(() => import('@/features/account/first-organization'));
+const FirstOrganization = lazy(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell({ children }: { children: React.ReactNode }) {
@@ -35,7 +34,12 @@ export function Shell({ children }: { children: React.ReactNode }) {
     );
   if (!me.data) return <Waiting />;
   const membership = membershipOf(me.data);
-  if (!membership) return <FirstOrganization />;
+  if (!membership)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <FirstOrganization />
+      </Suspense>
+    );
   session.actFor(membership.organization.id);
   return (
     <InOwnTime>
