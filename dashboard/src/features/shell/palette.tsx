@@ -1,6 +1,6 @@
 'use client';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { LogOut, MessageCircle, MessageCirclePlus, Moon, Plus, Smartphone } from 'lucide-react';
+import { CircleQuestionMark, LogOut, MessageCircle, MessageCirclePlus, Moon, Plus, Smartphone } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
@@ -116,6 +116,12 @@ function useActions(search: string): PaletteGroup {
       label: t('palette.linkNumber'),
       icon: <Plus className={ICON} aria-hidden />,
       run: () => router.push('/numbers?add'),
+    },
+    {
+      id: 'help',
+      label: t('shell.help'),
+      icon: <CircleQuestionMark className={ICON} aria-hidden />,
+      run: () => router.push('/help'),
     },
     {
       id: 'theme',
