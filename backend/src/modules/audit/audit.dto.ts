@@ -17,6 +17,7 @@ export const AuditAction = z.enum([
   'message.retried',
   'organization.created',
   'organization.deletion_requested',
+  'organization.exported',
   'organization.updated',
   'session.connect_requested',
   'session.created',

@@ -2,11 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { QuietHours } from '../sessions/sessions.dto.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
-import type { Claim, OutboxRepository } from './outbox.repository.ts';
-import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
+import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
 const CLAIM_MAX = 50;
@@ -32,7 +31,7 @@ export class OutboxDrain {
   private readonly log = new Logger(OutboxDrain.name);
   private readonly sentAtMs: number[] = [];
   private running: Promise<void> | undefined;
-  private quietHours: Readonly<{ readAtMs: number; value: QuietHours | null }> | undefined;
+  private settings: Readonly<{ readAtMs: number; value: SendSettings }> | undefined;
   private woken = false;
   private cancelTimer: (() => void) | undefined;
   private pause: Pause | undefined;
@@ -63,7 +62,7 @@ export class OutboxDrain {
 
   /** A person changed how the number behaves. */
   settingsChanged(): void {
-    this.quietHours = undefined;
+    this.settings = undefined;
     this.wake();
   }
 
@@ -97,14 +96,20 @@ export class OutboxDrain {
     }
   }
 
-  /** Quiet hours: it goes on when they are over. */
-  private async isHeldBack(): Promise<boolean> {
+  private async currentSettings(): Promise<SendSettings> {
     const { clock, outbox } = this.deps;
     const nowMs = clock.monotonicMs();
-    if (!this.quietHours || nowMs - this.quietHours.readAtMs > SETTINGS_MAX_AGE_MS)
-      this.quietHours = { readAtMs: nowMs, value: await outbox.quietHours(this.session.lease) };
+    if (!this.settings || nowMs - this.settings.readAtMs > SETTINGS_MAX_AGE_MS)
+      this.settings = { readAtMs: nowMs, value: await outbox.settings(this.session.lease) };
+    return this.settings.value;
+  }
+
+  /** Quiet hours: it goes on when they are over. */
+  private async isHeldBack(): Promise<boolean> {
+    const { clock } = this.deps;
+    const { quietHours } = await this.currentSettings();
     const now = clock.now();
-    const held = heldBack({ state: 'connected', quietHours: this.quietHours.value }, now);
+    const held = heldBack({ state: 'connected', quietHours }, now);
     if (held?.until) {
       this.cancelTimer?.();
       this.cancelTimer = clock.setTimeout(() => this.wake(), held.until.getTime() - now.getTime());
@@ -114,7 +119,8 @@ export class OutboxDrain {
 
   /** @returns false when the connection ended meanwhile */
   private async untilNextMayLeave(): Promise<boolean> {
-    const { clock, pace } = this.deps;
+    const { clock } = this.deps;
+    const pace = paceOf(this.deps.pace, (await this.currentSettings()).maxPerMinute);
     const waitMs = nextSendAtMs(this.sentAtMs, pace, Math.random()) - clock.monotonicMs();
     if (waitMs > 0) {
       this.pause = clock.pause(waitMs);

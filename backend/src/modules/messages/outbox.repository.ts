@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import type { QuietHours } from '../sessions/sessions.dto.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
+import type { QuietHours } from '../sessions/sessions.dto.ts';
 import { quietHoursOf } from '../sessions/sessions.views.ts';
 
 /** One message that this node has claimed. */
@@ -20,6 +20,9 @@ export type Claim = Readonly<{
   attempts: number;
   media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
 }>;
+
+/** How a number sends. */
+export type SendSettings = Readonly<{ quietHours: QuietHours | null; maxPerMinute: number | null }>;
 
 /** WhatsApp's server took a message. */
 export type Taken = Readonly<{ whatsappMessageId: string; at: Date }>;
@@ -154,14 +157,19 @@ export class OutboxRepository {
     }));
   }
 
-  /** When the number is to be quiet. */
-  async quietHours({ organization, session }: Lease): Promise<QuietHours | null> {
-    const { rows } = await this.system.query<{ quiet: [string | null, string | null, string | null] }>({
-      name: 'outbox.quiet_hours',
-      text: 'select array[quiet_from, quiet_to, quiet_time_zone] as quiet from sessions where organization_id = $1 and id = $2',
+  /** What a person decided about the number. */
+  async settings({ organization, session }: Lease): Promise<SendSettings> {
+    const { rows } = await this.system.query<{
+      quiet: [string | null, string | null, string | null];
+      max_per_minute: number | null;
+    }>({
+      name: 'outbox.settings',
+      text: `select array[quiet_from, quiet_to, quiet_time_zone] as quiet, max_per_minute
+               from sessions where organization_id = $1 and id = $2`,
       values: [organization, session],
     });
-    return rows[0] ? quietHoursOf(...rows[0].quiet) : null;
+    const [row] = rows;
+    return { quietHours: row ? quietHoursOf(...row.quiet) : null, maxPerMinute: row?.max_per_minute ?? null };
   }
 
   /** A new connection: what an earlier one sent and heard no answer to is in doubt. */

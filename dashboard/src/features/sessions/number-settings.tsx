@@ -1,16 +1,16 @@
 'use client';
-import type { QuietHours, SessionView, UpdateSession } from '@wasel/backend/contract';
+import type { QuietHours, SessionView } from '@wasel/backend/contract';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
-import { faultIn } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
-import { Field, FormFault, SelectField } from '@/ui/field';
+import { Field, SelectField } from '@/ui/field';
 import { Card } from '@/ui/states';
 import { SwitchField } from '@/ui/switch-field';
+import { BehaviourSettings, ColorSettings } from './behaviour-settings';
 import { SessionSettings } from './session-settings';
-import { useUpdateSession } from './sessions.api';
+import { useSetting } from './use-setting';
 
 type Props = { session: SessionView; manages: boolean };
 
@@ -22,6 +22,8 @@ export default function NumberSettings(props: Props) {
       <Card className="grid gap-5">
         <h2 className="font-semibold">{t('settings')}</h2>
         <SessionSettings {...props} />
+        <ColorSettings {...props} />
+        <BehaviourSettings {...props} />
         <CallSettings {...props} />
         <QuietSettings {...props} />
       </Card>
@@ -31,18 +33,6 @@ export default function NumberSettings(props: Props) {
       </Card>
     </>
   );
-}
-
-function useSetting({ session, manages }: Props) {
-  const t = useTranslations('sessions');
-  const update = useUpdateSession();
-  return {
-    set: (changes: UpdateSession, done?: () => void) =>
-      update.mutate({ id: session.id, ...changes }, done ? { onSuccess: done } : {}),
-    wanted: update.isPending ? update.variables : undefined,
-    locked: !manages || update.isPending,
-    fault: update.error ? <FormFault>{faultIn(t, update.error)}</FormFault> : null,
-  };
 }
 
 /** A form whose fields hold when they are saved. */

@@ -54,9 +54,9 @@ export default {
     },
     {
       id: 'read-receipts',
-      title: 'Read receipts',
+      title: 'Read receipts, pace and presence',
       body: [
-        'When somebody who may answer opens a chat, its messages are read: for the whole team, and for WhatsApp, as on a phone. Whether the other side then sees blue ticks is set on the phone: **Settings** → **Privacy** → **Read receipts**. With receipts switched off there, neither side is shown when something was read.',
+        '**Tell people that their messages were read** decides whether blue ticks are sent for what is read here; the phone of the number shows it as read all the same. **Show as online** lets others see that somebody is there, and keeps the phone quiet. **Import earlier messages when linking** brings along what was said before. **Messages a minute** slows a number down: one that is new should begin slowly. A colour tells it from the others in the lists.',
       ],
     },
     {

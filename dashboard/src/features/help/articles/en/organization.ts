@@ -35,6 +35,13 @@ export default {
       ],
     },
     {
+      id: 'export',
+      title: 'Take everything along',
+      body: [
+        'An owner downloads everything at the end of the [settings](/settings): conversations, messages, files, contacts, members and the activity, as one ZIP file. Do it before you delete an organization.',
+      ],
+    },
+    {
       id: 'delete-organization',
       title: 'Delete an organization',
       body: [
