@@ -25,9 +25,9 @@ const ALLOWED: [file: string, specifier: string][] = [
   ['dashboard/src/app/page.tsx', '@/features/inbox/inbox-screen'],
   ['dashboard/src/features/inbox/inbox-screen.tsx', '@/ui/button'],
   ['dashboard/src/features/inbox/inbox-screen.tsx', '@/lib/api'],
-  ['dashboard/src/features/inbox/inbox.api.ts', '@wasel/backend/contract'],
+  ['dashboard/src/features/inbox/inbox.api.ts', '@wasel/backend/contract/words'],
   ['dashboard/src/ui/button.tsx', '@/lib/cx'],
-  ['dashboard/src/lib/api.ts', '@wasel/backend/contract'],
+  ['dashboard/src/lib/api.ts', '@wasel/backend/contract/words'],
 ];
 
 const FORBIDDEN: [file: string, specifier: string][] = [
@@ -53,6 +53,9 @@ const FORBIDDEN: [file: string, specifier: string][] = [
   ['sandbox/src/server/server.ts', '@wasel/backend/contract'],
   ['sandbox/src/server/server.ts', '../../../backend/src/kernel/ids.ts'],
   ['dashboard/src/app/page.tsx', '@wasel/backend'],
+  ['dashboard/src/app/page.tsx', '@wasel/backend/contract'],
+  ['dashboard/src/features/inbox/inbox.api.ts', '@wasel/backend/contract'],
+  ['dashboard/src/features/inbox/inbox.api.ts', 'zod'],
   ['dashboard/src/app/page.tsx', '@wasel/sandbox'],
   ['dashboard/src/features/inbox/inbox-screen.tsx', '@/app/providers'],
   ['dashboard/src/features/inbox/inbox-screen.tsx', '@wasel/sandbox/testing'],

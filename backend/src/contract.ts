@@ -1,4 +1,7 @@
-/** The wire between dashboard and backend: schemas and types only, safe in a browser. The dashboard imports nothing else from here. */
+/**
+ * The wire between dashboard and backend: schemas and their types. The dashboard takes the types; what it needs at work is
+ * in `contract-words.ts`, because a schema brings Zod into every page.
+ */
 export * from './kernel/ids.ts';
 export * from './kernel/language.ts';
 export * from './kernel/live-events.ts';
@@ -9,7 +12,7 @@ export * from './modules/alerts/alerts.dto.ts';
 export * from './modules/api-keys/api-keys.dto.ts';
 export * from './modules/audit/audit.dto.ts';
 export * from './modules/auth/auth.dto.ts';
-export * from './modules/auth/permissions.ts';
+export * from './modules/auth/permissions.dto.ts';
 export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
 export * from './modules/media/media.dto.ts';

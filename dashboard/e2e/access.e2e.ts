@@ -4,6 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { ApiClient } from '../../testing/house/api-client.ts';
 import type { House, LinkedNumber } from '../../testing/house/house.ts';
+import { EMPTY, type Given, INSIDE, OPERATOR, OUTSIDE, type Place } from './places.ts';
 import { DESK, grant, Visit } from './visit.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -13,17 +14,13 @@ const THEMES = ['light', 'dark'] as const;
 /** The narrowest phones that are about. */
 const NARROW = { width: 360, height: 740 };
 
-/** A place where people get to; `open` does what its address does not. */
-type Place = { name: string; path: string; open?: (page: Page) => Promise<unknown> };
-
 let visit: Visit;
 let house: House;
 let number: LinkedNumber;
-let chat: string;
 let newcomer: ApiClient;
 /** Runs the installation; the owner of the number suffers from it. */
 let operator: ApiClient;
-let invitation: string;
+let given: Given;
 
 beforeAll(async () => {
   visit = await Visit.start();
@@ -33,10 +30,15 @@ beforeAll(async () => {
   await forget(newcomer.email);
   await furnish();
   const { items } = (await number.api.call('GET', '/conversations')) as { items: { id: string }[] };
-  invitation = await invite('colleague-with-a-long-address@example.com');
   operator = await house.register(0, 'Operator');
   await grant(house.databaseUrl, operator.email);
-  chat = `/inbox?conversation=${items[0]?.id ?? ''}`;
+  const invitation = await invite('colleague-with-a-long-address@example.com');
+  given = {
+    invitation,
+    number: number.session,
+    organization: number.api.organization ?? '',
+    chat: `/inbox?conversation=${items[0]?.id ?? ''}`,
+  };
 }, 180_000);
 afterAll(() => visit.close());
 
@@ -58,6 +60,12 @@ async function furnish(): Promise<void> {
   await api.waitForText(session, 'Will you come?', ['failed']);
   await house.phones.call('DELETE', '/faults');
   await api.createSession('Waits for its phone');
+  const settings = {
+    reject_calls: true,
+    reject_calls_text: 'Please write to us.',
+    quiet_hours: { from: '03:00', to: '03:01', time_zone: 'America/Argentina/ComodRivadavia' },
+  };
+  await api.call('PATCH', `/sessions/${session}`, settings);
 }
 
 /** The address of an invitation, inside the house. Somebody else is invited, too, and there is a key. */
@@ -79,110 +87,7 @@ async function forget(email: string): Promise<void> {
 }
 
 /** What a page is about, be it only a dialog over it. */
-const settled = (page: Page) =>
-  page.locator('main :is(h1, h2), [role=dialog]').filter({ visible: true }).first().waitFor();
-
-const OUTSIDE = (): readonly Place[] => [
-  { name: 'the landing page', path: '/', open: (page) => page.locator('summary').first().click() },
-  { name: 'sign-up', path: '/sign-up' },
-  { name: 'sign-in, refused', path: '/sign-in', open: refuse },
-  { name: 'an invitation', path: invitation },
-  { name: 'an invitation that is over', path: '/join#wsi_over' },
-  { name: 'a forgotten password', path: '/forgot-password' },
-  { name: 'a new password', path: '/reset-password#token' },
-  { name: 'a link that is cut off', path: '/reset-password' },
-  { name: 'a new address', path: '/confirm-email#token' },
-  { name: 'the mailbox', path: '/mailbox', open: (page) => page.locator('main li').first().waitFor() },
-  { name: 'a page that is not there', path: '/nowhere' },
-];
-const EMPTY: readonly Place[] = [
-  { name: 'the first steps', path: '/overview' },
-  { name: 'no number', path: '/numbers' },
-  { name: 'no conversation', path: '/inbox' },
-  { name: 'no activity of this kind', path: '/activity?about=message' },
-  { name: 'nobody invited', path: '/settings/members' },
-  { name: 'no key', path: '/settings/api-keys' },
-  { name: 'no alert', path: '/alerts' },
-  { name: 'nobody to tell', path: '/settings/alerts' },
-];
-const INSIDE = (): readonly Place[] => [
-  { name: 'the overview', path: '/overview' },
-  { name: 'the numbers', path: '/numbers' },
-  { name: 'a new number', path: '/numbers?add', open: dialog },
-  { name: 'the QR code', path: '/numbers', open: showCode },
-  { name: 'a number', path: `/numbers/${number.session}` },
-  { name: 'a question', path: `/numbers/${number.session}`, open: askToDelete },
-  { name: 'the inbox', path: '/inbox' },
-  { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
-  { name: 'a new chat', path: '/inbox?new', open: dialog },
-  { name: 'the activity', path: '/activity', open: showDetails },
-  { name: 'the settings', path: '/settings' },
-  { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
-  { name: 'the members', path: '/settings/members' },
-  { name: 'an invitation for another', path: invitation },
-  { name: 'the keys', path: '/settings/api-keys' },
-  { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
-  { name: 'the alerts', path: '/alerts' },
-  { name: 'who is told', path: '/settings/alerts' },
-  { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
-];
-
-const OPERATOR = (): readonly Place[] => [
-  { name: 'all organizations', path: '/operator', open: (page) => page.locator('main li').first().waitFor() },
-  { name: 'no organization found', path: '/operator', open: searchNothing },
-  { name: 'one organization', path: `/operator/organizations/${number.api.organization}` },
-  { name: 'its suspension', path: `/operator/organizations/${number.api.organization}`, open: askToSuspend },
-  { name: 'a look at messages', path: `/operator/organizations/${number.api.organization}`, open: askToLook },
-  { name: 'an organization that is gone', path: '/operator/organizations/01890a5d-ac96-774b-bcce-b302099a8057' },
-  { name: 'the health', path: '/operator/health' },
-  { name: 'the overview with a way there', path: '/overview' },
-];
-
-async function searchNothing(page: Page): Promise<void> {
-  await page.getByRole('searchbox').fill('nothing is called so');
-  await page.locator('main h2').waitFor();
-}
-
-async function askToSuspend(page: Page): Promise<void> {
-  await page.getByRole('main').getByRole('button').first().click();
-  await dialog(page);
-}
-
-async function askToLook(page: Page): Promise<void> {
-  await page.locator('section[aria-labelledby=conversations] li button').first().click();
-  await dialog(page);
-}
-
-async function refuse(page: Page): Promise<void> {
-  await page.locator('[name=email]').fill('nobody@example.com');
-  await page.locator('[name=password]').fill('not the password');
-  await page.locator('[type=submit]').click();
-  await page.getByRole('main').getByRole('alert').waitFor();
-}
-
-function dialog(page: Page): Promise<void> {
-  return page.getByRole('dialog').waitFor();
-}
-
-async function showCode(page: Page): Promise<void> {
-  await page.getByRole('main').getByRole('listitem').nth(1).getByRole('button').first().click();
-  await dialog(page);
-}
-
-async function endOrganization(page: Page): Promise<void> {
-  await page.getByRole('main').getByRole('button').last().click();
-  await dialog(page);
-}
-
-async function showDetails(page: Page): Promise<void> {
-  await page.getByRole('main').locator('button[aria-expanded=false]').first().click();
-  await page.getByRole('main').locator('button[aria-expanded=true]').waitFor();
-}
-
-async function askToDelete(page: Page): Promise<void> {
-  await page.getByRole('main').getByRole('button').last().click();
-  await page.getByRole('alertdialog').waitFor();
-}
+const settled = (page: Page) => page.locator('main :is(h1, h2), dialog').filter({ visible: true }).first().waitFor();
 
 /** What axe finds in one theme, in words that lead to it. Only the colours are not the same in the other one. */
 async function faultsOf(page: Page, theme: (typeof THEMES)[number]): Promise<string[]> {
@@ -209,13 +114,17 @@ const small = (page: Page): Promise<string[]> =>
       && element.getAttribute('role') !== 'switch' && element.getBoundingClientRect().height < 39.5)
     .map((element) => element.outerHTML.slice(0, 160))`);
 
+/** Lists, not what stands for them until they are there. */
+const loaded = (page: Page) => page.locator('.skeleton').first().waitFor({ state: 'detached' });
+
 async function open(context: BrowserContext, { path, open: further }: Place): Promise<Page> {
   const page = await context.newPage();
   await page.setViewportSize(NARROW);
   await page.goto(visit.url + path);
   await settled(page);
-  await page.waitForLoadState('networkidle'); // lists, not their skeletons
+  await loaded(page);
   await further?.(page);
+  await loaded(page);
   await page.addStyleTag({ content: '* { animation: none !important; transition: none !important }' });
   await page.addScriptTag({ path: AXE });
   return page;
@@ -259,6 +168,30 @@ const spoil = (page: Page): Promise<unknown> =>
   page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
     '<p style="color: #888; background: #999; width: 500px">Pale and wide</p><button style="height: 12px">x</button>')`);
 
+describe('every page', () => {
+  /** What a browser is given first, before any script runs. */
+  const first = async (path: string, language: string) => {
+    const headers = { cookie: `wasel-language=${language}` };
+    const html = await (await fetch(visit.url + path.replace(/#.*/, ''), { headers })).text();
+    return {
+      title: /<title>([^<]*)<\/title>/.exec(html)?.[1],
+      root: /<html [^>]*?lang="(\w+)" dir="(\w+)"/.exec(html)?.slice(1),
+    };
+  };
+
+  it('has its language and direction on first paint, and a title in it', async () => {
+    const paths = new Set(
+      [...OUTSIDE(given), ...INSIDE(given), ...OPERATOR(given)].map(({ path }) => path.replace(/[?#].*/, '')),
+    );
+    for (const path of paths) {
+      const [en, he, ar] = await Promise.all(LANGUAGES.map((language) => first(path, language)));
+      expect([path, en?.root, he?.root, ar?.root]).toEqual([path, ['en', 'ltr'], ['he', 'rtl'], ['ar', 'rtl']]);
+      const titles = [en, he, ar].map((page) => page?.title);
+      expect([path, titles.every((title) => title?.includes('Wasel')), new Set(titles).size]).toEqual([path, true, 3]);
+    }
+  }, 60_000);
+});
+
 describe('the inspection', () => {
   it('sees what is wrong', async () => {
     const found = await wrongWith([{ name: 'a spoilt page', path: '/sign-in', open: spoil }], 'en');
@@ -277,7 +210,7 @@ describe.each(LANGUAGES)(
   'in %s, dark and light, on the narrowest phone and on a desk, everybody can use',
   (language) => {
     it('what stands outside', async () => {
-      expect(await wrongWith(OUTSIDE(), language)).toEqual({});
+      expect(await wrongWith(OUTSIDE(given), language)).toEqual({});
     }, 120_000);
 
     it('what is empty yet', async () => {
@@ -285,11 +218,11 @@ describe.each(LANGUAGES)(
     }, 120_000);
 
     it('what is full', async () => {
-      expect(await wrongWith(INSIDE(), language, number.api)).toEqual({});
+      expect(await wrongWith(INSIDE(given), language, number.api)).toEqual({});
     }, 240_000);
 
     it('what whoever runs the installation sees', async () => {
-      expect(await wrongWith(OPERATOR(), language, operator)).toEqual({});
+      expect(await wrongWith(OPERATOR(given), language, operator)).toEqual({});
     }, 180_000);
 
     it('what he keeps from everybody else, and a suspended organization', async () => {

@@ -181,6 +181,16 @@ describe('from right to left, on a phone', () => {
     }
   }, 60_000);
 
+  it('has a button for the palette; the focus returns to it', async () => {
+    await page.goto(`${url}/overview`);
+    const button = page.getByRole('banner').getByRole('button', { name: 'חיפוש ומעבר מהיר' });
+    await button.click();
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await button.evaluate((element) => element.matches(':focus'))).toBe(true);
+  }, 30_000);
+
   it('leads from the palette to a conversation, and back by Escape', async () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill('may');

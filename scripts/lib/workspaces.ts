@@ -61,7 +61,7 @@ function buildableOf(workspace: Workspace): Buildable {
   const foreignInputs = {
     backend: [join(ROOT, 'prisma/schema.prisma')],
     sandbox: [],
-    dashboard: reachableFiles(join(ROOT, 'backend/src/contract.ts')),
+    dashboard: ['contract.ts', 'contract-words.ts'].flatMap((file) => reachableFiles(join(ROOT, 'backend/src', file))),
   };
   return {
     inputs: [directory, ...foreignInputs[workspace], ...SHARED_INPUTS],

@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { LANGUAGE_COOKIE } from './words.ts';
 
 /** Languages that Wasel speaks. */
 export const Language = z.enum(['en', 'he', 'ar']);
 export type Language = z.infer<typeof Language>;
-
-/** Where a browser keeps the language that was chosen on the screen. */
-export const LANGUAGE_COOKIE = 'wasel-language';
 
 /**
  * What to speak to whoever sends these headers: the language that was chosen, else the first that the browser asks for and

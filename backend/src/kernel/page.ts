@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Most rows that one page of a list can hold. */
-export const PAGE_LIMIT_MAX = 100;
+import { PAGE_LIMIT_MAX } from './words.ts';
 
 /** Query of every list: the newest first, going back from `cursor`. */
 export const PageQuery = z.object({

@@ -4,8 +4,18 @@ import { ModulesContainer } from '@nestjs/core';
 import { REQUIREMENT, type Requirement } from '../modules/auth/requires.decorator.ts';
 import type { TestPerson } from './start-api.ts';
 
+/** Where Nest keeps what `@SerializeOptions` was given; it exports no name of it. */
+const SERIALIZER = 'class_serializer:options';
+
 /** A handler of a controller. `path` is as OpenAPI writes it: `/api/sessions/{id}`. */
-export type Route = Readonly<{ method: string; path: string; handler: string; requirement: Requirement | undefined }>;
+export type Route = Readonly<{
+  method: string;
+  path: string;
+  handler: string;
+  requirement: Requirement | undefined;
+  /** The schema that what it answers passes through; none of a route that answers with nothing. */
+  answer: unknown;
+}>;
 
 /** Calls a route with `id` wherever its path has a parameter. */
 export const callRoute = (person: TestPerson, { method, path }: Route, id: string, body: unknown = {}) =>
@@ -41,6 +51,7 @@ export function routesIn(controller: Type): Route[] {
     if (typeof method !== 'number') return [];
     const requirement = (read(REQUIREMENT, handler as object) ?? read(REQUIREMENT, controller)) as
       Requirement | undefined;
+    const { schema: answer } = (read(SERIALIZER, handler as object) ?? {}) as { schema?: unknown };
     return [read(PATH_METADATA, handler as object)].flat().map((path) => ({
       method: String(RequestMethod[method]).toLowerCase(),
       path: ['/api', prefix, String(path)]
@@ -50,6 +61,7 @@ export function routesIn(controller: Type): Route[] {
         .replaceAll(/:(\w+)/g, '{$1}'),
       handler: `${controller.name}.${name}`,
       requirement,
+      answer,
     }));
   });
 }

@@ -1,11 +1,10 @@
 import type { Metadata, Viewport } from 'next';
 import { GeistSans } from 'geist/font/sans';
-import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import { cookies } from 'next/headers';
 import type { Language } from '@wasel/backend/contract';
 import { DIRECTION, THEME_COOKIE, themeClass } from '@/i18n/languages';
-import { Providers } from './providers';
+import { Words } from '@/i18n/words';
 import './globals.css';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,9 +25,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
   return (
     <html lang={locale} dir={DIRECTION[locale]} className={`${GeistSans.variable} ${theme}`}>
       <body>
-        <NextIntlClientProvider>
-          <Providers>{children}</Providers>
-        </NextIntlClientProvider>
+        <Words of={['shell']}>{children}</Words>
       </body>
     </html>
   );

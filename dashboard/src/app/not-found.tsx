@@ -1,10 +1,10 @@
 import { Compass } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { titled } from '@/i18n/titled';
 import { buttonClass } from '@/ui/button';
 import { Logo } from '@/ui/logo';
 import { EmptyState } from '@/ui/states';
+import { Link } from '@/ui/link';
 
 export const generateMetadata = titled('notFound.title');
 

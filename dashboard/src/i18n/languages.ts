@@ -1,4 +1,5 @@
-import { LANGUAGE_COOKIE, type Language } from '@wasel/backend/contract';
+import type { Language } from '@wasel/backend/contract';
+import { LANGUAGE_COOKIE } from '@wasel/backend/contract/words';
 
 export { LANGUAGE_COOKIE };
 

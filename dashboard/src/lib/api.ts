@@ -1,6 +1,11 @@
-import { Problem as ProblemDocument } from '@wasel/backend/contract';
+import type { Problem as ProblemDocument } from '@wasel/backend/contract';
 import type { z } from 'zod';
 import { session } from './auth';
+
+type Contract = typeof import('@wasel/backend/contract');
+/** A schema of the contract, by its name. */
+type AnswerName = { [N in keyof Contract]: Contract[N] extends z.ZodType ? N : never }[keyof Contract];
+type Answer<N extends AnswerName> = z.infer<Contract[N]>;
 
 /** An RFC 9457 document from the backend, as an error. Branch on `code`, show `detail`. */
 export class Problem extends Error {
@@ -18,18 +23,37 @@ export class Problem extends Error {
 export const sayOf = (error: unknown, otherwise: string): string =>
   error instanceof Problem ? (error.fields[0]?.detail ?? error.detail) : otherwise;
 
-/** The words of a catalogue, with a group `faults` of what can go wrong by the backend's code, and `failed` for the rest. */
+/**
+ * The words of a catalogue, with a group `faults` of what can go wrong by the backend's code or, in `faults.fields`, by the
+ * field that it does not take; and `failed` for the rest.
+ */
 type FaultWords = { (key: string): string; has: (key: string) => boolean };
 
-/** What to tell a person about a failure in his language where the catalogue knows its code, else in the backend's words. */
-export const faultIn = (t: FaultWords, error: unknown): string =>
-  error instanceof Problem && t.has(`faults.${error.code}`) ? t(`faults.${error.code}`) : sayOf(error, t('failed'));
+/** What to tell a person about a failure in his language where the catalogue has words for it, else in the backend's words. */
+export function faultIn(t: FaultWords, error: unknown, otherwise = t('failed')): string {
+  if (!(error instanceof Problem)) return otherwise;
+  const field = error.fields[0]?.pointer.slice('#/'.length).split('/')[0];
+  const known = [`faults.fields.${field ?? ''}`, `faults.${error.code}`].find((key) => t.has(key));
+  return known ? t(known) : sayOf(error, otherwise);
+}
 
-/** Calls the backend and checks the answer against its schema, so that a drift fails here and not three screens later. */
-export async function call<S extends z.ZodType>(schema: S, path: string, init: RequestInit = {}): Promise<z.infer<S>> {
+/**
+ * Calls the backend. The answer is what the named schema of the contract says: the backend passes it through that schema, and
+ * `contract.http.spec.ts` there proves that it is that very one, for every call that stands in these sources.
+ */
+export async function call<N extends AnswerName>(name: N, path: string, init: RequestInit = {}): Promise<Answer<N>> {
   const response = await authorised(path, init);
   if (!response.ok) throw await problemIn(response);
-  return schema.parse(response.status === 204 ? undefined : await response.json());
+  const answer = (await response.json()) as Answer<N>;
+  // oxlint-disable-next-line no-restricted-imports -- only where it is developed
+  if (process.env.NODE_ENV === 'development') (await import('@wasel/backend/contract'))[name].parse(answer);
+  return answer;
+}
+
+/** Calls the backend where it answers with nothing. */
+export async function send(path: string, init: RequestInit): Promise<void> {
+  const response = await authorised(path, init);
+  if (!response.ok) throw await problemIn(response);
 }
 
 /** A file that the backend makes: a link to it could not say who asks. */
@@ -63,8 +87,9 @@ async function authorised(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function problemIn(response: Response): Promise<Problem> {
-  const read = ProblemDocument.safeParse(await response.json().catch(() => undefined));
-  if (!read.success) return new Problem(response.status, 'unknown', response.statusText);
-  const { code, detail, title, errors } = read.data;
-  return new Problem(response.status, code, detail ?? title, errors);
+  const { headers, status, statusText } = response;
+  if (!headers.get('content-type')?.startsWith('application/problem+json'))
+    return new Problem(status, 'unknown', statusText); // somebody between us, as a proxy
+  const { code, detail, title, errors } = (await response.json()) as ProblemDocument;
+  return new Problem(status, code, detail ?? title, errors);
 }

@@ -1,26 +1,48 @@
 'use client';
 import type { QueryClient } from '@tanstack/react-query';
-import { type LiveEventName, SessionLink } from '@wasel/backend/contract';
-import { io, type Socket } from 'socket.io-client';
+import type { LiveEventName, SessionLink } from '@wasel/backend/contract';
+import type { io, Socket } from 'socket.io-client';
 import { session } from './auth';
 
 /** How long after a refusal, as by a token that has just run out, the door is knocked at again. */
 const REFUSED_RETRY_MS = 5_000;
 
+type Line = Readonly<{ cache: QueryClient; organization: string; onState: (connected: boolean) => void }>;
+
 /** Apart from the sessions: a number that has just been linked has no code to be asked for again. */
 export const linkKey = (sessionId: string) => ['session-links', sessionId] as const;
 
 /**
- * Follows what happens and has the queries that show it ask again: one source of truth, no second reducer. The socket
- * remembers the last cursor that it saw, so that nothing is missed while it is away.
+ * Follows what happens and has the queries that show it ask again: one source of truth, no second reducer. The client of
+ * Socket.IO is loaded here, after the page is there.
  */
-export function followLive(
-  cache: QueryClient,
-  organization: string,
-  onState: (connected: boolean) => void,
-): () => void {
+export function followLive(line: Line): () => void {
+  let leave: (() => void) | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let left = false;
+  const begin = (): void =>
+    void import('socket.io-client').then(
+      (client) => {
+        if (!left) leave = follow(client.io, line);
+      },
+      () => {
+        if (left) return;
+        line.onState(false);
+        retry = setTimeout(begin, REFUSED_RETRY_MS);
+      },
+    );
+  begin();
+  return () => {
+    left = true;
+    clearTimeout(retry);
+    leave?.();
+  };
+}
+
+/** The socket remembers the last cursor that it saw, so that nothing is missed while it is away. */
+function follow(connect: typeof io, { cache, organization, onState }: Line): () => void {
   let cursor: string | undefined;
-  const socket: Socket = io({
+  const socket: Socket = connect({
     path: '/socket.io',
     transports: ['websocket'],
     auth: (send) =>
@@ -49,10 +71,10 @@ export function followLive(
     on(name, () => all('me', 'messages'));
   for (const name of ['alert.raised', 'alert.acknowledged', 'alert.resolved'] as const) on(name, () => again('alerts'));
   on('alert_destination.updated', () => again('alert-destinations'));
-  on('live.ready', () => undefined);
-  on('live.reset', () => again());
-  socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string }) =>
-    cache.setQueryData(linkKey(id), SessionLink.parse(link)),
+  // What was read before the line stood may lack what happened until then.
+  for (const name of ['live.ready', 'live.reset'] as const) on(name, () => again());
+  socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string } & SessionLink) =>
+    cache.setQueryData(linkKey(id), link),
   );
   socket.on('connect', () => onState(true));
   socket.on('disconnect', (reason) => {

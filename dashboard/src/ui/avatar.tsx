@@ -5,13 +5,7 @@ import { cx } from '@/lib/cx';
 export function Avatar({ name, className }: { name: string | null; className?: string }) {
   const letters = initialsOf(name ?? '');
   return (
-    <span
-      aria-hidden
-      className={cx(
-        'grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-medium text-accent select-none',
-        className,
-      )}
-    >
+    <span aria-hidden className={cx('avatar', className)}>
       {letters === '' ? <UserRound className="size-[45%]" /> : letters}
     </span>
   );

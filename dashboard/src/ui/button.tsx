@@ -1,21 +1,12 @@
 import { cx } from '@/lib/cx';
 
-const LOOKS = {
-  primary: 'bg-accent text-accent-ink hover:brightness-110',
-  plain: 'bg-surface text-ink border border-line shadow-card hover:bg-raised',
-  ghost: 'text-quiet hover:bg-raised hover:text-ink',
-  danger: 'bg-surface text-bad border border-line shadow-card hover:bg-bad-soft',
-  destructive: 'bg-bad text-bad-ink hover:brightness-110',
-} as const;
+type Look = 'primary' | 'plain' | 'ghost' | 'danger' | 'destructive';
 
-export type ButtonProps = React.ComponentProps<'button'> & { look?: keyof typeof LOOKS; busy?: boolean };
+export type ButtonProps = React.ComponentProps<'button'> & { look?: Look | undefined; busy?: boolean };
 
-export const buttonClass = (look: keyof typeof LOOKS = 'primary', className?: string): string =>
-  cx(
-    'inline-flex min-h-10 items-center justify-center gap-2 rounded-lg px-4 text-center text-sm font-medium transition disabled:cursor-not-allowed disabled:opacity-50',
-    LOOKS[look],
-    className,
-  );
+/** For a link that looks like a button. */
+export const buttonClass = (look: Look = 'primary', className?: string): string =>
+  cx('button', `button-${look}`, className);
 
 export function Button({ look, busy = false, className, disabled, ...rest }: ButtonProps) {
   return (

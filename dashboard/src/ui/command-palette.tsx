@@ -1,8 +1,7 @@
 'use client';
 import { Command } from 'cmdk';
 import { Search } from 'lucide-react';
-import { Dialog } from 'radix-ui';
-import { useReturnFocus } from './use-return-focus';
+import { Modal } from './modal';
 
 export type PaletteItem = Readonly<{
   /** Unique in the palette. */
@@ -26,8 +25,7 @@ export function CommandPalette({
   groups,
   search,
   onSearch,
-  open,
-  onOpenChange,
+  leave,
 }: {
   title: string;
   placeholder: string;
@@ -36,60 +34,52 @@ export function CommandPalette({
   groups: readonly PaletteGroup[];
   search: string;
   onSearch: (search: string) => void;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  leave: () => void;
 }) {
-  const returnFocus = useReturnFocus();
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-        <Dialog.Content
-          {...returnFocus}
-          aria-describedby={undefined}
-          className="fixed inset-x-3 top-[8dvh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border border-line bg-surface shadow-float"
-        >
-          <Dialog.Title className="sr-only">{title}</Dialog.Title>
-          <Command shouldFilter={false} label={title} loop>
-            <div className="flex items-center gap-3 border-b border-line px-5">
-              <Search className="size-5 shrink-0 text-quiet" aria-hidden />
-              <Command.Input
-                value={search}
-                onValueChange={onSearch}
-                placeholder={placeholder}
-                className="min-h-14 w-full min-w-0 bg-transparent text-base outline-none placeholder:text-quiet"
-              />
-            </div>
-            <Command.List className="max-h-[60dvh] overflow-y-auto p-2">
-              <Command.Empty className="px-3 py-8 text-center text-sm text-quiet">{empty}</Command.Empty>
-              {groups
-                .filter(({ items }) => items.length > 0)
-                .map(({ title: heading, items }) => (
-                  <Command.Group
-                    key={heading}
-                    heading={heading}
-                    className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-quiet"
+    <Modal
+      aria-label={title}
+      leave={leave}
+      className="top-[8dvh] w-[calc(100%-1.5rem)] max-w-xl overflow-hidden rounded-2xl border border-line"
+    >
+      <Command shouldFilter={false} label={title} loop>
+        <div className="flex items-center gap-3 border-b border-line px-5">
+          <Search className="size-5 shrink-0 text-quiet" aria-hidden />
+          <Command.Input
+            value={search}
+            onValueChange={onSearch}
+            placeholder={placeholder}
+            className="min-h-14 w-full min-w-0 bg-transparent text-base outline-none placeholder:text-quiet"
+          />
+        </div>
+        <Command.List className="max-h-[60dvh] overflow-y-auto p-2">
+          <Command.Empty className="px-3 py-8 text-center text-sm text-quiet">{empty}</Command.Empty>
+          {groups
+            .filter(({ items }) => items.length > 0)
+            .map(({ title: heading, items }) => (
+              <Command.Group
+                key={heading}
+                heading={heading}
+                className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-quiet"
+              >
+                {items.map(({ id, label, detail, icon, run }) => (
+                  <Command.Item
+                    key={id}
+                    value={id}
+                    onSelect={run}
+                    className="flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm data-[selected=true]:bg-raised"
                   >
-                    {items.map(({ id, label, detail, icon, run }) => (
-                      <Command.Item
-                        key={id}
-                        value={id}
-                        onSelect={run}
-                        className="flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm data-[selected=true]:bg-raised"
-                      >
-                        <span className="text-quiet">{icon}</span>
-                        <span className="min-w-0 grow truncate">
-                          <bdi>{label}</bdi>
-                        </span>
-                        {detail ? <span className="shrink-0 text-quiet">{detail}</span> : null}
-                      </Command.Item>
-                    ))}
-                  </Command.Group>
+                    <span className="text-quiet">{icon}</span>
+                    <span className="min-w-0 grow truncate">
+                      <bdi>{label}</bdi>
+                    </span>
+                    {detail ? <span className="shrink-0 text-quiet">{detail}</span> : null}
+                  </Command.Item>
                 ))}
-            </Command.List>
-          </Command>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+              </Command.Group>
+            ))}
+        </Command.List>
+      </Command>
+    </Modal>
   );
 }

@@ -1,8 +1,9 @@
 'use client';
-import { AlertDialog } from 'radix-ui';
+import { useId } from 'react';
 import { Button } from './button';
+import { SHEET } from './dialog';
 import { FormFault } from './field';
-import { useReturnFocus } from './use-return-focus';
+import { Modal } from './modal';
 
 /**
  * Asks before something that cannot be taken back. The focus is caught and begins on the way out; Escape leaves. Stays open
@@ -30,28 +31,35 @@ export function ConfirmDialog({
   busy?: boolean;
   fault?: string | undefined;
 }) {
-  const returnFocus = useReturnFocus();
+  const id = useId();
+  const leave = () => onOpenChange(false);
+  if (!open) return null;
   return (
-    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-        <AlertDialog.Content
-          {...returnFocus}
-          className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-3 rounded-t-2xl border-line bg-surface p-5 pb-8 shadow-float sm:top-[20dvh] sm:bottom-auto sm:rounded-2xl sm:border sm:p-6"
-        >
-          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">{title}</AlertDialog.Title>
-          <AlertDialog.Description className="text-sm leading-6 text-quiet">{children}</AlertDialog.Description>
-          {fault ? <FormFault>{fault}</FormFault> : null}
-          <div className="flex flex-wrap justify-end gap-2 pt-3">
-            <AlertDialog.Cancel asChild>
-              <Button look="plain">{cancel}</Button>
-            </AlertDialog.Cancel>
-            <Button look="destructive" busy={busy} onClick={onConfirm}>
-              {confirm}
-            </Button>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <Modal
+      role="alertdialog"
+      aria-labelledby={id}
+      aria-describedby={`${id}-what`}
+      leave={leave}
+      stays
+      className={`${SHEET} sm:top-[20dvh]`}
+    >
+      <div className="grid gap-3 p-5 pb-8 sm:p-6">
+        <h2 id={id} className="text-lg font-semibold wrap-anywhere">
+          {title}
+        </h2>
+        <p id={`${id}-what`} className="text-sm leading-6 text-quiet">
+          {children}
+        </p>
+        {fault ? <FormFault>{fault}</FormFault> : null}
+        <div className="flex flex-wrap justify-end gap-2 pt-3">
+          <Button look="plain" onClick={leave}>
+            {cancel}
+          </Button>
+          <Button look="destructive" busy={busy} onClick={onConfirm}>
+            {confirm}
+          </Button>
+        </div>
+      </div>
+    </Modal>
   );
 }

@@ -1,8 +1,12 @@
 'use client';
 import { X } from 'lucide-react';
-import { Dialog as Radix } from 'radix-ui';
+import { useId } from 'react';
 import { IconButton } from './button';
-import { useReturnFocus } from './use-return-focus';
+import { Modal } from './modal';
+
+/** At the lower edge of a phone, in the middle of a desk. */
+export const SHEET =
+  'top-auto bottom-0 w-full max-w-md rounded-t-2xl border-line sm:bottom-auto sm:rounded-2xl sm:border';
 
 /** A modal with a title; Escape and a click outside close it, the focus returns to where it was. */
 export function Dialog({
@@ -21,29 +25,21 @@ export function Dialog({
   stays?: boolean;
   children: React.ReactNode;
 }) {
-  const returnFocus = useReturnFocus();
+  const id = useId();
+  const leave = () => onOpenChange(false);
+  if (!open) return null;
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
-        <Radix.Content
-          {...returnFocus}
-          aria-describedby={undefined}
-          onInteractOutside={(event) => {
-            if (stays) event.preventDefault();
-          }}
-          className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-md overflow-y-auto rounded-t-2xl border-line bg-surface p-5 pb-8 shadow-float sm:top-[10dvh] sm:bottom-auto sm:rounded-2xl sm:border sm:p-6"
-        >
-          <Radix.Title className="mb-4 flex min-h-10 items-center pe-12 text-lg font-semibold">{title}</Radix.Title>
-          {children}
-          {/* Last, so that the focus begins in what the dialog is about. */}
-          <Radix.Close asChild>
-            <IconButton look="ghost" label={close} className="absolute end-3 top-5 sm:end-4 sm:top-6">
-              <X className="size-5" aria-hidden />
-            </IconButton>
-          </Radix.Close>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Modal aria-labelledby={id} leave={leave} stays={stays} className={`${SHEET} max-h-[92dvh] sm:top-[10dvh]`}>
+      <div className="p-5 pb-8 sm:p-6">
+        <h2 id={id} className="mb-4 flex min-h-10 items-center pe-12 text-lg font-semibold wrap-anywhere">
+          {title}
+        </h2>
+        {children}
+        {/* Last, so that the focus begins in what the dialog is about. */}
+        <IconButton look="ghost" label={close} className="absolute end-3 top-5 sm:end-4 sm:top-6" onClick={leave}>
+          <X className="size-5" aria-hidden />
+        </IconButton>
+      </div>
+    </Modal>
   );
 }

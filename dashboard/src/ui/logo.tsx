@@ -1,8 +1,8 @@
 import { cx } from '@/lib/cx';
 
 /** The W of two ticks, as of a message that has arrived. The same drawing as `app/icon.svg`. */
-export const LogoMark = ({ className }: { className?: string }) => (
-  <svg viewBox="0 0 32 32" aria-hidden className={cx('size-8 shrink-0', className)}>
+export const LogoMark = ({ className = 'size-8' }: { className?: string }) => (
+  <svg viewBox="0 0 32 32" aria-hidden className={cx('shrink-0', className)}>
     <rect width="32" height="32" rx="8" className="fill-accent" />
     <path
       d="M6 13.5 11 21l4.6-8.2 4.1 8.2L27 9.5"

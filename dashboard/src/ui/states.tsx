@@ -3,7 +3,7 @@ import { cx } from '@/lib/cx';
 import { Button } from './button';
 
 export const Skeleton = ({ className }: { className?: string }) => (
-  <div aria-hidden className={cx('animate-pulse rounded-lg bg-raised', className)} />
+  <div aria-hidden className={cx('skeleton', className)} />
 );
 
 /** What a list looks like before it is there: as many rows, each a figure and two lines. */
@@ -22,10 +22,7 @@ export const SkeletonRows = ({ rows, className }: { rows: number; className?: st
 );
 
 export const Card = ({ className, ...rest }: React.ComponentProps<'section'>) => (
-  <section
-    className={cx('min-w-0 rounded-card border border-line bg-surface p-5 shadow-card sm:p-6', className)}
-    {...rest}
-  />
+  <section className={cx('card', className)} {...rest} />
 );
 
 /** A small word beside a name. */

@@ -1,16 +1,19 @@
-'use client';
-import { Switch } from 'radix-ui';
 import { useId } from 'react';
 
 /** Something that is on or off at once, with what off means. */
 export function SwitchField({
   label,
   hint,
+  checked,
+  onCheckedChange,
   ...rest
-}: { label: string; hint: string } & Pick<
-  React.ComponentProps<typeof Switch.Root>,
-  'checked' | 'disabled' | 'onCheckedChange'
->) {
+}: {
+  label: string;
+  hint: string;
+  checked: boolean;
+  disabled: boolean;
+  onCheckedChange: (checked: boolean) => void;
+}) {
   const id = useId();
   return (
     <div className="flex items-start justify-between gap-6">
@@ -22,14 +25,17 @@ export function SwitchField({
           {hint}
         </p>
       </div>
-      <Switch.Root
+      <input
         id={id}
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
+        checked={checked}
         aria-describedby={`${id}-hint`}
-        className="relative inline-flex h-6 w-11 shrink-0 items-center rounded-full bg-edge p-0.5 transition before:absolute before:-inset-2 data-[state=checked]:bg-accent disabled:cursor-not-allowed disabled:opacity-60"
+        className="relative h-6 w-11 shrink-0 cursor-pointer appearance-none rounded-full bg-edge transition before:absolute before:-inset-2 after:absolute after:start-0.5 after:top-0.5 after:size-5 after:rounded-full after:bg-surface after:shadow-card after:transition checked:bg-accent checked:after:translate-x-5 disabled:cursor-not-allowed disabled:opacity-60 rtl:checked:after:-translate-x-5"
+        onChange={(event) => onCheckedChange(event.target.checked)}
         {...rest}
-      >
-        <Switch.Thumb className="size-5 rounded-full bg-surface shadow-card transition data-[state=checked]:translate-x-5 rtl:data-[state=checked]:-translate-x-5" />
-      </Switch.Root>
+      />
     </div>
   );
 }

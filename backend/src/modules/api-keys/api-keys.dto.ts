@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { Scope } from '../auth/permissions.ts';
+import { Scope } from '../auth/permissions.dto.ts';
 
 export const CreateApiKey = z.object({
   name: z.string().trim().min(1, 'Give the key a name, as that of the program that uses it.').max(60),

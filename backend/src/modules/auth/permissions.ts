@@ -1,8 +1,6 @@
-import { z } from 'zod';
-
 /** What a member is in one organization. */
-export const Role = z.enum(['owner', 'admin', 'agent', 'viewer']);
-export type Role = z.infer<typeof Role>;
+export const ROLES = ['owner', 'admin', 'agent', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Everything that a route or a button can ask for. */
 export const ACTIONS = [
@@ -80,8 +78,7 @@ export const SCOPES = [
   'messages:send',
   'media:upload',
 ] as const satisfies readonly ('read' | Action)[];
-export const Scope = z.enum(SCOPES);
-export type Scope = z.infer<typeof Scope>;
+export type Scope = (typeof SCOPES)[number];
 
 export const scopesAllow = (scopes: readonly Scope[], action: Action): boolean =>
   (scopes as readonly string[]).includes(action) || (scopes.includes('read') && LOOK.includes(action));

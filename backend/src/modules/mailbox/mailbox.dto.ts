@@ -13,3 +13,4 @@ export const MailboxMail = z.object({
 export type MailboxMail = z.infer<typeof MailboxMail>;
 
 export const MailboxPage = pageOf(MailboxMail);
+export type MailboxPage = z.infer<typeof MailboxPage>;

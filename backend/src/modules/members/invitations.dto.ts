@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvitationId, OrganizationId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { Role } from '../auth/permissions.ts';
+import { Role } from '../auth/permissions.dto.ts';
 
 export const CreateInvitation = z.object({
   email: z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { Role } from '../auth/permissions.ts';
+import { Role } from '../auth/permissions.dto.ts';
 
 /** A person in the organization; `id` is the person's own. */
 export const MemberView = z.object({

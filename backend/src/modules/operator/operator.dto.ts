@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConversationId, MessageId, OrganizationId, SessionId, UserId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 import { AuditEntryView } from '../audit/audit.dto.ts';
-import { Role } from '../auth/permissions.ts';
+import { Role } from '../auth/permissions.dto.ts';
 import { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
 import { SessionReason, SessionState } from '../sessions/sessions.dto.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Language } from '../../kernel/language.ts';
 import { OrganizationId, UserId } from '../../kernel/ids.ts';
-import { Role } from '../auth/permissions.ts';
+import { Role } from '../auth/permissions.dto.ts';
 
 /** An IANA time zone that this runtime knows, as `Asia/Jerusalem`. */
 export const TimeZone = z

@@ -3,7 +3,6 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { type OrganizationId, SessionId } from '../../kernel/ids.ts';
-import { pageOf } from '../../kernel/page.ts';
 import { Answers, AnswersNothing } from '../../platform/http/answers.decorator.ts';
 import { sendCsv } from '../../platform/http/send-csv.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
@@ -13,6 +12,7 @@ import {
   CreateSession,
   SessionHealth,
   SessionLink,
+  SessionPage,
   SessionStatement,
   SessionStatusView,
   SessionView,
@@ -32,7 +32,7 @@ export class SessionsController {
 
   @Get()
   @Requires('sessions:read')
-  @Answers(pageOf(SessionView))
+  @Answers(SessionPage)
   async list(@Organization() organization: OrganizationId) {
     return { items: await this.sessions.list(organization), next_cursor: null };
   }

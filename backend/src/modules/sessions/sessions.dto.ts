@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { SessionId } from '../../kernel/ids.ts';
+import { pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { TimeZone } from '../organizations/organizations.dto.ts';
 import { ProxyUrl } from './proxy-url.ts';
+import { MAX_PER_MINUTE, SESSION_COLORS } from './sessions.words.ts';
 
 export const SessionState = z.enum(['disconnected', 'connecting', 'qr_pending', 'connected', 'error']);
 export type SessionState = z.infer<typeof SessionState>;
@@ -46,11 +48,8 @@ export const QuietHours = z
 export type QuietHours = z.infer<typeof QuietHours>;
 
 /** What tells a number from the others at one look. */
-export const SessionColor = z.enum(['green', 'blue', 'violet', 'rose', 'amber', 'slate']);
+export const SessionColor = z.enum(SESSION_COLORS);
 export type SessionColor = z.infer<typeof SessionColor>;
-
-/** What WhatsApp bears of a number that writes to people: more is taken for a machine. */
-export const MAX_PER_MINUTE = 20;
 
 const SessionName = z.string().trim().min(1, 'Give the number a name.').max(60);
 
@@ -142,6 +141,8 @@ export const SessionView = z.object({
   created_at: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
+
+export const SessionPage = pageOf(SessionView);
 
 /** Whether a number does its work, at one look. */
 export const SessionHealth = z.object({

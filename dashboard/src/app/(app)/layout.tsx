@@ -1,5 +1,13 @@
+import { NextIntlClientProvider } from 'next-intl';
+import { Queries } from '@/features/shell/queries';
 import { Shell } from '@/features/shell/shell';
 
 export default function AppLayout({ children }: { children: React.ReactNode }) {
-  return <Shell>{children}</Shell>;
+  return (
+    <NextIntlClientProvider>
+      <Queries>
+        <Shell>{children}</Shell>
+      </Queries>
+    </NextIntlClientProvider>
+  );
 }

@@ -1,18 +1,11 @@
 'use client';
-import {
-  type CreateOrganization,
-  MeView,
-  OrganizationView,
-  PublicConfig,
-  type UpdateOrganization,
-} from '@wasel/backend/contract';
+import type { CreateOrganization, MeView, UpdateOrganization } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, patch, post } from '@/lib/api';
+import { call, patch, post, send } from '@/lib/api';
 
-export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: () => call(MeView, '/me') });
+export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: () => call('MeView', '/me') });
 export const configQuery = () =>
-  queryOptions({ queryKey: ['config'], queryFn: () => call(PublicConfig, '/config'), staleTime: Infinity });
+  queryOptions({ queryKey: ['config'], queryFn: () => call('PublicConfig', '/config'), staleTime: Infinity });
 
 const CHOSEN = 'wasel-organization';
 
@@ -28,7 +21,7 @@ export const useMembership = () => useQuery({ ...meQuery(), select: membershipOf
 export function useCreateOrganization() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (organization: CreateOrganization) => call(OrganizationView, '/organizations', post(organization)),
+    mutationFn: (organization: CreateOrganization) => call('OrganizationView', '/organizations', post(organization)),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['me'] }),
   });
 }
@@ -36,7 +29,7 @@ export function useCreateOrganization() {
 export function useUpdateOrganization() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (changes: UpdateOrganization) => call(OrganizationView, '/organizations/current', patch(changes)),
+    mutationFn: (changes: UpdateOrganization) => call('OrganizationView', '/organizations/current', patch(changes)),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['me'] }),
   });
 }
@@ -44,7 +37,7 @@ export function useUpdateOrganization() {
 export function useRename() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => call(MeView, '/me', patch({ name })),
+    mutationFn: (name: string) => call('MeView', '/me', patch({ name })),
     onSuccess: (me) => cache.setQueryData(meQuery().queryKey, me),
   });
 }
@@ -53,7 +46,7 @@ export function useRename() {
 export function useRestoreOrganization() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: () => call(z.undefined(), '/organizations/current/deletion', { method: 'DELETE' }),
+    mutationFn: () => send('/organizations/current/deletion', { method: 'DELETE' }),
     onSettled: () => cache.invalidateQueries({ queryKey: ['me'] }),
   });
 }

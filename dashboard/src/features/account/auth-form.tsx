@@ -1,13 +1,14 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { HelpLink } from '@/features/help/help-link';
 import { AuthError, session } from '@/lib/auth';
 import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
+import { Link } from '@/ui/link';
 
 type Kind = 'sign-in' | 'sign-up';
 
@@ -140,6 +141,7 @@ function ConfirmEmail({ email }: { email: string }) {
     <div role="status" className="grid gap-4">
       <h1 className="text-2xl font-semibold tracking-tight">{t('confirm.title')}</h1>
       <p className="text-sm leading-6 text-quiet">{t('confirm.text', { email })}</p>
+      <HelpLink topic="troubleshooting#no-mail">{t('noMail')}</HelpLink>
       <Link className={buttonClass('plain')} href="/sign-in">
         {t('sign-in.submit')}
       </Link>

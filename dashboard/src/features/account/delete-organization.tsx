@@ -2,8 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { z } from 'zod';
-import { call, faultIn, post } from '@/lib/api';
+import { faultIn, post, send } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -16,7 +15,7 @@ export function DeleteOrganization({ name }: { name: string }) {
   const { data: config } = useQuery(configQuery());
   const [open, setOpen] = useState(false);
   const work = useMutation({
-    mutationFn: (typed: string) => call(z.undefined(), '/organizations/current/deletion', post({ name: typed })),
+    mutationFn: (typed: string) => send('/organizations/current/deletion', post({ name: typed })),
     onSuccess: () => location.assign('/overview'), // anew, so that nothing of it stays on the screen
   });
   return (

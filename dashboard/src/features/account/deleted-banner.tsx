@@ -1,5 +1,5 @@
 'use client';
-import { may } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useFormatter, useTranslations } from 'next-intl';
 import { faultIn } from '@/lib/api';
 import { Button } from '@/ui/button';

@@ -1,5 +1,4 @@
 'use client';
-import { ExportLink } from '@wasel/backend/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -11,7 +10,7 @@ import { FormFault } from '@/ui/field';
 export function ExportOrganization() {
   const t = useTranslations('settings.export');
   const work = useMutation({
-    mutationFn: () => call(ExportLink, '/organizations/current/exports', post({})),
+    mutationFn: () => call('ExportLink', '/organizations/current/exports', post({})),
     onSuccess: ({ url }) => location.assign(url),
   });
   return (

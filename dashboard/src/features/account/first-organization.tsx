@@ -5,7 +5,7 @@ import { useCreateOrganization } from './account.api';
 import { OrganizationForm } from './organization-form';
 
 /** What somebody with an account and without an organization sees, wherever they go. */
-export function FirstOrganization() {
+export default function FirstOrganization() {
   const t = useTranslations('organization');
   const create = useCreateOrganization();
   return (

@@ -1,13 +1,14 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { HelpLink } from '@/features/help/help-link';
 import { AuthError, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
 import { configQuery } from './account.api';
+import { Link } from '@/ui/link';
 
 /** Has a link mailed by which a new password is chosen. It says nothing about whether there is such an account. */
 export function ForgotPasswordForm() {
@@ -34,6 +35,7 @@ export function ForgotPasswordForm() {
   if (asked)
     return (
       <Said title={t('forgot.askedTitle')} text={t('forgot.asked', { email: asked })}>
+        <HelpLink topic="troubleshooting#no-mail">{t('noMail')}</HelpLink>
         {config?.mail === 'mailbox' ? (
           <Link className={buttonClass('plain')} href="/mailbox">
             {t('forgot.mailbox')}

@@ -1,9 +1,10 @@
 'use client';
-import { CreateOrganization, type Language, type OrganizationView } from '@wasel/backend/contract';
+import type { CreateOrganization, Language, OrganizationView } from '@wasel/backend/contract';
 import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { LANGUAGES } from '@/i18n/languages';
-import { Problem } from '@/lib/api';
+import { faultIn, Problem } from '@/lib/api';
+import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field, FormFault, SelectField } from '@/ui/field';
 
@@ -48,16 +49,20 @@ export function OrganizationForm({
   const names = new Intl.DisplayNames([locale], { type: 'region' });
 
   async function save(form: FormData): Promise<void> {
-    const read = CreateOrganization.safeParse(Object.fromEntries(form));
-    if (!read.success)
-      return setFaults(Object.fromEntries(read.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
+    const read = (name: string) => textOf(form, name);
     setBusy(true);
     setFaults({});
     try {
-      await submit(read.data);
+      await submit({
+        name: read('name'),
+        country: read('country'),
+        language: read('language') as Language,
+        time_zone: read('time_zone'),
+      });
       setDone(true);
     } catch (error) {
-      setFaults({ form: error instanceof Problem ? error.detail : t('unreachable') });
+      const nameless = error instanceof Problem && error.fields.some(({ pointer }) => pointer === '#/name');
+      setFaults({ [nameless ? 'name' : 'form']: faultIn(t, error, t('unreachable')) });
     } finally {
       setBusy(false);
     }

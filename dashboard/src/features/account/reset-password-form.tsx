@@ -1,7 +1,7 @@
 'use client';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { HelpLink } from '@/features/help/help-link';
 import { AuthError, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { useHash } from '@/lib/use-hash';
@@ -9,6 +9,7 @@ import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
 import { Skeleton } from '@/ui/states';
 import { Said } from './forgot-password-form';
+import { Link } from '@/ui/link';
 
 /** Where the link of a mail leads: a new password, and every browser is signed out. */
 export function ResetPasswordForm() {
@@ -69,6 +70,7 @@ function LinkOver() {
   const t = useTranslations('auth');
   return (
     <Said title={t('reset.overTitle')} text={t('reset.over')}>
+      <HelpLink topic="troubleshooting#link-over" />
       <Link className={buttonClass()} href="/forgot-password">
         {t('reset.again')}
       </Link>

@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { buttonClass } from '@/ui/button';
+import { Link } from '@/ui/link';
 
 /** The way back from a page that the settings lead to. */
 export const SettingsLink = ({ children }: { children: React.ReactNode }) => (

@@ -1,7 +1,6 @@
 'use client';
-import { may } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { LanguageSelect, ThemeChoice } from '@/features/shell/preferences';
@@ -17,6 +16,7 @@ import { DeleteOrganization } from './delete-organization';
 import { EmailForm } from './email-form';
 import { ExportOrganization } from './export-organization';
 import { OrganizationForm } from './organization-form';
+import { Link } from '@/ui/link';
 
 export function SettingsScreen() {
   const t = useTranslations('settings');

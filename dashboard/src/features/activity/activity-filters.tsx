@@ -1,10 +1,10 @@
 'use client';
-import { AuditTargetType } from '@wasel/backend/contract';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
 import { Field, SelectField } from '@/ui/field';
 import type { Options } from '@/ui/select';
+import { TARGETS } from './entry-row';
 import type { useFilters } from './use-filters';
 
 /** Who, what and when; each holds as soon as it is chosen. */
@@ -21,7 +21,7 @@ export function ActivityFilters({
   const people: Options = [['', t('everybody')], ...actors, ...(known ? [] : [[filters.actor, t('former')] as const])];
   const things: Options = [
     ['', t('everything')],
-    ...AuditTargetType.options.map((type) => [type, t(`groups.${type}`)] as const),
+    ...Object.keys(TARGETS).map((type) => [type, t(`groups.${type}`)] as const),
   ];
   return (
     <div role="search" aria-label={t('filters')} className="grid grid-cols-2 gap-3 lg:grid-cols-4">

@@ -1,5 +1,5 @@
 'use client';
-import { may } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download, History, Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';

@@ -1,5 +1,5 @@
 'use client';
-import { ApiKeyPage, AuditPage, MemberPage, PAGE_LIMIT_MAX } from '@wasel/backend/contract';
+import { PAGE_LIMIT_MAX } from '@wasel/backend/contract/words';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call, file } from '@/lib/api';
 import { saveFile } from '@/lib/save-file';
@@ -11,7 +11,7 @@ export const activityQuery = (filters: Filters) =>
     queryKey: ['activity', 'entries', filters],
     queryFn: ({ pageParam }) =>
       call(
-        AuditPage,
+        'AuditPage',
         `/audit-logs?${new URLSearchParams({ ...queryOf(filters), ...(pageParam ? { cursor: pageParam } : {}) }).toString()}`,
       ),
     initialPageParam: undefined as string | undefined,
@@ -22,12 +22,12 @@ export const activityQuery = (filters: Filters) =>
 export const peopleQuery = () =>
   queryOptions({
     queryKey: ['activity', 'people'],
-    queryFn: async () => (await call(MemberPage, `/members?limit=${PAGE_LIMIT_MAX}`)).items,
+    queryFn: async () => (await call('MemberPage', `/members?limit=${PAGE_LIMIT_MAX}`)).items,
   });
 export const keysQuery = () =>
   queryOptions({
     queryKey: ['activity', 'keys'],
-    queryFn: async () => (await call(ApiKeyPage, `/api-keys?limit=${PAGE_LIMIT_MAX}`)).items,
+    queryFn: async () => (await call('ApiKeyPage', `/api-keys?limit=${PAGE_LIMIT_MAX}`)).items,
   });
 
 /** Saves what is asked for as CSV; that somebody did is an entry of its own. */

@@ -1,6 +1,7 @@
 'use client';
-import type { AuditEntryView } from '@wasel/backend/contract';
+import type { AuditEntryView, AuditTargetType } from '@wasel/backend/contract';
 import {
+  BellRing,
   Building2,
   ChevronDown,
   KeyRound,
@@ -9,8 +10,8 @@ import {
   MessageCircle,
   Smartphone,
   UserRound,
+  Webhook,
 } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { cx } from '@/lib/cx';
@@ -18,8 +19,12 @@ import { IconButton } from '@/ui/button';
 import { IconTile } from '@/ui/icon-tile';
 import { Changes } from './changes';
 import type { Names } from './use-names';
+import { Link } from '@/ui/link';
 
-const ICONS: Readonly<Record<string, LucideIcon>> = {
+/** What things are done to, with the icon of each. */
+export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
+  alert: BellRing,
+  alert_destination: Webhook,
   api_key: KeyRound,
   conversation: MessageCircle,
   invitation: MailPlus,
@@ -28,6 +33,9 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   organization: Building2,
   session: Smartphone,
 };
+
+/** A type that is newer than this page has the icon of the whole. */
+const iconOf = (type: string): LucideIcon => (TARGETS as Record<string, LucideIcon>)[type] ?? Building2;
 
 /** One thing that somebody did: the sentence, what it changed, and the rest for who asks. */
 export function EntryRow({ entry, names }: { entry: AuditEntryView; names: Names }) {
@@ -39,7 +47,7 @@ export function EntryRow({ entry, names }: { entry: AuditEntryView; names: Names
   const changed = changes.filter(([, { from, to }]) => from !== undefined && to !== undefined);
   return (
     <li className="flex gap-3 py-3">
-      <IconTile icon={ICONS[entry.target.type] ?? Building2} />
+      <IconTile icon={iconOf(entry.target.type)} />
       <div className="grid min-w-0 grow grid-cols-1 content-center gap-0.5">
         <p className="text-sm leading-6 wrap-anywhere">
           <Sentence entry={entry} names={names} />

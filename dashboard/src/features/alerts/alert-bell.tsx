@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Bell, TriangleAlert } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/ui/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { buttonClass } from '@/ui/button';
 import { alertSummaryQuery } from './alerts.api';

@@ -1,5 +1,6 @@
 'use client';
-import { Language, may } from '@wasel/backend/contract';
+import type { Language } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'next-intl';
 import { useMembership } from '@/features/account/account.api';
@@ -27,7 +28,7 @@ export function AlertSettingsScreen() {
 
 function Mails() {
   const t = useTranslations('alertSettings');
-  const language = Language.parse(useLocale());
+  const language = useLocale() as Language;
   const settings = useQuery(alertSettingsQuery());
   const save = useSaveAlertSettings();
   const shown = save.isPending ? save.variables : settings.data;
@@ -44,14 +45,15 @@ function Mails() {
             label={t('byMail')}
             hint={t('byMailHint')}
             checked={shown.by_mail}
+            disabled={save.isPending}
             onCheckedChange={(by_mail) => save.mutate({ language: by_mail ? language : shown.language, by_mail })}
           />
           {shown.by_mail ? (
             <SelectField
               label={t('language')}
               value={shown.language}
-              options={Language.options.map((one) => [one, LANGUAGES[one]] as const)}
-              onChange={(event) => save.mutate({ ...shown, language: Language.parse(event.target.value) })}
+              options={Object.entries(LANGUAGES)}
+              onChange={(event) => save.mutate({ ...shown, language: event.target.value as Language })}
             />
           ) : null}
         </>

@@ -1,8 +1,9 @@
 'use client';
-import { type AlertView, may } from '@wasel/backend/contract';
+import type { AlertView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { BellRing, CircleCheck } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/ui/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';

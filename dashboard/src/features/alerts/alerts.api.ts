@@ -1,16 +1,7 @@
 'use client';
-import {
-  AlertDestinationPage,
-  AlertDestinationView,
-  AlertPage,
-  AlertSettings,
-  AlertSummary,
-  AlertView,
-  type CreateAlertDestination,
-} from '@wasel/backend/contract';
+import type { AlertSettings, AlertSummary, CreateAlertDestination } from '@wasel/backend/contract';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, post } from '@/lib/api';
+import { call, post, send } from '@/lib/api';
 
 export type Which = 'open' | 'all';
 
@@ -20,7 +11,7 @@ export const alertsQuery = (which: Which) =>
     queryKey: ['alerts', which],
     queryFn: ({ pageParam }) =>
       call(
-        AlertPage,
+        'AlertPage',
         `/alerts?${new URLSearchParams({ status: which, ...(pageParam ? { cursor: pageParam } : {}) }).toString()}`,
       ),
     initialPageParam: undefined as string | undefined,
@@ -28,15 +19,15 @@ export const alertsQuery = (which: Which) =>
   });
 
 export const alertSummaryQuery = () =>
-  queryOptions({ queryKey: ['alerts', 'summary'], queryFn: () => call(AlertSummary, '/alerts/summary') });
+  queryOptions({ queryKey: ['alerts', 'summary'], queryFn: () => call('AlertSummary', '/alerts/summary') });
 
 export const alertSettingsQuery = () =>
-  queryOptions({ queryKey: ['alert-settings'], queryFn: () => call(AlertSettings, '/alerts/settings') });
+  queryOptions({ queryKey: ['alert-settings'], queryFn: () => call('AlertSettings', '/alerts/settings') });
 
 export const destinationsQuery = () =>
   queryOptions({
     queryKey: ['alert-destinations'],
-    queryFn: async () => (await call(AlertDestinationPage, '/alert-destinations')).items,
+    queryFn: async () => (await call('AlertDestinationPage', '/alert-destinations')).items,
   });
 
 function useAlertMutation<Input, Output>(key: string, work: (input: Input) => Promise<Output>) {
@@ -45,22 +36,20 @@ function useAlertMutation<Input, Output>(key: string, work: (input: Input) => Pr
 }
 
 export const useAcknowledge = () =>
-  useAlertMutation('alerts', (id: string) => call(AlertView, `/alerts/${id}/acknowledge`, post({})));
+  useAlertMutation('alerts', (id: string) => call('AlertView', `/alerts/${id}/acknowledge`, post({})));
 export const useAcknowledgeAll = () =>
-  useAlertMutation<void, AlertSummary>('alerts', () => call(AlertSummary, '/alerts/acknowledge', post({})));
+  useAlertMutation<void, AlertSummary>('alerts', () => call('AlertSummary', '/alerts/acknowledge', post({})));
 export const useSaveAlertSettings = () =>
   useAlertMutation('alert-settings', (settings: AlertSettings) =>
-    call(AlertSettings, '/alerts/settings', { ...post(settings), method: 'PUT' }),
+    call('AlertSettings', '/alerts/settings', { ...post(settings), method: 'PUT' }),
   );
 export const useAddDestination = () =>
   useAlertMutation('alert-destinations', (destination: CreateAlertDestination) =>
-    call(AlertDestinationView, '/alert-destinations', post(destination)),
+    call('AlertDestinationView', '/alert-destinations', post(destination)),
   );
 export const useTestDestination = () =>
   useAlertMutation('alert-destinations', (id: string) =>
-    call(AlertDestinationView, `/alert-destinations/${id}/test`, post({})),
+    call('AlertDestinationView', `/alert-destinations/${id}/test`, post({})),
   );
 export const useRemoveDestination = () =>
-  useAlertMutation('alert-destinations', (id: string) =>
-    call(z.undefined(), `/alert-destinations/${id}`, { method: 'DELETE' }),
-  );
+  useAlertMutation('alert-destinations', (id: string) => send(`/alert-destinations/${id}`, { method: 'DELETE' }));

@@ -1,5 +1,6 @@
 'use client';
-import { type ApiKeyView, type CreatedApiKey, may } from '@wasel/backend/contract';
+import type { ApiKeyView, CreatedApiKey } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useFormatter, useNow, useTranslations } from 'next-intl';

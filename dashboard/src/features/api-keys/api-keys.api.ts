@@ -1,17 +1,15 @@
 'use client';
-import { ApiKeyPage, CreatedApiKey, type CreateApiKey } from '@wasel/backend/contract';
+import type { CreateApiKey } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, post } from '@/lib/api';
+import { call, post, send } from '@/lib/api';
 
 export const apiKeysQuery = () =>
-  queryOptions({ queryKey: ['api-keys'], queryFn: async () => (await call(ApiKeyPage, '/api-keys')).items });
+  queryOptions({ queryKey: ['api-keys'], queryFn: async () => (await call('ApiKeyPage', '/api-keys')).items });
 
 function useKeyMutation<Input, Output>(work: (input: Input) => Promise<Output>) {
   const cache = useQueryClient();
   return useMutation({ mutationFn: work, onSettled: () => cache.invalidateQueries({ queryKey: ['api-keys'] }) });
 }
 
-export const useCreateKey = () => useKeyMutation((key: CreateApiKey) => call(CreatedApiKey, '/api-keys', post(key)));
-export const useRevokeKey = () =>
-  useKeyMutation((id: string) => call(z.undefined(), `/api-keys/${id}`, { method: 'DELETE' }));
+export const useCreateKey = () => useKeyMutation((key: CreateApiKey) => call('CreatedApiKey', '/api-keys', post(key)));
+export const useRevokeKey = () => useKeyMutation((id: string) => send(`/api-keys/${id}`, { method: 'DELETE' }));

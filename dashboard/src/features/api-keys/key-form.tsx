@@ -1,5 +1,6 @@
 'use client';
-import { type CreatedApiKey, Scope, SCOPES } from '@wasel/backend/contract';
+import type { CreatedApiKey } from '@wasel/backend/contract';
+import { SCOPES } from '@wasel/backend/contract/words';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { faultIn } from '@/lib/api';
@@ -22,7 +23,7 @@ export function KeyForm({ made }: { made: (key: CreatedApiKey) => void }) {
   const [unchosen, setUnchosen] = useState(false);
 
   function submit(form: FormData): void {
-    const scopes = form.getAll('scopes').map((scope) => Scope.parse(scope));
+    const scopes = SCOPES.filter((scope) => form.getAll('scopes').includes(scope));
     setUnchosen(scopes.length === 0);
     if (scopes.length === 0) return;
     create.mutate({ name: textOf(form, 'name'), scopes, ...expiryOf(textOf(form, 'expiry')) }, { onSuccess: made });

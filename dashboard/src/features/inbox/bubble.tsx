@@ -1,8 +1,10 @@
 'use client';
-import { may, type MessageView } from '@wasel/backend/contract';
+import type { MessageView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { FileText, RotateCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMembership } from '@/features/account/account.api';
+import { HelpLink } from '@/features/help/help-link';
 import { sayOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { Button } from '@/ui/button';
@@ -59,6 +61,7 @@ function Failure({ message }: { message: MessageView }) {
   return (
     <div className="mt-1 grid max-w-80 justify-items-start gap-2 border-t border-line py-2 text-sm leading-6">
       <p className="text-bad">{t.has(why) ? t(why) : t('failures.other')}</p>
+      <HelpLink topic="troubleshooting#message-failed" />
       {membership && may(membership.role, 'messages:send') ? (
         <Button look="plain" className="px-3" busy={retry.isPending} onClick={() => retry.mutate(message.id)}>
           <RotateCw className="size-3.5 rtl:-scale-x-100" aria-hidden /> {t('sendAgain')}

@@ -1,5 +1,6 @@
 'use client';
-import { type ConversationView, may } from '@wasel/backend/contract';
+import type { ConversationView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -14,7 +15,7 @@ import { Composer } from './composer';
 import { markRead } from './inbox.api';
 import { MessageList } from './message-list';
 
-export function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
+export default function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
   const t = useTranslations('inbox');
   const { data: sessions } = useQuery(sessionsQuery());
   const { data: membership } = useMembership();

@@ -1,19 +1,19 @@
 'use client';
 import type { ConversationView } from '@wasel/backend/contract';
-import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
 import { isSameDay } from './days';
 import { conversationHref } from './inbox.links';
 import { Ticks } from './ticks';
+import { Link } from '@/ui/link';
 
 /** A conversation in a list: with whom, what was said last, what is unread; leads to its chat. */
 export function ConversationRow({
   conversation,
   selected = false,
   select,
-  className,
+  className = 'px-4',
 }: {
   conversation: ConversationView;
   selected?: boolean;
@@ -28,16 +28,16 @@ export function ConversationRow({
   return (
     <Link
       href={conversationHref(conversation.id)}
-      prefetch={false}
-      onNavigate={(event) => {
-        if (!select) return;
+
+      onClick={(event) => {
+        if (!select || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         select();
       }}
       aria-current={selected ? 'true' : undefined}
       className={cx(
-        'flex w-full min-w-0 items-center gap-3 px-4 py-3 text-start hover:bg-raised',
-        selected && 'bg-accent-soft hover:bg-accent-soft',
+        'flex w-full min-w-0 items-center gap-3 py-3 text-start',
+        selected ? 'bg-accent-soft' : 'hover:bg-raised',
         className,
       )}
     >

@@ -2,12 +2,11 @@
 import type { ConversationView } from '@wasel/backend/contract';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Inbox, MessageCirclePlus, MessagesSquare, Search } from 'lucide-react';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useCallback, useDeferredValue, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
-import { sayOf } from '@/lib/api';
+import { faultIn } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { useAsked } from '@/lib/use-asked';
@@ -16,10 +15,13 @@ import { CONTROL } from '@/ui/control';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
-import { Chat } from './chat';
 import { ConversationRow } from './conversation-row';
 import { conversationQuery, conversationsQuery, openConversation } from './inbox.api';
 import { CONVERSATION_PARAM, conversationHref } from './inbox.links';
+import { Link } from '@/ui/link';
+
+/** Loaded with the first conversation that is opened. */
+const Chat = lazy(() => import('./chat'));
 
 export function InboxScreen() {
   const t = useTranslations('inbox');
@@ -91,7 +93,9 @@ export function InboxScreen() {
       </section>
       <section className={cx('min-h-0', !openId && 'max-md:hidden')}>
         {open ? (
-          <Chat key={open.id} conversation={open} back={leave} />
+          <Suspense fallback={<SkeletonRows rows={1} className="border-b border-line bg-surface px-4 py-3" />}>
+            <Chat key={open.id} conversation={open} back={leave} />
+          </Suspense>
         ) : openId && alone.isPending ? (
           <SkeletonRows rows={1} className="border-b border-line bg-surface px-4 py-3" />
         ) : openId && alone.isError ? (
@@ -151,7 +155,7 @@ function NewChat({ done }: { done: (conversation: ConversationView) => void }) {
       done(await openConversation(to));
       await cache.invalidateQueries({ queryKey: ['conversations'] });
     } catch (error) {
-      setFault(sayOf(error, t('notSent')));
+      setFault(faultIn(t, error, t('notSent')));
     }
   }
   return (

@@ -1,16 +1,8 @@
 'use client';
-import {
-  ConversationPage,
-  ConversationView,
-  MediaView,
-  MessagePage,
-  MessageView,
-  SendAccepted,
-  type SendMessage,
-} from '@wasel/backend/contract';
+import type { MediaView, SendMessage } from '@wasel/backend/contract';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, post } from '@/lib/api';
+import type { z } from 'zod';
+import { call, post, send } from '@/lib/api';
 
 const nextOf = (page: { next_cursor: string | null }) => page.next_cursor ?? undefined;
 const query = (values: Record<string, string | undefined>): string =>
@@ -19,7 +11,7 @@ const query = (values: Record<string, string | undefined>): string =>
 export const conversationsQuery = (search: string) =>
   infiniteQueryOptions({
     queryKey: ['conversations', 'list', search],
-    queryFn: ({ pageParam }) => call(ConversationPage, `/conversations?${query({ search, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) => call('ConversationPage', `/conversations?${query({ search, cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextOf,
   });
@@ -28,7 +20,7 @@ export const conversationsQuery = (search: string) =>
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: ['conversations', 'one', id],
-    queryFn: () => call(ConversationView, `/conversations/${encodeURIComponent(id)}`),
+    queryFn: () => call('ConversationView', `/conversations/${encodeURIComponent(id)}`),
   });
 
 /** The newest first. */
@@ -36,18 +28,18 @@ export const messagesQuery = (conversation: string) =>
   infiniteQueryOptions({
     queryKey: ['messages', conversation],
     queryFn: ({ pageParam }) =>
-      call(MessagePage, `/messages?${query({ conversation_id: conversation, cursor: pageParam })}`),
+      call('MessagePage', `/messages?${query({ conversation_id: conversation, cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextOf,
   });
 
-export const openConversation = (to: string) => call(ConversationView, '/conversations', post({ to }));
+export const openConversation = (to: string) => call('ConversationView', '/conversations', post({ to }));
 
 export function useSend() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: ({ key, message }: { key: string; message: z.input<typeof SendMessage> }) =>
-      call(SendAccepted, '/messages/send', post(message, { 'idempotency-key': key })),
+      call('SendAccepted', '/messages/send', post(message, { 'idempotency-key': key })),
     retry: 2, // the key is the same: what was accepted is not accepted twice
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: ['messages'] });
@@ -59,15 +51,15 @@ export function useSend() {
 export function useRetry() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call(MessageView, `/messages/${id}/retry`, post({})),
+    mutationFn: (id: string) => call('MessageView', `/messages/${id}/retry`, post({})),
     onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
   });
 }
 
-export const markRead = (conversation: string) => call(z.undefined(), `/conversations/${conversation}/read`, post({}));
+export const markRead = (conversation: string) => send(`/conversations/${conversation}/read`, post({}));
 
 export function upload(file: File): Promise<MediaView> {
   const body = new FormData();
   body.append('file', file);
-  return call(MediaView, '/media/upload', { method: 'POST', body });
+  return call('MediaView', '/media/upload', { method: 'POST', body });
 }

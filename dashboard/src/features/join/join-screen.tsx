@@ -1,11 +1,11 @@
 'use client';
 import type { InvitationPreview } from '@wasel/backend/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { chooseOrganization, meQuery } from '@/features/account/account.api';
 import { AuthForm } from '@/features/account/auth-form';
+import { HelpLink } from '@/features/help/help-link';
 import { faultIn, Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { useHash } from '@/lib/use-hash';
@@ -13,6 +13,7 @@ import { Button, buttonClass } from '@/ui/button';
 import { FormFault } from '@/ui/field';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { previewQuery, useAccept } from './join.api';
+import { Link } from '@/ui/link';
 
 /** Where the link of an invitation leads: who asks, to what, and the way in. */
 export function JoinScreen() {
@@ -153,6 +154,7 @@ function DeadEnd({ title, text }: { title: string; text: string }) {
     <div className="grid gap-4">
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       <p className="text-sm leading-6 text-quiet">{text}</p>
+      <HelpLink topic="troubleshooting#invitation-over" />
       <Home />
     </div>
   );

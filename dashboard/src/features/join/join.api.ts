@@ -1,5 +1,4 @@
 'use client';
-import { AcceptedInvitation, InvitationPreview } from '@wasel/backend/contract';
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { call, post } from '@/lib/api';
 
@@ -7,10 +6,10 @@ import { call, post } from '@/lib/api';
 export const previewQuery = (token: string) =>
   queryOptions({
     queryKey: ['invitation', token],
-    queryFn: () => call(InvitationPreview, '/invitations/preview', post({ token })),
+    queryFn: () => call('InvitationPreview', '/invitations/preview', post({ token })),
   });
 
 export const useAccept = () =>
   useMutation({
-    mutationFn: (token: string) => call(AcceptedInvitation, '/invitations/accept', post({ token })),
+    mutationFn: (token: string) => call('AcceptedInvitation', '/invitations/accept', post({ token })),
   });

@@ -1,10 +1,10 @@
 import { Check } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { LanguageSelect } from '@/features/shell/preferences';
 import { Logo } from '@/ui/logo';
 import { Preview } from './preview';
 import { PROMISES } from './promises';
+import { Link } from '@/ui/link';
 
 /** A form at the door; beside it, where there is room, what is behind. */
 export function AuthPage({ children }: { children: React.ReactNode }) {

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { LanguageSelect } from '@/features/shell/preferences';
 import { buttonClass } from '@/ui/button';
 import { Logo } from '@/ui/logo';
+import { Link } from '@/ui/link';
 
 const ANCHORS = ['how', 'features', 'questions'] as const;
 const LINK = 'inline-flex min-h-10 items-center rounded-lg px-3 text-sm text-quiet hover:text-ink';
@@ -47,6 +47,9 @@ export function LandingFooter() {
         </div>
         <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
           <p className="max-w-2xl leading-6">{t('risk')}</p>
+          <Link href="/help" className={LINK}>
+            {t('help')}
+          </Link>
           {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- the backend serves it */}
           <a href="/api/docs" className={LINK}>
             {t('api')}

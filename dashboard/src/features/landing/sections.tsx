@@ -1,9 +1,9 @@
 import { ArrowRight, Clock, Code, FileWarning, Inbox, KeyRound, Languages, Plus } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { buttonClass } from '@/ui/button';
 import { Preview } from './preview';
 import { PROMISES } from './promises';
+import { Link } from '@/ui/link';
 
 const WIDTH = 'mx-auto w-full max-w-6xl px-4 sm:px-6';
 const HEADING = 'max-w-2xl text-3xl font-semibold tracking-tight text-balance sm:text-4xl';

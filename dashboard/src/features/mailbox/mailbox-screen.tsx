@@ -1,19 +1,18 @@
 'use client';
-import { MailboxPage, type MailboxMail } from '@wasel/backend/contract';
+import type { MailboxPage, MailboxMail } from '@wasel/backend/contract';
 import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import type { z } from 'zod';
 import { LanguageSelect } from '@/features/shell/preferences';
 import { call, Problem } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { Logo } from '@/ui/logo';
 import { Page } from '@/ui/page';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Link } from '@/ui/link';
 
 const mailboxQuery = () =>
-  queryOptions({ queryKey: ['mailbox'], queryFn: () => call(MailboxPage, '/mailbox'), retry: false });
+  queryOptions({ queryKey: ['mailbox'], queryFn: () => call('MailboxPage', '/mailbox'), retry: false });
 
 /** The mails of the sandbox, for whoever sits at the desk, signed in or not. */
 export function MailboxScreen() {
@@ -44,7 +43,7 @@ export function MailboxScreen() {
   );
 }
 
-function Mails({ mails }: { mails: UseQueryResult<z.infer<typeof MailboxPage>> }) {
+function Mails({ mails }: { mails: UseQueryResult<MailboxPage> }) {
   const t = useTranslations('mailbox');
   if (mails.error instanceof Problem && mails.error.code === 'mailbox_closed')
     return (

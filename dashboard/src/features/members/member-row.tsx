@@ -1,5 +1,6 @@
 'use client';
-import { may, type MemberView, Role } from '@wasel/backend/contract';
+import type { MemberView, Role } from '@wasel/backend/contract';
+import { may, ROLES } from '@wasel/backend/contract/words';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { faultIn } from '@/lib/api';
@@ -12,8 +13,7 @@ import { EndButton } from '@/ui/end-button';
 import { useChangeRole, useLeave, useRemoveMember } from './members.api';
 
 /** What somebody of `role` may make of others. */
-export const rolesFor = (role: Role): Role[] =>
-  Role.options.filter((one) => one !== 'owner' || may(role, 'owners:manage'));
+export const rolesFor = (role: Role): Role[] => ROLES.filter((one) => one !== 'owner' || may(role, 'owners:manage'));
 
 const nameOf = ({ name, email }: MemberView): string => name || email;
 
@@ -76,7 +76,7 @@ function RoleSelect({ member, role }: { member: MemberView; role: Role }) {
         value={change.isPending ? change.variables.role : member.role}
         disabled={change.isPending}
         options={rolesFor(role).map((one) => [one, t(`roles.${one}`)] as const)}
-        onChange={(event) => to(Role.parse(event.target.value))}
+        onChange={(event) => to(event.target.value as Role)}
       />
       {fault && !wanted ? <FormFault>{fault}</FormFault> : null}
       <ConfirmDialog

@@ -1,5 +1,6 @@
 'use client';
-import { may, type Role } from '@wasel/backend/contract';
+import type { Role } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { meQuery, useMembership } from '@/features/account/account.api';

@@ -1,20 +1,15 @@
 'use client';
-import {
-  CreatedInvitation,
-  type CreateInvitation,
-  InvitationPage,
-  MemberPage,
-  MemberView,
-  type Role,
-} from '@wasel/backend/contract';
+import type { CreateInvitation, Role } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, patch, post } from '@/lib/api';
+import { call, patch, post, send } from '@/lib/api';
 
 export const membersQuery = () =>
-  queryOptions({ queryKey: ['members'], queryFn: async () => (await call(MemberPage, '/members')).items });
+  queryOptions({ queryKey: ['members'], queryFn: async () => (await call('MemberPage', '/members')).items });
 export const invitationsQuery = () =>
-  queryOptions({ queryKey: ['invitations'], queryFn: async () => (await call(InvitationPage, '/invitations')).items });
+  queryOptions({
+    queryKey: ['invitations'],
+    queryFn: async () => (await call('InvitationPage', '/invitations')).items,
+  });
 
 /** Runs something on a list and has it ask again; who I am myself may have changed with it. */
 function useListMutation<Input, Output>(list: 'members' | 'invitations', work: (input: Input) => Promise<Output>) {
@@ -31,16 +26,15 @@ function useListMutation<Input, Output>(list: 'members' | 'invitations', work: (
 
 export const useChangeRole = () =>
   useListMutation('members', ({ id, role }: { id: string; role: Role }) =>
-    call(MemberView, `/members/${id}`, patch({ role })),
+    call('MemberView', `/members/${id}`, patch({ role })),
   );
 export const useRemoveMember = () =>
-  useListMutation('members', (id: string) => call(z.undefined(), `/members/${id}`, { method: 'DELETE' }));
+  useListMutation('members', (id: string) => send(`/members/${id}`, { method: 'DELETE' }));
 /** The page is left with the organization, so that no list of it asks again. */
-export const useLeave = () =>
-  useMutation({ mutationFn: () => call(z.undefined(), '/members/me', { method: 'DELETE' }) });
+export const useLeave = () => useMutation({ mutationFn: () => send('/members/me', { method: 'DELETE' }) });
 export const useInvite = () =>
   useListMutation('invitations', (invitation: CreateInvitation) =>
-    call(CreatedInvitation, '/invitations', post(invitation)),
+    call('CreatedInvitation', '/invitations', post(invitation)),
   );
 export const useRevokeInvitation = () =>
-  useListMutation('invitations', (id: string) => call(z.undefined(), `/invitations/${id}`, { method: 'DELETE' }));
+  useListMutation('invitations', (id: string) => send(`/invitations/${id}`, { method: 'DELETE' }));

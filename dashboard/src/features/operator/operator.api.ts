@@ -1,14 +1,6 @@
 'use client';
-import {
-  OperatorConversationPage,
-  OperatorHealth,
-  OperatorMessagePage,
-  OperatorOrganizationDetail,
-  OperatorOrganizationPage,
-} from '@wasel/backend/contract';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, post } from '@/lib/api';
+import { call, post, send } from '@/lib/api';
 
 const HEALTH_MS = 10_000;
 
@@ -23,7 +15,7 @@ export const organizationsQuery = (search: string, suspended: boolean) =>
     queryKey: ['operator', 'organizations', search, suspended],
     queryFn: ({ pageParam }) =>
       call(
-        OperatorOrganizationPage,
+        'OperatorOrganizationPage',
         pageAt(
           '/operator/organizations',
           { ...(search ? { search } : {}), ...(suspended ? { suspended: 'true' } : {}) },
@@ -38,7 +30,7 @@ export const organizationsQuery = (search: string, suspended: boolean) =>
 export const organizationQuery = (id: string) =>
   queryOptions({
     queryKey: ['operator', 'organization', id],
-    queryFn: () => call(OperatorOrganizationDetail, organizationPath(id)),
+    queryFn: () => call('OperatorOrganizationDetail', organizationPath(id)),
     refetchOnWindowFocus: false,
   });
 
@@ -46,7 +38,7 @@ export const conversationsOfQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['operator', 'conversations', id],
     queryFn: ({ pageParam }) =>
-      call(OperatorConversationPage, pageAt(organizationPath(id, '/conversations'), { limit: '20' }, pageParam)),
+      call('OperatorConversationPage', pageAt(organizationPath(id, '/conversations'), { limit: '20' }, pageParam)),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchOnWindowFocus: false,
@@ -55,7 +47,7 @@ export const conversationsOfQuery = (id: string) =>
 export const operatorHealthQuery = () =>
   queryOptions({
     queryKey: ['operator', 'health'],
-    queryFn: () => call(OperatorHealth, '/operator/health'),
+    queryFn: () => call('OperatorHealth', '/operator/health'),
     refetchInterval: HEALTH_MS,
   });
 
@@ -63,7 +55,7 @@ export const operatorHealthQuery = () =>
 export function useDecide(id: string, what: 'suspend' | 'unsuspend') {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (reason: string) => call(z.undefined(), organizationPath(id, `/${what}`), post({ reason })),
+    mutationFn: (reason: string) => send(organizationPath(id, `/${what}`), post({ reason })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['operator'] }),
   });
 }
@@ -73,7 +65,7 @@ export const useLook = (id: string) =>
   useMutation({
     mutationFn: ({ conversation, reason, cursor }: { conversation: string; reason: string; cursor?: string }) =>
       call(
-        OperatorMessagePage,
+        'OperatorMessagePage',
         organizationPath(id, `/conversations/${conversation}/messages`),
         post({ reason, ...(cursor ? { cursor } : {}) }),
       ),

@@ -2,7 +2,7 @@
 import type { OperatorNumber, OperatorOrganizationDetail } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/ui/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { EntryRow } from '@/features/activity/entry-row';
 import { namesIn } from '@/features/activity/activity.rules';

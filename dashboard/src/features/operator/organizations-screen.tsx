@@ -2,7 +2,7 @@
 import type { OperatorOrganization } from '@wasel/backend/contract';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Building2, ChevronRight, SearchX } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/ui/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { sayOf } from '@/lib/api';
@@ -38,6 +38,7 @@ export function OrganizationsScreen() {
           label={t('list.suspendedOnly')}
           hint={t('list.suspendedHint')}
           checked={suspended}
+          disabled={false}
           onCheckedChange={setSuspended}
         />
       </div>

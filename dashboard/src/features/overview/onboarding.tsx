@@ -1,13 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Check, X } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { configQuery } from '@/features/account/account.api';
 import { cx } from '@/lib/cx';
 import { buttonClass, IconButton } from '@/ui/button';
 import { Card } from '@/ui/states';
 import type { Step, StepName } from './onboarding.rules';
+import { Link } from '@/ui/link';
 
 const LINKS: Readonly<Record<StepName, string>> = {
   organization: '/settings',
@@ -59,8 +59,9 @@ function StepRow({ step: { name, status }, position }: { step: Step; position: n
       <span
         className={cx(
           'grid size-7 shrink-0 place-items-center rounded-full border text-xs font-semibold',
-          done ? 'border-accent bg-accent text-accent-ink' : 'border-edge text-quiet',
+          done && 'border-accent bg-accent text-accent-ink',
           status === 'current' && 'border-accent bg-surface text-accent',
+          !done && status !== 'current' && 'border-edge text-quiet',
         )}
       >
         {done ? <Check className="size-4" aria-hidden /> : position}

@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { meQuery, useMembership } from '@/features/account/account.api';
@@ -12,6 +11,7 @@ import { Card, ErrorState, SkeletonRows } from '@/ui/states';
 import { Onboarding } from './onboarding';
 import { isComplete, stepsFrom } from './onboarding.rules';
 import { latestQuery, milestonesQuery } from './overview.api';
+import { Link } from '@/ui/link';
 
 /** Conversations that the overview shows. */
 const SHOWN = 5;

@@ -1,5 +1,6 @@
 'use client';
-import { ConversationPage, MessagePage, type MessageStatus, PAGE_LIMIT_MAX } from '@wasel/backend/contract';
+import type { MessageStatus } from '@wasel/backend/contract';
+import { PAGE_LIMIT_MAX } from '@wasel/backend/contract/words';
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '@/lib/api';
 
@@ -7,7 +8,7 @@ import { call } from '@/lib/api';
 const LEFT: readonly MessageStatus[] = ['sent', 'delivered', 'read', 'played'];
 
 const anyMessage = async (filter: string): Promise<boolean> =>
-  (await call(MessagePage, `/messages?limit=1&${filter}`)).items.length > 0;
+  (await call('MessagePage', `/messages?limit=1&${filter}`)).items.length > 0;
 
 /** Whether a message has ever left, and whether one ever came. Asked again with the messages. */
 export const milestonesQuery = () =>
@@ -27,7 +28,7 @@ export const latestQuery = () =>
   queryOptions({
     queryKey: ['conversations', 'latest'],
     queryFn: async () => {
-      const { items, next_cursor: next } = await call(ConversationPage, `/conversations?limit=${PAGE_LIMIT_MAX}`);
+      const { items, next_cursor: next } = await call('ConversationPage', `/conversations?limit=${PAGE_LIMIT_MAX}`);
       const unread = items.reduce((sum, { unread_count: count }) => sum + count, 0);
       return { items, unread, more: next !== null };
     },

@@ -1,16 +1,15 @@
 'use client';
-import { MAX_PER_MINUTE, SessionColor, type SessionView } from '@wasel/backend/contract';
+import type { SessionView } from '@wasel/backend/contract';
+import { MAX_PER_MINUTE, SESSION_COLORS } from '@wasel/backend/contract/words';
 import { Smartphone } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { RadioGroup } from 'radix-ui';
 import { useId } from 'react';
 import { SelectField } from '@/ui/field';
 import { IconTile } from '@/ui/icon-tile';
 import { SwitchField } from '@/ui/switch-field';
-import { useSetting } from './number-settings';
+import { useSetting } from './use-setting';
 
 type Props = { session: SessionView; manages: boolean };
-const NO_COLOR = 'none';
 
 /** How a number looks in the lists of this organization. */
 export function ColorSettings(props: Props) {
@@ -19,31 +18,29 @@ export function ColorSettings(props: Props) {
   const id = useId();
   const color = wanted?.color === undefined ? props.session.color : wanted.color;
   return (
-    <div className="grid gap-2">
-      <span id={id} className="text-sm font-medium">
-        {t('label')}
-      </span>
-      <RadioGroup.Root
-        aria-labelledby={id}
-        className="flex flex-wrap gap-2"
-        value={color ?? NO_COLOR}
-        disabled={locked}
-        onValueChange={(value) => set({ color: value === NO_COLOR ? null : SessionColor.parse(value) })}
-      >
-        {[NO_COLOR, ...SessionColor.options].map((value) => (
-          <RadioGroup.Item
+    <fieldset className="grid gap-2" disabled={locked}>
+      <legend className="mb-2 text-sm font-medium">{t('label')}</legend>
+      <div className="flex flex-wrap gap-2">
+        {[null, ...SESSION_COLORS].map((value) => (
+          <label
             key={value}
-            value={value}
-            aria-label={t(value)}
-            title={t(value)}
-            className="rounded-xl border-2 border-transparent p-0.5 data-[state=checked]:border-accent disabled:opacity-60"
+            title={t(value ?? 'none')}
+            className="relative rounded-xl border-2 border-transparent p-0.5 has-checked:border-accent has-disabled:opacity-60"
           >
-            <IconTile icon={Smartphone} color={value === NO_COLOR ? null : SessionColor.parse(value)} />
-          </RadioGroup.Item>
+            <input
+              type="radio"
+              name={id}
+              aria-label={t(value ?? 'none')}
+              className="absolute inset-0 cursor-pointer appearance-none rounded-xl"
+              checked={value === color}
+              onChange={() => set({ color: value })}
+            />
+            <IconTile icon={Smartphone} color={value} />
+          </label>
         ))}
-      </RadioGroup.Root>
+      </div>
       {fault}
-    </div>
+    </fieldset>
   );
 }
 

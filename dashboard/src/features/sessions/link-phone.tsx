@@ -7,10 +7,11 @@ import { useEffect, useState } from 'react';
 import { configQuery } from '@/features/account/account.api';
 import { Button, buttonClass } from '@/ui/button';
 import { Skeleton } from '@/ui/states';
+import { ReasonHelp } from './session-state';
 import { linkQuery, useConnect } from './sessions.api';
 
 /** The QR or pairing code of a number that is being linked, live, with what to do on the phone. */
-export function LinkPhone({ session }: { session: SessionView }) {
+export default function LinkPhone({ session }: { session: SessionView }) {
   const t = useTranslations('sessions.link');
   const { data: link } = useQuery(linkQuery(session.id));
   const { data: config } = useQuery(configQuery());
@@ -21,6 +22,7 @@ export function LinkPhone({ session }: { session: SessionView }) {
     return (
       <div className="grid place-items-center gap-4 py-6 text-center">
         <p className="text-sm text-quiet">{t('stopped')}</p>
+        <ReasonHelp session={session} />
         <Button busy={connect.isPending} onClick={() => connect.mutate(session.id)}>
           {t('again')}
         </Button>

@@ -1,28 +1,38 @@
 'use client';
-import type { QuietHours, SessionView, UpdateSession } from '@wasel/backend/contract';
+import type { QuietHours, SessionView } from '@wasel/backend/contract';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
-import { sayOf } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
-import { Field, FormFault, SelectField } from '@/ui/field';
+import { Field, SelectField } from '@/ui/field';
+import { Card } from '@/ui/states';
 import { SwitchField } from '@/ui/switch-field';
-import { useUpdateSession } from './sessions.api';
+import { BehaviourSettings, ColorSettings } from './behaviour-settings';
+import { SessionSettings } from './session-settings';
+import { useSetting } from './use-setting';
 
 type Props = { session: SessionView; manages: boolean };
 
-/** Decides something about a number; what is on its way is `wanted`. */
-export function useSetting({ session, manages }: Props) {
-  const t = useTranslations('sessions');
-  const update = useUpdateSession();
-  return {
-    set: (changes: UpdateSession, done?: () => void) =>
-      update.mutate({ id: session.id, ...changes }, done ? { onSuccess: done } : {}),
-    wanted: update.isPending ? update.variables : undefined,
-    locked: !manages || update.isPending,
-    fault: update.error ? <FormFault>{sayOf(update.error, t('failed'))}</FormFault> : null,
-  };
+/** What can be set of a number; below what is seen first, and loaded after it. */
+export default function NumberSettings(props: Props) {
+  const t = useTranslations('sessions.detail');
+  return (
+    <>
+      <Card className="grid gap-5">
+        <h2 className="font-semibold">{t('settings')}</h2>
+        <SessionSettings {...props} />
+        <ColorSettings {...props} />
+        <BehaviourSettings {...props} />
+        <CallSettings {...props} />
+        <QuietSettings {...props} />
+      </Card>
+      <Card className="grid gap-5">
+        <h2 className="font-semibold">{t('proxy.title')}</h2>
+        <ProxySettings {...props} />
+      </Card>
+    </>
+  );
 }
 
 /** A form whose fields hold when they are saved. */
@@ -53,7 +63,7 @@ function Saved({
 }
 
 /** Whether callers are hung up on, and what they are written then. */
-export function CallSettings(props: Props) {
+function CallSettings(props: Props) {
   const { session } = props;
   const t = useTranslations('sessions.detail.calls');
   const { set, wanted, locked, fault } = useSetting(props);
@@ -89,7 +99,7 @@ export function CallSettings(props: Props) {
 const NIGHT = { from: '22:00', to: '07:00' };
 
 /** When nothing leaves. Switched on, it begins with the night of the organization. */
-export function QuietSettings(props: Props) {
+function QuietSettings(props: Props) {
   const { session } = props;
   const t = useTranslations('sessions.detail.quiet');
   const { data: membership } = useMembership();
@@ -135,7 +145,7 @@ function QuietForm({ quiet, locked, save }: { quiet: QuietHours; locked: boolean
 }
 
 /** What the number goes through. Its password is written, and never shown. */
-export function ProxySettings(props: Props) {
+function ProxySettings(props: Props) {
   const { session } = props;
   const t = useTranslations('sessions.detail.proxy');
   const { set, locked, fault } = useSetting(props);

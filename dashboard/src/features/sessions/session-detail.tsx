@@ -1,11 +1,11 @@
 'use client';
-import { may, type SessionView } from '@wasel/backend/contract';
+import type { SessionView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -13,14 +13,14 @@ import { Page } from '@/ui/page';
 import { Card, Chip, ErrorState, Skeleton } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
-import { LinkPhone } from './link-phone';
-import { SessionReason, SessionState } from './session-state';
+import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
-import { BehaviourSettings, ColorSettings } from './behaviour-settings';
-import { CallSettings, ProxySettings, QuietSettings } from './number-settings';
-import { SessionSettings } from './session-settings';
 import { Statement } from './statement';
 import { sessionsQuery } from './sessions.api';
+import { Link } from '@/ui/link';
+
+const LinkPhone = lazy(() => import('./link-phone'));
+const NumberSettings = lazy(() => import('./number-settings'));
 
 /** Everything about one number, and all that can be done with it. */
 export function SessionDetail({ id }: { id: string }) {
@@ -75,6 +75,7 @@ function Detail({ session }: { session: SessionView }) {
             <h2 className="sr-only">{t('detail.state')}</h2>
             <SessionState session={session} />
             <SessionReason session={session} />
+            <ReasonHelp session={session} />
             {session.state === 'connected' ? (
               <p className="text-sm leading-6 text-quiet">{t('detail.working')}</p>
             ) : null}
@@ -92,18 +93,9 @@ function Detail({ session }: { session: SessionView }) {
       </Card>
       <Health session={session} />
       <Statement session={session} />
-      <Card className="grid gap-5">
-        <h2 className="font-semibold">{t('detail.settings')}</h2>
-        <SessionSettings session={session} manages={manages} />
-        <ColorSettings session={session} manages={manages} />
-        <BehaviourSettings session={session} manages={manages} />
-        <CallSettings session={session} manages={manages} />
-        <QuietSettings session={session} manages={manages} />
-      </Card>
-      <Card className="grid gap-5">
-        <h2 className="font-semibold">{t('detail.proxy.title')}</h2>
-        <ProxySettings session={session} manages={manages} />
-      </Card>
+      <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
+        <NumberSettings session={session} manages={manages} />
+      </Suspense>
       {manages ? (
         <Card className="grid gap-5">
           <h2 className="font-semibold">{t('detail.danger')}</h2>
@@ -117,7 +109,9 @@ function Detail({ session }: { session: SessionView }) {
         </Card>
       ) : null}
       <Dialog title={t('link.title')} close={t('close')} open={linking} onOpenChange={setLinking}>
-        <LinkPhone session={session} />
+        <Suspense fallback={<Skeleton className="h-64" />}>
+          <LinkPhone session={session} />
+        </Suspense>
       </Dialog>
     </>
   );

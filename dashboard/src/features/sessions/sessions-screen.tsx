@@ -1,24 +1,26 @@
 'use client';
-import { may, type SessionView } from '@wasel/backend/contract';
+import type { SessionView } from '@wasel/backend/contract';
+import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Smartphone } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useAsked } from '@/lib/use-asked';
 import { useMembership } from '@/features/account/account.api';
-import { sayOf } from '@/lib/api';
+import { faultIn } from '@/lib/api';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, FormFault } from '@/ui/field';
 import { IconTile } from '@/ui/icon-tile';
 import { Page } from '@/ui/page';
-import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Card, Chip, EmptyState, ErrorState, Skeleton, SkeletonRows } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
-import { LinkPhone } from './link-phone';
-import { SessionReason, SessionState } from './session-state';
+import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { sessionsQuery, useCreateSession } from './sessions.api';
+import { Link } from '@/ui/link';
+
+const LinkPhone = lazy(() => import('./link-phone'));
 
 export function SessionsScreen() {
   const t = useTranslations('sessions');
@@ -72,7 +74,7 @@ export function SessionsScreen() {
         open={shown !== undefined}
         onOpenChange={() => setLinking(undefined)}
       >
-        {shown ? <LinkPhone session={shown} /> : null}
+        <Suspense fallback={<Skeleton className="h-64" />}>{shown ? <LinkPhone session={shown} /> : null}</Suspense>
       </Dialog>
     </Page>
   );
@@ -98,6 +100,7 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
             {session.phone_number ? <bdi dir="ltr">{session.phone_number}</bdi> : null}
           </p>
           <SessionReason session={session} />
+          <ReasonHelp session={session} />
           {session.connected_since ? (
             <p className="text-sm leading-6 text-quiet">
               {t('since', {
@@ -135,7 +138,7 @@ function CreateForm({ created }: { created: (session: SessionView) => void }) {
     >
       <Field label={t('name')} name="name" placeholder={t('namePlaceholder')} required maxLength={60} />
       <Field label={t('pairingPhone')} name="phone_number" type="tel" dir="ltr" hint={t('pairingHint')} />
-      {create.error ? <FormFault>{sayOf(create.error, t('failed'))}</FormFault> : null}
+      {create.error ? <FormFault>{faultIn(t, create.error)}</FormFault> : null}
       <Button type="submit" busy={create.isPending}>
         {create.isPending ? t('waitingForQr') : t('continue')}
       </Button>

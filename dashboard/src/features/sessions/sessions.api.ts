@@ -1,28 +1,19 @@
 'use client';
-import {
-  type CreateSession,
-  pageOf,
-  SessionHealth,
-  SessionLink,
-  SessionStatement,
-  SessionView,
-  SessionWithLink,
-  type UpdateSession,
-} from '@wasel/backend/contract';
+import type { CreateSession, UpdateSession } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { call, file, patch, post } from '@/lib/api';
+import type { z } from 'zod';
+import { call, file, patch, post, send } from '@/lib/api';
 import { linkKey } from '@/lib/live';
 import { saveFile } from '@/lib/save-file';
 
 export const sessionsQuery = () =>
-  queryOptions({ queryKey: ['sessions'], queryFn: async () => (await call(pageOf(SessionView), '/sessions')).items });
+  queryOptions({ queryKey: ['sessions'], queryFn: async () => (await call('SessionPage', '/sessions')).items });
 
 /** How a number does: told live, and asked now and then, for it also changes with the time of day. */
 export const healthQuery = (id: string) =>
   queryOptions({
     queryKey: ['health', id],
-    queryFn: () => call(SessionHealth, `/sessions/${id}/health`),
+    queryFn: () => call('SessionHealth', `/sessions/${id}/health`),
     refetchInterval: 30_000,
   });
 
@@ -34,7 +25,7 @@ const EXPORT_DAYS = 366;
 export const statementQuery = (id: string) =>
   queryOptions({
     queryKey: ['health', id, 'statement'],
-    queryFn: () => call(SessionStatement, `/sessions/${id}/statement?days=${STATEMENT_DAYS}`),
+    queryFn: () => call('SessionStatement', `/sessions/${id}/statement?days=${STATEMENT_DAYS}`),
   });
 
 /** Saves the statement of a year as CSV. */
@@ -46,7 +37,7 @@ export const useExportStatement = () =>
 
 /** What the phone is to scan; null once there is nothing. */
 export const linkQuery = (id: string) =>
-  queryOptions({ queryKey: linkKey(id), queryFn: () => call(SessionLink, `/sessions/${id}/qr`).catch(() => null) });
+  queryOptions({ queryKey: linkKey(id), queryFn: () => call('SessionLink', `/sessions/${id}/qr`).catch(() => null) });
 
 /** Runs something on the numbers and has the list ask again. */
 function useSessionMutation<Input, Output>(work: (input: Input) => Promise<Output>) {
@@ -56,23 +47,22 @@ function useSessionMutation<Input, Output>(work: (input: Input) => Promise<Outpu
 
 export const useCreateSession = () =>
   useSessionMutation((session: z.input<typeof CreateSession>) =>
-    call(SessionWithLink, '/sessions/create', post(session)),
+    call('SessionWithLink', '/sessions/create', post(session)),
   );
 export function useConnect() {
   const cache = useQueryClient();
   return useSessionMutation(async (id: string) => {
-    const answer = await call(SessionWithLink, `/sessions/${id}/connect`, post({}));
+    const answer = await call('SessionWithLink', `/sessions/${id}/connect`, post({}));
     cache.setQueryData(linkKey(id), answer.link);
     return answer;
   });
 }
 export const useDisconnect = () =>
-  useSessionMutation((id: string) => call(SessionView, `/sessions/${id}/disconnect`, post({})));
+  useSessionMutation((id: string) => call('SessionView', `/sessions/${id}/disconnect`, post({})));
 export const useLogOut = () =>
-  useSessionMutation((id: string) => call(SessionView, `/sessions/${id}/logout`, post({})));
-export const useDeleteSession = () =>
-  useSessionMutation((id: string) => call(z.undefined(), `/sessions/${id}`, { method: 'DELETE' }));
+  useSessionMutation((id: string) => call('SessionView', `/sessions/${id}/logout`, post({})));
+export const useDeleteSession = () => useSessionMutation((id: string) => send(`/sessions/${id}`, { method: 'DELETE' }));
 export const useUpdateSession = () =>
   useSessionMutation(({ id, ...changes }: UpdateSession & { id: string }) =>
-    call(SessionView, `/sessions/${id}`, patch(changes)),
+    call('SessionView', `/sessions/${id}`, patch(changes)),
   );

@@ -1,7 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { LogOut } from 'lucide-react';
-import Link from 'next/link';
+import { CircleQuestionMark, LogOut } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
 import { meQuery } from '@/features/account/account.api';
@@ -10,11 +9,12 @@ import { latestQuery } from '@/features/overview/overview.api';
 import { session } from '@/lib/auth';
 import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
-import { IconButton } from '@/ui/button';
+import { buttonClass, IconButton } from '@/ui/button';
 import { LogoMark } from '@/ui/logo';
 import { usePages } from './pages';
-import { Palette } from './palette';
+import { PaletteButton, PaletteIcon } from './palette-button';
 import { LanguageSelect, ThemeButton } from './preferences';
+import { Link } from '@/ui/link';
 
 /** At the side of a wide screen; at the lower edge of a phone, where only the pages are. */
 export function Navigation({ organization }: { organization: string }) {
@@ -34,7 +34,7 @@ export function Navigation({ organization }: { organization: string }) {
         <AlertBell />
       </div>
       <div className="mb-3 grid grid-cols-1 max-md:hidden">
-        <Palette />
+        <PaletteButton />
       </div>
       {pages.map(([href, name, Icon]) => (
         <PageLink
@@ -50,6 +50,27 @@ export function Navigation({ organization }: { organization: string }) {
   );
 }
 
+/** What the edge of a phone has no room for. */
+export const PhoneHeader = ({ organization }: { organization: string }) => (
+  <header className="flex min-h-12 items-center gap-2.5 border-b border-line bg-surface ps-4 pe-1 md:hidden">
+    <LogoMark className="size-6" />
+    <p dir="auto" className="text-beside min-w-0 grow truncate text-sm font-semibold">
+      {organization}
+    </p>
+    <PaletteIcon />
+    <HelpIcon />
+  </header>
+);
+
+function HelpIcon() {
+  const t = useTranslations('shell');
+  return (
+    <Link href="/help" aria-label={t('help')} title={t('help')} className={buttonClass('ghost', 'size-10 px-0')}>
+      <CircleQuestionMark className="size-5" aria-hidden />
+    </Link>
+  );
+}
+
 function Account() {
   const t = useTranslations('shell');
   const { data: me } = useQuery(meQuery());
@@ -57,6 +78,7 @@ function Account() {
     <div className="mt-auto grid gap-3 border-t border-line pt-3 max-md:hidden">
       <div className="flex items-center gap-1">
         <LanguageSelect className="min-w-0 grow" />
+        <HelpIcon />
         <ThemeButton />
       </div>
       <div className="flex items-center gap-2.5">
@@ -100,10 +122,10 @@ function PageLink({
       href={href}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'relative flex items-center text-quiet hover:text-ink',
+        'relative flex items-center',
         'max-md:min-h-14 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-xs',
         'md:min-h-10 md:gap-3 md:rounded-lg md:px-3 md:text-sm md:hover:bg-raised',
-        here && 'font-medium text-ink md:bg-raised',
+        here ? 'font-medium text-ink md:bg-raised' : 'text-quiet hover:text-ink',
       )}
     >
       <span className={cx('max-md:rounded-full max-md:px-4 max-md:py-1', here && 'text-accent max-md:bg-accent-soft')}>

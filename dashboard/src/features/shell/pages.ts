@@ -1,4 +1,4 @@
-import { type Action, may } from '@wasel/backend/contract';
+import { type Action, may } from '@wasel/backend/contract/words';
 import {
   Bell,
   BellRing,

@@ -1,17 +1,15 @@
 'use client';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { LogOut, MessageCircle, MessageCirclePlus, Moon, Plus, Search, Smartphone } from 'lucide-react';
+import { CircleQuestionMark, LogOut, MessageCircle, MessageCirclePlus, Moon, Plus, Smartphone } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { conversationsQuery } from '@/features/inbox/inbox.api';
 import { conversationHref } from '@/features/inbox/inbox.links';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { session } from '@/lib/auth';
-import { Button } from '@/ui/button';
 import { CommandPalette, type PaletteGroup, type PaletteItem } from '@/ui/command-palette';
-import { Kbd } from '@/ui/kbd';
 import { usePages, useSettingsPages } from './pages';
 import { toggleTheme } from './preferences';
 
@@ -19,33 +17,8 @@ const ICON = 'size-4';
 /** Conversations that are offered for one search. */
 const OFFERED = 8;
 
-/** The button and the key (Ctrl K or ⌘ K) that lead to every page, number, conversation and action. */
-export function Palette() {
-  const t = useTranslations('shell');
-  const [open, setOpen] = useState(false);
-  useEffect(() => {
-    const toggle = (event: KeyboardEvent): void => {
-      // By its place on the keyboard: a Hebrew or Arabic layout has another letter there.
-      if (event.code !== 'KeyK' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-      event.preventDefault();
-      setOpen((was) => !was);
-    };
-    document.addEventListener('keydown', toggle);
-    return () => document.removeEventListener('keydown', toggle);
-  }, []);
-  return (
-    <>
-      <Button look="plain" className="justify-start px-3 font-normal text-quiet" onClick={() => setOpen(true)}>
-        <Search className={ICON} aria-hidden />
-        <span className="grow truncate text-start">{t('search')}</span>
-        <Kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'}</Kbd>
-      </Button>
-      {open ? <OpenPalette close={() => setOpen(false)} /> : null}
-    </>
-  );
-}
-
-function OpenPalette({ close }: { close: () => void }) {
+/** What leads to every page, number, conversation and action; loaded when it is asked for. */
+export default function Palette({ close }: { close: () => void }) {
   const t = useTranslations('palette');
   const [search, setSearch] = useState('');
   const wanted = search.trim();
@@ -58,8 +31,7 @@ function OpenPalette({ close }: { close: () => void }) {
       empty={conversations.searching ? t('searching') : t('nothing')}
       search={search}
       onSearch={setSearch}
-      open
-      onOpenChange={close}
+      leave={close}
       groups={groups.map(({ title, items }) => ({
         title,
         items: items.map((item) => ({
@@ -144,6 +116,12 @@ function useActions(search: string): PaletteGroup {
       label: t('palette.linkNumber'),
       icon: <Plus className={ICON} aria-hidden />,
       run: () => router.push('/numbers?add'),
+    },
+    {
+      id: 'help',
+      label: t('shell.help'),
+      icon: <CircleQuestionMark className={ICON} aria-hidden />,
+      run: () => router.push('/help'),
     },
     {
       id: 'theme',

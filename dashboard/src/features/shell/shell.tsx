@@ -1,20 +1,23 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
+import { helpHref } from '@/features/help/help-link';
 import { DeletedBanner } from '@/features/account/deleted-banner';
 import { AlertBanner } from '@/features/alerts/alert-bell';
-import { FirstOrganization } from '@/features/account/first-organization';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { followLive } from '@/lib/live';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { InOwnTime } from './in-own-time';
-import { Navigation } from './navigation';
+import { Navigation, PhoneHeader } from './navigation';
+import { WithPalette } from './palette-button';
 import { SuspensionBanner } from './suspension-banner';
+import { Link } from '@/ui/link';
+
+const FirstOrganization = lazy(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
 export function Shell({ children }: { children: React.ReactNode }) {
@@ -35,18 +38,26 @@ export function Shell({ children }: { children: React.ReactNode }) {
     );
   if (!me.data) return <Waiting />;
   const membership = membershipOf(me.data);
-  if (!membership) return <FirstOrganization />;
+  if (!membership)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <FirstOrganization />
+      </Suspense>
+    );
   session.actFor(membership.organization.id);
   return (
     <InOwnTime>
-      <div className="flex h-dvh flex-col">
-        <Banners organization={membership.organization.id} />
-        <SuspensionBanner suspension={membership.organization.suspension} />
-        <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
-          <Navigation organization={membership.organization.name} />
-          <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
+      <WithPalette>
+        <div className="flex h-dvh flex-col">
+          <Banners organization={membership.organization.id} />
+          <SuspensionBanner suspension={membership.organization.suspension} />
+          <PhoneHeader organization={membership.organization.name} />
+          <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
+            <Navigation organization={membership.organization.name} />
+            <main className="min-h-0 min-w-0 grow overflow-y-auto">{children}</main>
+          </div>
         </div>
-      </div>
+      </WithPalette>
     </InOwnTime>
   );
 }
@@ -72,7 +83,7 @@ function Banners({ organization }: { organization: string }) {
   const cache = useQueryClient();
   const { data: config } = useQuery(configQuery());
   const [connected, setConnected] = useState(true);
-  useEffect(() => followLive(cache, organization, setConnected), [cache, organization]);
+  useEffect(() => followLive({ cache, organization, onState: setConnected }), [cache, organization]);
   return (
     <>
       <DeletedBanner />
@@ -100,7 +111,15 @@ function Banners({ organization }: { organization: string }) {
       <AlertBanner />
       {connected ? null : (
         <p role="status" className="bg-bad px-4 py-1.5 text-center text-sm text-bad-ink">
-          {t('offline')}
+          {t('offline')}{' '}
+          <a
+            href={helpHref('troubleshooting#offline')}
+            target="_blank"
+            rel="noreferrer"
+            className="font-semibold underline"
+          >
+            {t('whatToDo')}
+          </a>
         </p>
       )}
     </>

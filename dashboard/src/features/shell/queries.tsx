@@ -7,7 +7,8 @@ import { Problem } from '@/lib/api';
 const retry = (failures: number, error: Error): boolean =>
   failures < 3 && !(error instanceof Problem && error.status < 500);
 
-export function Providers({ children }: { children: React.ReactNode }) {
+/** The answers of the API, for the pages that show them. */
+export function Queries({ children }: { children: React.ReactNode }) {
   const [cache] = useState(() => new QueryClient({ defaultOptions: { queries: { retry, staleTime: 5_000 } } }));
   return <QueryClientProvider client={cache}>{children}</QueryClientProvider>;
 }

@@ -1,0 +1,4 @@
+/** What a browser needs of the contract at work: words and tables. Nothing here imports a package. */
+export * from './kernel/words.ts';
+export * from './modules/auth/permissions.ts';
+export * from './modules/sessions/sessions.words.ts';

@@ -1,0 +1,134 @@
+import type { Page } from 'playwright-core';
+
+/** A place where people get to; `open` does what its address does not. */
+export type Place = Readonly<{ name: string; path: string; open?: (page: Page) => Promise<unknown> }>;
+
+/** What has to be there before the places can be visited. */
+export type Given = Readonly<{
+  /** The address of an invitation. */
+  invitation: string;
+  /** The id of a number, and of the organization that it belongs to. */
+  number: string;
+  organization: string;
+  /** The address of a chat. */
+  chat: string;
+}>;
+
+/** What everybody can come to. */
+export const OUTSIDE = ({ invitation }: Given): readonly Place[] => [
+  { name: 'the landing page', path: '/', open: (page) => page.locator('summary').first().click() },
+  { name: 'sign-up', path: '/sign-up' },
+  { name: 'sign-in, refused', path: '/sign-in', open: refuse },
+  { name: 'an invitation', path: invitation },
+  { name: 'an invitation that is over', path: '/join#wsi_over' },
+  { name: 'a forgotten password', path: '/forgot-password' },
+  { name: 'a new password', path: '/reset-password#token' },
+  { name: 'a link that is cut off', path: '/reset-password' },
+  { name: 'a new address', path: '/confirm-email#token' },
+  { name: 'the mailbox', path: '/mailbox', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'the help', path: '/help' },
+  { name: 'a search in the help', path: '/help?search=WhatsApp' },
+  { name: 'a search that finds nothing', path: '/help?search=zebra' },
+  { name: 'an article', path: '/help/troubleshooting#passkey' },
+  { name: 'a page that is not there', path: '/nowhere' },
+];
+/** For somebody who has just begun. */
+export const EMPTY: readonly Place[] = [
+  { name: 'the first steps', path: '/overview' },
+  { name: 'no number', path: '/numbers' },
+  { name: 'no conversation', path: '/inbox' },
+  { name: 'no activity of this kind', path: '/activity?about=message' },
+  { name: 'nobody invited', path: '/settings/members' },
+  { name: 'no key', path: '/settings/api-keys' },
+  { name: 'no alert', path: '/alerts' },
+  { name: 'nobody to tell', path: '/settings/alerts' },
+];
+/** For somebody whose organization is at work. */
+export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] => [
+  { name: 'the overview', path: '/overview' },
+  { name: 'the numbers', path: '/numbers' },
+  { name: 'a new number', path: '/numbers?add', open: dialog },
+  { name: 'the QR code', path: '/numbers', open: showCode },
+  { name: 'a number', path: `/numbers/${number}` },
+  { name: 'a question', path: `/numbers/${number}`, open: askToDelete },
+  { name: 'the inbox', path: '/inbox' },
+  { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
+  { name: 'a new chat', path: '/inbox?new', open: dialog },
+  { name: 'the activity', path: '/activity', open: showDetails },
+  { name: 'the settings', path: '/settings' },
+  { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
+  { name: 'the members', path: '/settings/members' },
+  { name: 'a new invitation', path: '/settings/members', open: invite },
+  { name: 'an invitation for another', path: invitation },
+  { name: 'the keys', path: '/settings/api-keys' },
+  { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
+  { name: 'the alerts', path: '/alerts' },
+  { name: 'who is told', path: '/settings/alerts' },
+  { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
+];
+
+/** For whoever runs the installation. */
+export const OPERATOR = ({ organization }: Given): readonly Place[] => {
+  const one = `/operator/organizations/${organization}`;
+  return [
+    { name: 'all organizations', path: '/operator', open: (page) => page.locator('main li').first().waitFor() },
+    { name: 'no organization found', path: '/operator', open: searchNothing },
+    { name: 'one organization', path: one },
+    { name: 'its suspension', path: one, open: askToSuspend },
+    { name: 'a look at messages', path: one, open: askToLook },
+    { name: 'an organization that is gone', path: '/operator/organizations/01890a5d-ac96-774b-bcce-b302099a8057' },
+    { name: 'the health', path: '/operator/health' },
+    { name: 'the overview with a way there', path: '/overview' },
+  ];
+};
+
+async function searchNothing(page: Page): Promise<void> {
+  await page.getByRole('searchbox').fill('nothing is called so');
+  await page.locator('main h2').waitFor();
+}
+
+async function askToSuspend(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').first().click();
+  await dialog(page);
+}
+
+async function askToLook(page: Page): Promise<void> {
+  await page.locator('section[aria-labelledby=conversations] li button').first().click();
+  await dialog(page);
+}
+
+async function refuse(page: Page): Promise<void> {
+  await page.locator('[name=email]').fill('nobody@example.com');
+  await page.locator('[name=password]').fill('not the password');
+  await page.locator('[type=submit]').click();
+  await page.getByRole('main').getByRole('alert').waitFor();
+}
+
+function dialog(page: Page): Promise<void> {
+  return page.getByRole('dialog').waitFor();
+}
+
+async function showCode(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('listitem').nth(1).getByRole('button').first().click();
+  await dialog(page);
+}
+
+async function endOrganization(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').last().click();
+  await dialog(page);
+}
+
+async function showDetails(page: Page): Promise<void> {
+  await page.getByRole('main').locator('button[aria-expanded=false]').first().click();
+  await page.getByRole('main').locator('button[aria-expanded=true]').waitFor();
+}
+
+async function askToDelete(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').last().click();
+  await page.getByRole('alertdialog').waitFor();
+}
+
+async function invite(page: Page): Promise<void> {
+  await page.getByRole('main').locator('section').last().getByRole('button').first().click();
+  await dialog(page);
+}
