@@ -12,17 +12,17 @@ export class ApiCaller {
     public token: string,
   ) {}
 
-  /** @param path what stands behind `/api` */
+  /** @param path what stands behind `/api` @param body a form as it is, anything else as JSON */
   request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(`${this.url}/api${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         ...(this.organization ? { 'x-org-id': this.organization } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
   }
 

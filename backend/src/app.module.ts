@@ -6,6 +6,7 @@ import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
+import { ExportsModule } from './modules/exports/exports.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
@@ -50,6 +51,7 @@ export class AppModule {
         SessionsModule,
         MessagesModule,
         ConversationsModule,
+        ExportsModule,
         LiveModule,
         OperatorModule,
         MailboxModule,

@@ -18,4 +18,5 @@ export * from './modules/members/members.dto.ts';
 export * from './modules/messages/messages.dto.ts';
 export * from './modules/operator/operator.dto.ts';
 export * from './modules/organizations/organizations.dto.ts';
+export * from './modules/exports/exports.dto.ts';
 export * from './modules/sessions/sessions.dto.ts';

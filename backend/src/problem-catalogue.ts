@@ -2,6 +2,7 @@ import type { DomainError } from './kernel/domain-error.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
+import * as exports from './modules/exports/exports.errors.ts';
 import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
@@ -62,4 +63,5 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaMissing(),
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
+  new exports.ExportLinkExpired(),
 ];

@@ -21,31 +21,36 @@ export function Field({ label, hint, error, className, ...rest }: FieldProps & R
         aria-describedby={say ? `${id}-say` : undefined}
         {...rest}
       />
-      {say ? (
-        <p
-          id={`${id}-say`}
-          role={error ? 'alert' : undefined}
-          className={cx('text-xs leading-5 wrap-anywhere', error ? 'text-bad' : 'text-quiet')}
-        >
-          {say}
-        </p>
-      ) : null}
+      <Say id={`${id}-say`} text={say} wrong={error !== undefined} />
     </div>
   );
 }
 
+const Say = ({ id, text, wrong = false }: { id: string; text: string | undefined; wrong?: boolean }) =>
+  text ? (
+    <p
+      id={id}
+      role={wrong ? 'alert' : undefined}
+      className={cx('text-xs leading-5 wrap-anywhere', wrong ? 'text-bad' : 'text-quiet')}
+    >
+      {text}
+    </p>
+  ) : null;
+
 export function SelectField({
   label,
+  hint,
   options,
   ...rest
-}: { label: string; options: Options } & React.ComponentProps<'select'>) {
+}: { label: string; hint?: string; options: Options } & React.ComponentProps<'select'>) {
   const id = useId();
   return (
     <div className="grid min-w-0 gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <Select id={id} options={options} {...rest} />
+      <Select id={id} options={options} aria-describedby={hint ? `${id}-say` : undefined} {...rest} />
+      <Say id={`${id}-say`} text={hint} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { proto } from '@whiskeysockets/baileys';
 import { describeMessage, type MediaFacts, type MessageKind } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { ServerContext } from '../server/context.ts';
+import { presenceBoard } from '../server/presence.ts';
 import type { ChatMessage, MessageStatus } from '../store/rows.ts';
 
 export type DeviceView = Readonly<{
@@ -10,6 +11,8 @@ export type DeviceView = Readonly<{
   platform: string;
   linkedAt: string;
   connected: boolean;
+  /** It says that somebody is there. */
+  available: boolean;
   lastSeen: string | null;
 }>;
 
@@ -59,6 +62,7 @@ export function viewPhone(context: ServerContext, phone: string, codeRequested: 
     id: device.id,
     platform: device.platform,
     linkedAt: new Date(device.linkedAt).toISOString(),
+    available: presenceBoard(context).has(device),
     connected: context.connections.of(device)?.isActive ?? false,
     lastSeen: iso(device.lastSeen),
   }));

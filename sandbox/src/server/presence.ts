@@ -16,6 +16,10 @@ export class PresenceBoard {
     return (this.#available.get(phone)?.size ?? 0) > 0;
   }
 
+  has(device: DeviceRef): boolean {
+    return this.#available.get(device.phone)?.has(deviceKey(device)) ?? false;
+  }
+
   /** Returns whether this changes how the account is seen. */
   set(device: DeviceRef, available: boolean): boolean {
     const before = this.isAvailable(device.phone);

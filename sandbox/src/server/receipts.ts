@@ -33,6 +33,8 @@ export function relayReceipt(context: ServerContext, device: DeviceRef, receipt:
   const { id, to, type, participant, t } = receipt.attrs;
   confirmMessages(context, device, receiptIds(receipt));
   const author = directory.find(participant ?? to);
+  if (author && device.id !== PHONE_DEVICE && (type === 'read' || type === 'read-self'))
+    tellOwnPhone(context, device, author.phone, receipt);
   if (!author || (type !== undefined && NOT_FORWARDED.has(type))) return;
   if (type !== 'retry' && faults.strike('lose-receipt', author.phone)) return;
   const attrs = {
@@ -51,7 +53,6 @@ export function relayReceipt(context: ServerContext, device: DeviceRef, receipt:
   for (const listener of directory.devicesOf(author.phone)) {
     if (deviceKey(listener) !== deviceKey(device)) deliver(context, listener, relayed);
   }
-  if (device.id !== PHONE_DEVICE && type === 'read') tellOwnPhone(context, device, author.phone, receipt);
 }
 
 /** What one's companion has read is read on the phone too. */

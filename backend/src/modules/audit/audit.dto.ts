@@ -21,6 +21,7 @@ export const AuditAction = z.enum([
   'message.retried',
   'organization.created',
   'organization.deletion_requested',
+  'organization.exported',
   'organization.looked_at',
   'organization.suspended',
   'organization.unsuspended',

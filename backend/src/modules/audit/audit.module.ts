@@ -12,6 +12,6 @@ import { AuditService } from './audit.service.ts';
 @Module({
   controllers: [AuditController],
   providers: [AuditTrail, AuditService, AuditRepository],
-  exports: [AuditTrail],
+  exports: [AuditTrail, AuditService],
 })
 export class AuditModule {}

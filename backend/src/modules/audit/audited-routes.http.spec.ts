@@ -56,6 +56,10 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'organization.updated',
     call: ({ dana }) => dana.call('PATCH', '/organizations/current', { name: 'Acme Ltd' }),
   },
+  'post /api/organizations/current/exports': {
+    leaves: 'organization.exported',
+    call: ({ dana }) => dana.call('POST', '/organizations/current/exports', {}),
+  },
   'post /api/organizations/current/deletion': {
     leaves: 'organization.deletion_requested',
     call: ({ dana, spare }) =>

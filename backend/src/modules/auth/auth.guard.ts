@@ -23,6 +23,8 @@ import { TokenVerifier } from './token-verifier.ts';
 type Asked = Exclude<Requirement, 'public'> | undefined;
 
 const READS = new Set(['GET', 'HEAD']);
+/** Whoever is suspended may go, and take along what is his. */
+const ALWAYS: ReadonlySet<Action> = new Set(['organization:leave', 'organization:export']);
 
 /** Stands before every route. A route without a requirement is closed. */
 @Injectable()
@@ -93,9 +95,9 @@ export class AuthGuard implements CanActivate {
     return { organization, actor, address: addressOf(request) };
   }
 
-  /** Whoever is in a suspended organization looks, and may leave it. @throws OrganizationSuspended */
+  /** Whoever is in a suspended organization looks, may take what is in it along, and may leave it. @throws OrganizationSuspended */
   private assertGoesOn({ method }: CallerRequest, action: Action, suspendedBecause: string | null): void {
-    if (suspendedBecause === null || READS.has(method) || action === 'organization:leave') return;
+    if (suspendedBecause === null || READS.has(method) || ALWAYS.has(action)) return;
     throw new OrganizationSuspended(suspendedBecause, this.config.operator.email);
   }
 }

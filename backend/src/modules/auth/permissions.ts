@@ -9,6 +9,7 @@ export const ACTIONS = [
   'organization:read',
   'organization:update',
   'organization:leave',
+  'organization:export',
   'organization:delete',
   'members:read',
   'members:manage',
@@ -34,7 +35,7 @@ const MANAGE: readonly Action[] = [
   'api_keys:manage',
   'audit:read',
 ];
-const OWN: readonly Action[] = [...MANAGE, 'owners:manage', 'organization:delete'];
+const OWN: readonly Action[] = [...MANAGE, 'owners:manage', 'organization:export', 'organization:delete'];
 
 /** The one table of rights: guards, buttons and documentation read it, nobody compares roles elsewhere. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {

@@ -9,5 +9,6 @@ import { ConversationsService } from './conversations.service.ts';
   imports: [MessagesModule],
   controllers: [ConversationsController],
   providers: [ConversationsService, ConversationsRepository],
+  exports: [ConversationsService],
 })
 export class ConversationsModule {}

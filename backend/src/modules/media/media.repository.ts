@@ -34,6 +34,11 @@ export class MediaRepository {
     return tx.media.findFirst({ where: { id } });
   }
 
+  /** The newest first, from before `before` on. */
+  list(tx: TenantTx, before: string | undefined, limit: number): Promise<Media[]> {
+    return tx.media.findMany({ where: before ? { id: { lt: before } } : {}, orderBy: { id: 'desc' }, take: limit });
+  }
+
   async mimeTypeOf(sql: TenantSql, id: string): Promise<string | null> {
     const { rows } = await sql.query<{ mime_type: string }>('select mime_type from media where id = $1', [id]);
     return rows[0]?.mime_type ?? null;

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import type { Media } from '../../generated/prisma/client.ts';
 import { MediaId, type OrganizationId } from '../../kernel/ids.ts';
+import type { Page } from '../../kernel/page.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { dimensionsOf, mimeTypeOf, writeContent } from './media.content.ts';
 import type { MediaView } from './media.dto.ts';
@@ -69,6 +70,16 @@ export class MediaService {
     const row = await this.db.asTenant(organization, (tx) => this.files.find(tx, id));
     if (!row) throw new MediaLinkExpired();
     return row;
+  }
+
+  /** Every file, the newest first, with where it lies. */
+  async list(
+    organization: OrganizationId,
+    { cursor, limit }: { cursor: string | undefined; limit: number },
+  ): Promise<Page<{ view: MediaView; storageKey: string }>> {
+    const rows = await this.db.asTenant(organization, (tx) => this.files.list(tx, cursor, limit));
+    const items = rows.map((row) => ({ view: this.toView(row), storageKey: row.storageKey }));
+    return { items, next_cursor: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
   }
 
   /** @throws MediaNotFound | MediaTypeMismatch */

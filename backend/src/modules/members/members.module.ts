@@ -13,5 +13,6 @@ import { MembersService } from './members.service.ts';
 @Module({
   controllers: [MembersController, InvitationsController],
   providers: [MembersService, MembersRepository, InvitationsService, InvitationsRepository],
+  exports: [MembersService],
 })
 export class MembersModule {}

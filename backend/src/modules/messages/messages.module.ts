@@ -27,6 +27,6 @@ import { ReceiptsRepository } from './receipts.repository.ts';
     CallAnswers,
     MessagesWorker,
   ],
-  exports: [MessagesRepository],
+  exports: [MessagesService, MessagesRepository],
 })
 export class MessagesModule {}

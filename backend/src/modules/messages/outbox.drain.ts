@@ -4,16 +4,8 @@ import type { MediaStore } from '../media/media.store.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
-import type { Claim, OutboxRepository } from './outbox.repository.ts';
-import {
-  ATTEMPTS_MAX,
-  heldBack,
-  type Holds,
-  nextSendAtMs,
-  type Pace,
-  retryDelayMs,
-  verdictOf,
-} from './outbox.rules.ts';
+import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
+import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
 const CLAIM_MAX = 50;
@@ -39,7 +31,7 @@ export class OutboxDrain {
   private readonly log = new Logger(OutboxDrain.name);
   private readonly sentAtMs: number[] = [];
   private running: Promise<void> | undefined;
-  private holds: Readonly<{ readAtMs: number; value: Holds }> | undefined;
+  private settings: Readonly<{ readAtMs: number; value: SendSettings }> | undefined;
   private woken = false;
   private cancelTimer: (() => void) | undefined;
   private pause: Pause | undefined;
@@ -70,7 +62,7 @@ export class OutboxDrain {
 
   /** A person changed how the number behaves. */
   settingsChanged(): void {
-    this.holds = undefined;
+    this.settings = undefined;
     this.wake();
   }
 
@@ -115,14 +107,20 @@ export class OutboxDrain {
     return true;
   }
 
-  /** Quiet hours: it goes on when they are over. A suspension: when a person says so. */
-  private async isHeldBack(): Promise<boolean> {
+  private async currentSettings(): Promise<SendSettings> {
     const { clock, outbox } = this.deps;
     const nowMs = clock.monotonicMs();
-    if (!this.holds || nowMs - this.holds.readAtMs > SETTINGS_MAX_AGE_MS)
-      this.holds = { readAtMs: nowMs, value: await outbox.holds(this.session.lease) };
+    if (!this.settings || nowMs - this.settings.readAtMs > SETTINGS_MAX_AGE_MS)
+      this.settings = { readAtMs: nowMs, value: await outbox.settings(this.session.lease) };
+    return this.settings.value;
+  }
+
+  /** Quiet hours: it goes on when they are over. A suspension: when a person says so. */
+  private async isHeldBack(): Promise<boolean> {
+    const { clock } = this.deps;
+    const settings = await this.currentSettings();
     const now = clock.now();
-    const held = heldBack({ state: 'connected', ...this.holds.value }, now);
+    const held = heldBack({ state: 'connected', ...settings }, now);
     if (held?.until) {
       this.cancelTimer?.();
       this.cancelTimer = clock.setTimeout(() => this.wake(), held.until.getTime() - now.getTime());
@@ -132,7 +130,8 @@ export class OutboxDrain {
 
   /** @returns false when the connection ended meanwhile */
   private async untilNextMayLeave(): Promise<boolean> {
-    const { clock, pace } = this.deps;
+    const { clock } = this.deps;
+    const pace = paceOf(this.deps.pace, (await this.currentSettings()).maxPerMinute);
     const waitMs = nextSendAtMs(this.sentAtMs, pace, Math.random()) - clock.monotonicMs();
     if (waitMs > 0) {
       this.pause = clock.pause(waitMs);

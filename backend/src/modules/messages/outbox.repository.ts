@@ -23,6 +23,9 @@ export type Claim = Readonly<{
   media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
 }>;
 
+/** How a number sends. */
+export type SendSettings = Holds & Readonly<{ maxPerMinute: number | null }>;
+
 /** WhatsApp's server took a message. */
 export type Taken = Readonly<{ whatsappMessageId: string; at: Date }>;
 
@@ -159,20 +162,25 @@ export class OutboxRepository {
     }));
   }
 
-  /** What people decided that keeps the number's messages back. */
-  async holds({ organization, session }: Lease): Promise<Holds> {
+  /** What people decided about the number, and of its organization. */
+  async settings({ organization, session }: Lease): Promise<SendSettings> {
     const { rows } = await this.system.query<{
       quiet: [string | null, string | null, string | null];
+      max_per_minute: number | null;
       suspended: boolean;
     }>({
-      name: 'outbox.holds',
-      text: `select array[quiet_from, quiet_to, quiet_time_zone] as quiet,
+      name: 'outbox.settings',
+      text: `select array[quiet_from, quiet_to, quiet_time_zone] as quiet, max_per_minute,
                     exists (select from private.organization_suspensions where organization_id = $1) as suspended
                from sessions where organization_id = $1 and id = $2`,
       values: [organization, session],
     });
     const [row] = rows;
-    return { quietHours: row ? quietHoursOf(...row.quiet) : null, suspended: row?.suspended ?? false };
+    return {
+      quietHours: row ? quietHoursOf(...row.quiet) : null,
+      maxPerMinute: row?.max_per_minute ?? null,
+      suspended: row?.suspended ?? false,
+    };
   }
 
   /** Puts back what was claimed and has not been sent, as if it had not been claimed. */

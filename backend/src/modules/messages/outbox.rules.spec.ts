@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldBack, nextSendAtMs, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { heldBack, nextSendAtMs, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 const pace = { maxPerMinute: 20, minGapMs: 3_000 };
 
@@ -43,6 +43,12 @@ describe('what is queued in an organization that is suspended', () => {
 });
 
 describe('the pace', () => {
+  it('of a number is slower than that of its node, never faster, and even', () => {
+    expect(paceOf(pace, null)).toEqual(pace);
+    expect(paceOf(pace, 6)).toEqual({ maxPerMinute: 6, minGapMs: 10_000 });
+    expect(paceOf({ maxPerMinute: 10, minGapMs: 6_000 }, 20)).toEqual({ maxPerMinute: 10, minGapMs: 6_000 });
+  });
+
   it('lets the first message leave at once', () => {
     expect(nextSendAtMs([], pace, 0.9)).toBe(-Infinity);
   });

@@ -24,6 +24,16 @@ export function heldBack(session: Readonly<{ state: SessionState } & Holds>, now
 export type Pace = Readonly<{ maxPerMinute: number; minGapMs: number }>;
 
 const MINUTE_MS = 60_000;
+
+/** A number can be slower than the node lets it be, never faster; what leaves in a minute leaves evenly. */
+export function paceOf(node: Pace, maxPerMinute: number | null): Pace {
+  if (maxPerMinute === null) return node;
+  return {
+    maxPerMinute: Math.min(node.maxPerMinute, maxPerMinute),
+    minGapMs: Math.max(node.minGapMs, MINUTE_MS / maxPerMinute),
+  };
+}
+
 /** Of the gap, at random, so that messages do not leave like clockwork. */
 const JITTER_SHARE = 0.5;
 

@@ -12,5 +12,6 @@ import { OrganizationsService } from './organizations.service.ts';
   imports: [SessionsModule, MediaModule],
   controllers: [OrganizationsController],
   providers: [OrganizationsService, OrganizationDeletionService, OrganizationDeletionsRepository, OrganizationReaper],
+  exports: [OrganizationsService],
 })
 export class OrganizationsModule {}

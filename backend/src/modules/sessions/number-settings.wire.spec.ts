@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../../testing/until.ts';
 import { Clock, SystemClock } from '../../kernel/clock.ts';
 import { Wire, type WireNumber } from '../../testing/wire.ts';
+import { ConversationPage } from '../conversations/conversations.dto.ts';
 import { SessionHealth } from './sessions.dto.ts';
 
 /** Runs as time does, from another moment: the end of a night can be waited for. */
@@ -149,4 +150,60 @@ describe('the health of a number', () => {
     expect(again.last_error).toMatchObject({ reason: 'network' });
     expect(Date.parse(again.state_since)).toBeGreaterThan(Date.parse(now.state_since));
   });
+});
+
+describe('what others see', () => {
+  const available = async () => {
+    const { devices } = await wire.phones.call<{ devices: { available: boolean }[] }>('GET', `/phones/${number.phone}`);
+    return devices.some((device) => device.available);
+  };
+
+  it('is the number online, or not, as soon as somebody decides so and after it connected anew', async () => {
+    await until('it to be online', available);
+    await decide({ mark_online: false });
+    await until('it to be online no more', async () => !(await available()));
+    await wire.phones.call('POST', '/faults', { target: number.phone, kind: 'drop-socket' });
+    await until('it to have gone', async () => (await wire.api.session(number.session)).state !== 'connected');
+    await wire.connected(number.session);
+    expect(await available()).toBe(false);
+    await decide({ mark_online: true });
+    await until('it to be online', available);
+  });
+
+  it('is that a message was read, or not; its own phone knows in any case', async () => {
+    const customer = await wire.phones.createPhone();
+    const read = async (text: string) => {
+      await wire.phones.send(customer, { to: number.phone, text });
+      await wire.api.waitForText(number.session, text, ['received']);
+      const { items } = ConversationPage.parse(
+        await wire.api.call('GET', `/conversations?search=${encodeURIComponent(customer)}`),
+      );
+      await wire.api.call('POST', `/conversations/${items[0]?.id}/read`);
+      await until('its own phone to know', async () => {
+        const chats = await wire.phones.call<{ with: string; unread: number }[]>(
+          'GET',
+          `/phones/${number.phone}/chats`,
+        );
+        return chats.some((chat) => chat.with === customer && chat.unread === 0);
+      });
+      return (await wire.phones.messages(customer, number.phone)).find((message) => message.text === text)?.status;
+    };
+    expect(await read('seen?')).toBe('read');
+    await decide({ read_receipts: false });
+    expect(await read('and this?')).toBe('delivered');
+    await decide({ read_receipts: true });
+  });
+});
+
+it('leaves with the phone what was said before the number was linked, if a person wants it so', async () => {
+  const [customer, phone] = [await wire.phones.createPhone(), await wire.phones.createPhone()];
+  await wire.phones.send(customer, { to: phone, text: 'long ago' });
+  const { id: session, qr } = await wire.api.createWithQr('Fresh');
+  await wire.api.call('PATCH', `/sessions/${session}`, { import_history: false });
+  await wire.phones.call('POST', `/phones/${phone}/scan`, { qr });
+  await wire.connected(session);
+  await wire.phones.send(customer, { to: phone, text: 'now' });
+  await wire.api.waitForText(session, 'now', ['received']);
+  const texts = async () => (await wire.api.messages(session)).map(({ text }) => text);
+  expect(await texts()).toEqual(['now']);
 });

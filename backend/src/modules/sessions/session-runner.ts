@@ -7,7 +7,7 @@ import type { Session, SessionsRepository, StateChange } from './sessions.reposi
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
 import type { IncomingCall } from './whatsapp/calls.ts';
-import type { ConnectionListener, LinkedAccount } from './whatsapp/connection-options.ts';
+import type { Behaviour, ConnectionListener, LinkedAccount } from './whatsapp/connection-options.ts';
 import { PING_MS, type WhatsAppConnection } from './whatsapp/connection.ts';
 
 /** How long a number that is being unlinked may take to connect, so that it can say so. */
@@ -23,6 +23,7 @@ type Goodbye = Readonly<{ deleted: boolean }>;
 export type OpenConnection = (
   lease: Lease,
   pairingPhone: string | null,
+  behaviour: () => Behaviour,
   listener: ConnectionListener,
 ) => Promise<WhatsAppConnection>;
 
@@ -72,7 +73,10 @@ export class SessionRunner {
   /** Looks at what is asked for, and does it. Called at start and whenever a person asked for something. */
   reconsider(): void {
     this.enqueue(async () => {
+      const { markOnline } = this.session ?? {};
       this.session = await this.deps.sessions.load(this.lease);
+      if (markOnline !== undefined && markOnline !== this.session.markOnline && this.connected)
+        this.connection?.tellPresence();
       const { intent, enabled, intentVersion, settledVersion } = this.session;
       if (intentVersion === settledVersion) return this.end();
       if (intent === 'delete') return this.sayGoodbye({ deleted: true });
@@ -202,7 +206,12 @@ export class SessionRunner {
     this.giveTurnBack = await this.deps.turn();
     if (this.ending || generation !== this.generation) return this.giveTurnBack();
     try {
-      this.connection = await this.deps.open(this.lease, this.session.pairingPhone, this.listenerOf(generation));
+      this.connection = await this.deps.open(
+        this.lease,
+        this.session.pairingPhone,
+        () => this.session,
+        this.listenerOf(generation),
+      );
     } catch (error) {
       this.giveTurnBack();
       if (error instanceof StaleLease) throw error;

@@ -45,6 +45,13 @@ export const QuietHours = z
   .meta({ examples: [{ from: '22:00', to: '07:00', time_zone: 'Asia/Jerusalem' }] });
 export type QuietHours = z.infer<typeof QuietHours>;
 
+/** What tells a number from the others at one look. */
+export const SessionColor = z.enum(['green', 'blue', 'violet', 'rose', 'amber', 'slate']);
+export type SessionColor = z.infer<typeof SessionColor>;
+
+/** What WhatsApp bears of a number that writes to people: more is taken for a machine. */
+export const MAX_PER_MINUTE = 20;
+
 const SessionName = z.string().trim().min(1, 'Give the number a name.').max(60);
 
 /** An absent body is an empty one: the number gets a name, and is linked by its QR code. */
@@ -72,6 +79,15 @@ export const UpdateSession = z.object({
   quiet_hours: QuietHours.nullable().optional(),
   /** The number goes through this proxy, or not at all; null: through none. Never shown again but for its host. */
   proxy_url: ProxyUrl.nullable().optional(),
+  color: SessionColor.nullable().optional(),
+  /** Most messages that leave in a minute, evenly; null: as many as are safe. */
+  max_per_minute: z.number().int().min(1).max(MAX_PER_MINUTE).nullable().optional(),
+  /** True: others see the number online while it is connected; false: its phone goes on to ring for every message. */
+  mark_online: z.boolean().optional(),
+  /** False: who writes is not told that it was read here; the number's own phone still is. */
+  read_receipts: z.boolean().optional(),
+  /** False: what the phone knows of earlier is left there when the number is linked. */
+  import_history: z.boolean().optional(),
 });
 export type UpdateSession = z.infer<typeof UpdateSession>;
 
@@ -118,6 +134,11 @@ export const SessionView = z.object({
   quiet_hours: QuietHours.nullable(),
   /** Scheme, host and port of its proxy. */
   proxy: z.string().nullable(),
+  color: SessionColor.nullable(),
+  max_per_minute: z.number().int().nullable(),
+  mark_online: z.boolean(),
+  read_receipts: z.boolean(),
+  import_history: z.boolean(),
   created_at: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;

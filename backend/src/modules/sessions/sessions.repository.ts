@@ -132,6 +132,11 @@ export class SessionsRepository {
       reject_calls_text,
       quiet_hours,
       proxy_url,
+      color,
+      max_per_minute,
+      mark_online,
+      read_receipts,
+      import_history,
     }: UpdateSession,
   ): Promise<Session> {
     if (is_default) {
@@ -150,6 +155,11 @@ export class SessionsRepository {
         ...(proxy_url === undefined
           ? {}
           : { proxy: proxy_url && shownProxy(proxy_url), proxyVersion: { increment: 1 } }),
+        ...(color === undefined ? {} : { color }),
+        ...(max_per_minute === undefined ? {} : { maxPerMinute: max_per_minute }),
+        ...(mark_online === undefined ? {} : { markOnline: mark_online }),
+        ...(read_receipts === undefined ? {} : { readReceipts: read_receipts }),
+        ...(import_history === undefined ? {} : { importHistory: import_history }),
         ...(enabled === undefined ? {} : { enabled, intentVersion: { increment: 1 } }),
       },
     });

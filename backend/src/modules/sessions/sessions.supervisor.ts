@@ -202,7 +202,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
       signals: this.signals,
       clock: this.clock,
       turn: () => this.turn(),
-      open: async (of, pairingPhone, listener) => {
+      open: async (of, pairingPhone, behaviour, listener) => {
         if (!this.traffic) throw new Error('nobody handles messages');
         return WhatsAppConnection.open({
           lease: of,
@@ -217,6 +217,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
           },
           deviceName: this.config.whatsapp.deviceName,
           pairingPhone,
+          behaviour,
           mayAct: () => this.runners.get(of.session) === runner && this.leasesHold(),
           listener,
         });

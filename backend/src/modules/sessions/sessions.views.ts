@@ -1,5 +1,12 @@
 import { quietUntil } from './quiet-hours.ts';
-import type { QuietHours, SessionHealth, SessionReason, SessionState, SessionView } from './sessions.dto.ts';
+import type {
+  QuietHours,
+  SessionColor,
+  SessionHealth,
+  SessionReason,
+  SessionState,
+  SessionView,
+} from './sessions.dto.ts';
 import type { Session } from './sessions.repository.ts';
 
 /** What the health of a number is told from, of one moment. */
@@ -38,6 +45,11 @@ export function settingsOf(session: Session) {
     reject_calls: session.rejectCalls,
     reject_calls_text: session.rejectCallsText,
     proxy: session.proxy,
+    color: session.color,
+    max_per_minute: session.maxPerMinute,
+    mark_online: session.markOnline,
+    read_receipts: session.readReceipts,
+    import_history: session.importHistory,
     quiet_hours: quiet && `${quiet.from}–${quiet.to} ${quiet.time_zone}`,
   };
 }
@@ -61,6 +73,11 @@ export const toView = (session: Session): SessionView => ({
   reject_calls_text: session.rejectCallsText,
   quiet_hours: quietOf(session),
   proxy: session.proxy,
+  color: session.color as SessionColor | null,
+  max_per_minute: session.maxPerMinute,
+  mark_online: session.markOnline,
+  read_receipts: session.readReceipts,
+  import_history: session.importHistory,
   created_at: session.createdAt.toISOString(),
 });
 

@@ -15,6 +15,7 @@ import { Card, Skeleton } from '@/ui/states';
 import { chooseOrganization, meQuery, useMembership, useRename, useUpdateOrganization } from './account.api';
 import { DeleteOrganization } from './delete-organization';
 import { EmailForm } from './email-form';
+import { ExportOrganization } from './export-organization';
 import { OrganizationForm } from './organization-form';
 
 export function SettingsScreen() {
@@ -45,6 +46,11 @@ export function SettingsScreen() {
           {t('signOut')}
         </Button>
       </Section>
+      {membership && may(membership.role, 'organization:export') ? (
+        <Section title={t('export.title')} text={t('export.text')}>
+          <ExportOrganization />
+        </Section>
+      ) : null}
       {membership && may(membership.role, 'organization:delete') ? (
         <Section title={t('danger')} text={t('dangerText')}>
           <DeleteOrganization name={membership.organization.name} />

@@ -7,13 +7,14 @@ import { LANGUAGES } from '@/i18n/languages';
 type Change = AuditEntryView['changes'][string];
 type Value = Change['from'];
 
-/** Fields whose values are words of ours, by the words' place in the catalogue `activity`. */
+/** Fields whose values are words of ours, by the words' place in the catalogue. */
 const WORDS: Readonly<Record<string, string>> = {
-  state: 'states',
-  reason: 'reasons',
-  role: 'roles',
-  target_type: 'groups',
-  actor_type: 'actors',
+  state: 'activity.states',
+  reason: 'activity.reasons',
+  role: 'activity.roles',
+  target_type: 'activity.groups',
+  actor_type: 'activity.actors',
+  color: 'sessions.detail.color',
 };
 const TIMES = new Set(['expires_at', 'since', 'until']);
 const LANGUAGE_NAMES: Readonly<Record<string, string>> = LANGUAGES;
@@ -21,6 +22,7 @@ const LANGUAGE_NAMES: Readonly<Record<string, string>> = LANGUAGES;
 /** A value as its reader would say it; as it is, where there are no words for it. */
 export function useValueWords(): (field: string, value: Value) => string {
   const t = useTranslations('activity');
+  const words = useTranslations();
   const format = useFormatter();
   const locale = useLocale();
   return (field, value) => {
@@ -32,7 +34,7 @@ export function useValueWords(): (field: string, value: Value) => string {
     if (field === 'country') return new Intl.DisplayNames(locale, { type: 'region' }).of(value) ?? value;
     if (field === 'language') return LANGUAGE_NAMES[value] ?? value;
     const key = `${WORDS[field] ?? ''}.${value}`;
-    return WORDS[field] && t.has(key) ? t(key) : value;
+    return WORDS[field] && words.has(key) ? words(key) : value;
   };
 }
 

@@ -12,7 +12,8 @@ import { useUpdateSession } from './sessions.api';
 
 type Props = { session: SessionView; manages: boolean };
 
-function useSetting({ session, manages }: Props) {
+/** Decides something about a number; what is on its way is `wanted`. */
+export function useSetting({ session, manages }: Props) {
   const t = useTranslations('sessions');
   const update = useUpdateSession();
   return {

@@ -16,6 +16,7 @@ import { DeleteButton, LogOutButton } from './end-session';
 import { LinkPhone } from './link-phone';
 import { SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
+import { BehaviourSettings, ColorSettings } from './behaviour-settings';
 import { CallSettings, ProxySettings, QuietSettings } from './number-settings';
 import { SessionSettings } from './session-settings';
 import { sessionsQuery } from './sessions.api';
@@ -92,6 +93,8 @@ function Detail({ session }: { session: SessionView }) {
       <Card className="grid gap-5">
         <h2 className="font-semibold">{t('detail.settings')}</h2>
         <SessionSettings session={session} manages={manages} />
+        <ColorSettings session={session} manages={manages} />
+        <BehaviourSettings session={session} manages={manages} />
         <CallSettings session={session} manages={manages} />
         <QuietSettings session={session} manages={manages} />
       </Card>

@@ -85,7 +85,7 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
   return (
     <Card className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
       <div className="flex min-w-0 gap-4">
-        <IconTile icon={Smartphone} />
+        <IconTile icon={Smartphone} color={session.color} />
         <div className="grid min-w-0 grid-cols-1 gap-1">
           <h2 className="flex min-w-0 flex-wrap items-center gap-2 font-medium">
             <Link href={href} dir="auto" className="min-w-0 wrap-anywhere underline-offset-4 hover:underline">

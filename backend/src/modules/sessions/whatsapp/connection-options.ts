@@ -32,6 +32,9 @@ export type ConnectionListener = Readonly<{
   closed: (code: number, error: Error | null, proxyFault: ProxyFault | null) => void;
 }>;
 
+/** What a number lets others see, as a person decided. */
+export type Behaviour = Readonly<{ markOnline: boolean; readReceipts: boolean; importHistory: boolean }>;
+
 export type ConnectionOptions = Readonly<{
   lease: Lease;
   endpoint: Endpoint;
@@ -44,6 +47,8 @@ export type ConnectionOptions = Readonly<{
   deviceName: string;
   /** Link by a code for this number (E.164) instead of a QR code. */
   pairingPhone: string | null;
+  /** As it is decided now. */
+  behaviour: () => Behaviour;
   mayAct: () => boolean;
   listener: ConnectionListener;
 }>;

@@ -145,6 +145,7 @@ export class WhatsAppConnection implements OpenSession {
       keepAliveIntervalMs: PING_MS,
       generateHighQualityLinkPreview: false,
       syncFullHistory: false,
+      markOnlineOnConnect: this.options.behaviour().markOnline,
       getMessage: async ({ id }) => {
         const payload = id ? await traffic.sentPayload(this.lease, id) : null;
         return payload ? proto.Message.decode(payload) : undefined;
@@ -171,7 +172,7 @@ export class WhatsAppConnection implements OpenSession {
     ev.on('creds.update', (update) => {
       this.store.saveCreds(this.creds).catch(() => undefined); // a failed write has ended the connection already
       // Until WhatsApp told us our own name we cannot say that we are there, and senders see no delivery from us.
-      if (update.me?.name && this.creds.account) this.socket.sendPresenceUpdate('available').catch(() => undefined);
+      if (update.me?.name && this.creds.account) this.tellPresence();
     });
     ev.on('connection.update', (update) => this.onConnectionUpdate(update));
     for (const type of PASSKEY_NOTIFICATIONS)
@@ -180,6 +181,7 @@ export class WhatsAppConnection implements OpenSession {
       for (const call of calls.flatMap(ringing)) this.options.listener.called(call);
     });
     ev.on('messaging-history.set', (history) => {
+      if (!this.options.behaviour().importHistory) return;
       for (const item of historyOf(history)) this.queue.push({ kind: 'message', item });
     });
     ev.on('lid-mapping.update', ({ pn, lid }) => {
@@ -306,7 +308,16 @@ export class WhatsAppConnection implements OpenSession {
   async markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void> {
     this.assertMayAct();
     const remoteJid = jidOf(peer.lid ? { phone: null, lid: peer.lid } : peer);
-    await this.socket.readMessages(whatsappMessageIds.map((id) => ({ remoteJid, id, fromMe: false })));
+    const keys = whatsappMessageIds.map((id) => ({ remoteJid, id, fromMe: false }));
+    await (this.options.behaviour().readReceipts
+      ? this.socket.readMessages(keys)
+      : this.socket.sendReceipts(keys, 'read-self'));
+  }
+
+  /** Says whether somebody is there, as it is decided now. */
+  tellPresence(): void {
+    const { markOnline } = this.options.behaviour();
+    this.socket.sendPresenceUpdate(markOnline ? 'available' : 'unavailable').catch(() => undefined);
   }
 
   download(payload: Uint8Array): Promise<DownloadedFile> {
