@@ -24,8 +24,8 @@ import { TokenVerifier } from './token-verifier.ts';
 type Asked = Exclude<Requirement, 'public'> | undefined;
 
 const READS = new Set(['GET', 'HEAD']);
-/** What an owner may still do with an organization that he deleted. */
-const OF_DELETED = new Set<Action>(['organization:delete', 'organization:export']);
+/** Whoever is in an organization that does not go on may leave it, and take along what is his. */
+const ALWAYS: ReadonlySet<Action> = new Set(['organization:leave', 'organization:export']);
 
 /** Stands before every route. A route without a requirement is closed. */
 @Injectable()
@@ -96,14 +96,12 @@ export class AuthGuard implements CanActivate {
     return { organization, actor, address: addressOf(request) };
   }
 
-  /**
-   * Whoever is in an organization that does not go on looks, and may leave it; what he has there he may take along.
-   * @throws OrganizationSuspended | OrganizationDeleted
-   */
+  /** Whoever is in an organization that does not go on looks. @throws OrganizationSuspended | OrganizationDeleted */
   private assertGoesOn({ method }: CallerRequest, action: Action, { suspendedBecause, deletedFrom }: Standing): void {
-    if (READS.has(method) || action === 'organization:leave') return;
+    if (READS.has(method) || ALWAYS.has(action)) return;
     if (suspendedBecause !== null) throw new OrganizationSuspended(suspendedBecause, this.config.operator.email);
-    if (deletedFrom !== null && !OF_DELETED.has(action)) throw new OrganizationDeleted(deletedFrom);
+    // Who may delete it asks to have it back by the same right.
+    if (deletedFrom !== null && action !== 'organization:delete') throw new OrganizationDeleted(deletedFrom);
   }
 }
 

@@ -120,8 +120,9 @@ export class OutboxDrain {
   /** Quiet hours: it goes on when they are over. A suspension: when a person says so. */
   private async isHeldBack(): Promise<boolean> {
     const { clock } = this.deps;
+    const settings = await this.currentSettings();
     const now = clock.now();
-    const held = heldBack({ state: 'connected', ...(await this.currentSettings()) }, now);
+    const held = heldBack({ state: 'connected', ...settings }, now);
     if (held?.until) {
       this.cancelTimer?.();
       this.cancelTimer = clock.setTimeout(() => this.wake(), held.until.getTime() - now.getTime());

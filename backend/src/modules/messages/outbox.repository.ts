@@ -162,7 +162,7 @@ export class OutboxRepository {
     }));
   }
 
-  /** What a person decided about the number. */
+  /** What people decided about the number, and of its organization. */
   async settings({ organization, session }: Lease): Promise<SendSettings> {
     const { rows } = await this.system.query<{
       quiet: [string | null, string | null, string | null];
@@ -178,8 +178,8 @@ export class OutboxRepository {
     const [row] = rows;
     return {
       quietHours: row ? quietHoursOf(...row.quiet) : null,
-      suspended: row?.suspended ?? false,
       maxPerMinute: row?.max_per_minute ?? null,
+      suspended: row?.suspended ?? false,
     };
   }
 

@@ -268,6 +268,11 @@ describe('a suspended organization', () => {
     expect((await dana.call('GET', '/organizations/current')).body).toMatchObject({ suspension: null });
   });
 
+  it('gives out what is in it to its owner', async () => {
+    await suspend();
+    expect((await dana.call('POST', '/organizations/current/exports')).status).toBe(201);
+  });
+
   it('is still not to be seen or changed by a viewer, and may be left', async () => {
     await suspend();
     const viewer = await api.hire({ organization }, 'viewer');
