@@ -6,6 +6,7 @@ import { AuthGuard } from './auth.guard.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { Memberships } from './memberships.ts';
 import { RequestLimits } from './request-limits.ts';
+import { TokenEnds } from './token-ends.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** Who asks, in which organization's name, with what rights. */
@@ -15,11 +16,12 @@ import { TokenVerifier } from './token-verifier.ts';
   providers: [
     EmbeddedIssuer,
     RequestLimits,
+    TokenEnds,
     TokenVerifier,
     ApiKeyVerifier,
     Memberships,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [EmbeddedIssuer, RequestLimits, TokenVerifier, Memberships],
+  exports: [EmbeddedIssuer, RequestLimits, TokenEnds, TokenVerifier, Memberships],
 })
 export class AuthModule {}

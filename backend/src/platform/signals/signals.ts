@@ -15,6 +15,8 @@ export type SignalTopics = {
   outbox: { session: string };
   /** A person asked something of a session, or changed its settings. */
   session: { session: string };
+  /** Somebody's older access tokens ended. */
+  tokens: Record<string, never>;
   /** Mails were written. */
   mails: Record<string, never>;
   /** An organization is to be deleted. */
