@@ -54,10 +54,10 @@ export function followLive(
     if (reason === 'io server disconnect') socket.connect(); // the token ran out: come back with a new one
   });
   let retry: ReturnType<typeof setTimeout> | undefined;
-  socket.on('connect_error', (error: Error & { data?: { code?: string } }) => {
+  socket.on('connect_error', ({ data }: Error & { data?: { code?: string } }) => {
     onState(false);
     // A token may end before its time.
-    if (error.data?.code === 'unauthenticated') void session.token({ fresh: true }).catch(() => null);
+    if (data?.code === 'unauthenticated') void session.token({ fresh: true }).catch(() => null);
     if (!socket.active) retry = setTimeout(() => socket.connect(), REFUSED_RETRY_MS); // a refusal is not tried again by itself
   });
   return () => {
