@@ -38,7 +38,7 @@ async function rotateKeys(): Promise<void> {
     const left = await leftOf();
     if (left > 0)
       throw new Error(
-        `${left} secrets were sealed with an older key meanwhile: a node runs that does not know "${sealer.currentKeyId}". Restart every node, and do this again.`,
+        `${left} secrets are left with an older key, because a node runs that does not seal with "${sealer.currentKeyId}". Nothing is lost: restart every node with ENCRYPTION_KEYS as they are here, and do this again.`,
       );
     say('Done. The older keys may leave ENCRYPTION_KEYS.');
   } finally {

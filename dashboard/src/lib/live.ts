@@ -82,8 +82,10 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
     if (reason === 'io server disconnect') socket.connect(); // the token ran out: come back with a new one
   });
   let retry: ReturnType<typeof setTimeout> | undefined;
-  socket.on('connect_error', () => {
+  socket.on('connect_error', ({ data }: Error & { data?: { code?: string } }) => {
     onState(false);
+    // A token may end before its time.
+    if (data?.code === 'unauthenticated') void session.token({ fresh: true }).catch(() => null);
     if (!socket.active) retry = setTimeout(() => socket.connect(), REFUSED_RETRY_MS); // a refusal is not tried again by itself
   });
   return () => {

@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import type pg from 'pg';
 import { type Language, languageOfHeaders } from '../../kernel/language.ts';
 import type { Mailer } from '../../platform/mail/mailer.ts';
+import type { TokenEnds } from './token-ends.ts';
 import { emailChanged, emailConfirmation, passwordChanged, passwordReset } from './account.letters.ts';
 
 /** How long a link works that proves whose an address is. */
@@ -15,6 +16,7 @@ export function accountMails(
   mailer: Mailer,
   pool: pg.Pool,
   address: string,
+  ends: TokenEnds,
 ): Required<Pick<BetterAuthOptions, 'emailVerification'>> & { emailAndPassword: object } {
   const log = new Logger('EmbeddedIssuer');
   /** better-auth drops what is thrown here, so that the log has to say it. */
@@ -35,6 +37,7 @@ export function accountMails(
       onPasswordReset: async ({ user }: { user: { id: string; email: string } }, request?: Request) => {
         // Whoever asked before, with whatever in mind, comes too late.
         await pool.query('delete from private.auth_verifications where value = $1', [user.id]);
+        await ends.tell();
         await logged(mailer.send(passwordChanged(user.email, languageOf(request))));
       },
     },
@@ -48,6 +51,7 @@ export function accountMails(
         ),
       afterEmailVerification: async ({ id, email }, request) => {
         await pool.query('update users set email = $2, updated_at = now() where id = $1', [id, email]);
+        await ends.tell();
         const before = addressBefore(request);
         if (before && before !== email) await logged(mailer.send(emailChanged(before, languageOf(request), email)));
       },

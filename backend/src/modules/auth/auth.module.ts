@@ -7,6 +7,7 @@ import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { Memberships } from './memberships.ts';
 import { RequestLimits } from './request-limits.ts';
 import { SuperAdmins } from './super-admins.ts';
+import { TokenEnds } from './token-ends.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** Who asks, in which organization's name, with what rights. */
@@ -16,12 +17,13 @@ import { TokenVerifier } from './token-verifier.ts';
   providers: [
     EmbeddedIssuer,
     RequestLimits,
+    TokenEnds,
     TokenVerifier,
     ApiKeyVerifier,
     Memberships,
     SuperAdmins,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [EmbeddedIssuer, RequestLimits, TokenVerifier, Memberships, SuperAdmins],
+  exports: [EmbeddedIssuer, RequestLimits, TokenEnds, TokenVerifier, Memberships, SuperAdmins],
 })
 export class AuthModule {}

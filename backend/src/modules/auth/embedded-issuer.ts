@@ -13,11 +13,11 @@ import { SYSTEM_POOL } from '../../platform/database/system-db.ts';
 import { Mailer } from '../../platform/mail/mailer.ts';
 import { accountMails } from './account.mails.ts';
 import { AUDIENCE } from './audience.ts';
+import { TOKEN_LIFE_SECONDS, TokenEnds } from './token-ends.ts';
 
 export const EMBEDDED_ISSUER = 'wasel';
 export const EMBEDDED_AUTH_PATH = '/api/auth';
 
-const TOKEN_LIFE = '15m';
 const SESSION_LIFE_SECONDS = 30 * 24 * 60 * 60;
 const SESSION_RENEW_SECONDS = 24 * 60 * 60;
 export const PASSWORD_LENGTH_MIN = 10;
@@ -32,8 +32,8 @@ export class EmbeddedIssuer {
   private readonly auth: ReturnType<typeof createAuth> | undefined;
   private keys: ReturnType<typeof createLocalJWKSet> | undefined;
 
-  constructor(config: Config, @Inject(SYSTEM_POOL) pool: pg.Pool, mailer: Mailer) {
-    if (config.auth.provider === 'embedded') this.auth = createAuth(config, config.auth.secret, pool, mailer);
+  constructor(config: Config, @Inject(SYSTEM_POOL) pool: pg.Pool, mailer: Mailer, ends: TokenEnds) {
+    if (config.auth.provider === 'embedded') this.auth = createAuth(config, config.auth.secret, pool, mailer, ends);
   }
 
   /** Answers everything below `EMBEDDED_AUTH_PATH`; undefined when people sign in with Supabase. */
@@ -56,9 +56,9 @@ export class EmbeddedIssuer {
   }
 }
 
-function createAuth(config: Config, secret: string, pool: pg.Pool, mailer: Mailer) {
+function createAuth(config: Config, secret: string, pool: pg.Pool, mailer: Mailer, ends: TokenEnds) {
   const { address: baseURL, allowedOrigins } = config.http;
-  const mails = accountMails(mailer, pool, baseURL);
+  const mails = accountMails(mailer, pool, baseURL, ends);
   return betterAuth({
     baseURL,
     basePath: EMBEDDED_AUTH_PATH,
@@ -97,8 +97,8 @@ function createAuth(config: Config, secret: string, pool: pg.Pool, mailer: Maile
         jwt: {
           issuer: EMBEDDED_ISSUER,
           audience: AUDIENCE,
-          expirationTime: TOKEN_LIFE,
-          definePayload: ({ user }) => ({ email: user.email, name: user.name }),
+          expirationTime: `${TOKEN_LIFE_SECONDS}s`,
+          definePayload: async ({ user }) => ({ email: user.email, name: user.name, issued_at_ms: await ends.now() }),
         },
       }),
     ],

@@ -12,6 +12,8 @@ import { Signals } from '../../platform/signals/signals.ts';
 import { EmbeddedIssuer } from './embedded-issuer.ts';
 import { IssuerAway, Unauthenticated } from './auth.errors.ts';
 import { type SigningKey, TokenIssuer } from '../../testing/token-issuer.ts';
+import { SystemClock } from '../../kernel/clock.ts';
+import { TokenEnds } from './token-ends.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 const SECRET = 'a-secret-of-the-project-that-is-long-enough';
@@ -40,8 +42,10 @@ function verifier(over: Record<string, string> = {}): TokenVerifier {
     ...over,
   });
   const pool = new Pool();
-  const mailer = new Mailer(new MailQueue(new SystemDb(pool), new Sealer(config)), new Signals(config, new NodeId()));
-  return new TokenVerifier(config, new EmbeddedIssuer(config, pool, mailer));
+  const [system, signals] = [new SystemDb(pool), new Signals(config, new NodeId())];
+  const mailer = new Mailer(new MailQueue(system, new Sealer(config)), signals);
+  const ends = new TokenEnds(config, system, signals, new SystemClock());
+  return new TokenVerifier(config, new EmbeddedIssuer(config, pool, mailer, ends), ends);
 }
 
 /** As Supabase Auth says it. */

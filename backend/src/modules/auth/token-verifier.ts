@@ -14,6 +14,7 @@ import { AUDIENCE } from './audience.ts';
 import { IssuerAway, Unauthenticated } from './auth.errors.ts';
 import type { User } from './caller.ts';
 import { EMBEDDED_ISSUER, EmbeddedIssuer } from './embedded-issuer.ts';
+import { TokenEnds } from './token-ends.ts';
 
 /** Never `none`, and a secret only where a secret is configured: a public key must not be taken for one. */
 const PUBLIC_KEY_ALGORITHMS = ['EdDSA', 'ES256', 'RS256'];
@@ -25,6 +26,8 @@ const Claims = z.object({
   name: z.string().optional(),
   user_metadata: z.object({ full_name: z.string().optional(), name: z.string().optional() }).optional(),
   exp: z.number(),
+  /** Of the embedded issuer: by the database's clock, and finer than `iat`. */
+  issued_at_ms: z.number().optional(),
 });
 
 /** A verified token: who, and until when (seconds since 1970). */
@@ -35,7 +38,11 @@ export type VerifiedToken = Readonly<{ user: User; expiresAt: number }>;
 export class TokenVerifier {
   private readonly verify: (token: string) => Promise<unknown>;
 
-  constructor(config: Config, embedded: EmbeddedIssuer) {
+  constructor(
+    config: Config,
+    embedded: EmbeddedIssuer,
+    private readonly ends: TokenEnds,
+  ) {
     const { auth } = config;
     if (auth.provider === 'embedded') {
       const options = { issuer: EMBEDDED_ISSUER, audience: AUDIENCE, algorithms: PUBLIC_KEY_ALGORITHMS };
@@ -61,6 +68,8 @@ export class TokenVerifier {
     if (!token) throw new Unauthenticated();
     try {
       const claims = Claims.parse(await this.verify(token));
+      if (this.ends.hasEnded(claims.sub, claims.issued_at_ms ?? 0))
+        throw new Unauthenticated({ cause: new Error('the token was issued before its end') });
       const { full_name: fullName, name } = claims.user_metadata ?? {};
       return {
         user: { id: claims.sub, email: claims.email, name: claims.name ?? fullName ?? name ?? '' },

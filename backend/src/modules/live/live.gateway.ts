@@ -17,6 +17,7 @@ import { Signals } from '../../platform/signals/signals.ts';
 import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import { may } from '../auth/permissions.ts';
 import { RequestLimits } from '../auth/request-limits.ts';
+import { TokenEnds } from '../auth/token-ends.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
 import { LiveListener } from './live-listener.ts';
 import { type LiveAccess, LiveGuard } from './live.guard.ts';
@@ -62,6 +63,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly sessions: SessionsService,
     private readonly metrics: Metrics,
     private readonly limits: RequestLimits,
+    private readonly tokenEnds: TokenEnds,
   ) {
     this.addressOf = clientAddress(config.http);
   }
@@ -72,6 +74,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       'link',
       ({ organization, session }) => void this.tellLink(organization, session),
     );
+    this.tokenEnds.onEnd((user) => this.close(({ access }) => access.user === user));
     this.follower = new FactsFollower(this.facts, this.signals, this.clock, await this.facts.tip(), (batch) =>
       this.tell(batch),
     );
@@ -189,10 +192,11 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Closes the transports of a person, who comes back by himself and is let in as what he is now, if at all. */
   private turnOut({ organization, subject }: StoredFact): void {
-    for (const socket of this.io?.sockets.sockets.values() ?? []) {
-      const { access } = socket.data;
-      if (access.organization === organization && access.user === subject) socket.conn.close();
-    }
+    this.close(({ access }) => access.organization === organization && access.user === subject);
+  }
+
+  private close(whose: (data: LiveData) => boolean): void {
+    for (const socket of this.io?.sockets.sockets.values() ?? []) if (whose(socket.data)) socket.conn.close();
   }
 
   private async tellLink(organization: string, session: string): Promise<void> {

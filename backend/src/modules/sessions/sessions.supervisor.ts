@@ -45,6 +45,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private cancelHousekeeping: (() => void) | undefined;
   private claiming: Promise<void> | undefined;
   private stopping = false;
+  private unreadable = '';
   private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -187,9 +188,21 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
       const taken = await this.leases.claim(this.node.value, Math.min(CLAIM_MAX, room));
       if (this.runners.size === 0) this.renewedAtMs = startedAtMs;
       for (const lease of taken) this.run(lease);
-      if (taken.length === 0) return;
+      if (taken.length === 0) return this.sayUnreadable();
       await this.turn().then((giveBack) => giveBack());
     }
+  }
+
+  /** Numbers without an owner that this node cannot run, once for each change of how many. */
+  private async sayUnreadable(): Promise<void> {
+    const keys = await this.leases.unreadable();
+    const said = keys.join(', ');
+    if (said !== this.unreadable && keys.length > 0)
+      this.log.error(
+        { keys: said },
+        'numbers are sealed with keys that ENCRYPTION_KEYS of this node lacks; others may run them',
+      );
+    this.unreadable = said;
   }
 
   private hasRoom(): boolean {

@@ -31,6 +31,11 @@ export class Sealer {
     this.keys = new Map(keys.map(({ id, key }) => [id, key]));
   }
 
+  /** Those that open what they sealed. */
+  get keyIds(): string[] {
+    return [...this.keys.keys()];
+  }
+
   seal(plain: Uint8Array, place: string): Sealed {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key(this.currentKeyId), nonce).setAAD(Buffer.from(place));

@@ -17,6 +17,8 @@ export type SignalTopics = {
   session: { session: string };
   /** An organization was suspended, or goes on. */
   suspension: { organization: string };
+  /** Somebody's older access tokens ended. */
+  tokens: Record<string, never>;
   /** Mails were written. */
   mails: Record<string, never>;
   /** Alerts are to be told elsewhere. */
