@@ -8,7 +8,7 @@ import { TARGETS } from './entry-row';
 import type { useFilters } from './use-filters';
 
 /** Who, what and when; each holds as soon as it is chosen. */
-export function ActivityFilters({
+export default function ActivityFilters({
   asked: { filters, filtered, set, clear },
   actors,
 }: {

@@ -3,20 +3,21 @@ import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download, History, Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { lazy, Suspense } from 'react';
 import { useMembership } from '@/features/account/account.api';
-import { useDayName } from '@/features/inbox/use-day-name';
 import { sayOf } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { FormFault } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
-import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Card, EmptyState, ErrorState, Skeleton, SkeletonRows } from '@/ui/states';
 import { activityQuery, useExport } from './activity.api';
-import { ActivityFilters } from './activity-filters';
-import { entriesByDay, type Filters } from './activity.rules';
-import { EntryRow } from './entry-row';
+import type { Filters } from './activity.rules';
 import { useFilters } from './use-filters';
-import { type Names, useNames } from './use-names';
+import { useNames } from './use-names';
+
+const ActivityFilters = lazy(() => import('./activity-filters'));
+const EntryDays = lazy(() => import('./entry-days'));
 
 /** Who did what, for those who may know. */
 export function ActivityScreen() {
@@ -43,7 +44,9 @@ function Activity() {
   const names = useNames(items);
   return (
     <Page title={t('title')} action={<Export filters={asked.filters} />}>
-      <ActivityFilters asked={asked} actors={names.actors} />
+      <Suspense fallback={<Skeleton className="h-16" />}>
+        <ActivityFilters asked={asked} actors={names.actors} />
+      </Suspense>
       {entries.isPending ? (
         <Card>
           <SkeletonRows rows={6} />
@@ -69,7 +72,9 @@ function Activity() {
           </EmptyState>
         </Card>
       ) : null}
-      <Days items={items} names={names} />
+      <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
+        <EntryDays items={items} names={names} />
+      </Suspense>
       {entries.isFetchNextPageError ? (
         <ErrorState text={t('failed')} again={t('retry')} retry={() => void entries.fetchNextPage()} />
       ) : entries.hasNextPage ? (
@@ -83,22 +88,6 @@ function Activity() {
       ) : null}
     </Page>
   );
-}
-
-function Days({ items, names }: { items: Parameters<typeof useNames>[0]; names: Names }) {
-  const name = useDayName();
-  return entriesByDay(items).map(({ day, entries }) => (
-    <section key={day.toDateString()} className="grid min-w-0 grid-cols-1 gap-2">
-      <h2 className="text-sm font-medium text-quiet">{name(day)}</h2>
-      <Card className="py-1 sm:py-2">
-        <ol className="grid grid-cols-1 divide-y divide-line">
-          {entries.map((entry) => (
-            <EntryRow key={entry.id} entry={entry} names={names} />
-          ))}
-        </ol>
-      </Card>
-    </section>
-  ));
 }
 
 function Export({ filters }: { filters: Filters }) {

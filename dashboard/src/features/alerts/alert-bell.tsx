@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Bell, TriangleAlert } from 'lucide-react';
+import { Bell } from 'lucide-react';
 import { Link } from '@/ui/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { buttonClass } from '@/ui/button';
@@ -25,25 +25,5 @@ export function AlertBell() {
         </span>
       ) : null}
     </Link>
-  );
-}
-
-/** On every page, until somebody has acknowledged what happened. */
-export function AlertBanner() {
-  const t = useTranslations('alerts');
-  const { data } = useQuery(alertSummaryQuery());
-  const waiting = data?.unacknowledged ?? 0;
-  return (
-    <div role="status">
-      {waiting > 0 ? (
-        <p className="bg-bad-soft px-4 py-1.5 text-center text-sm leading-5 text-bad">
-          <TriangleAlert className="me-1.5 inline size-4 align-text-bottom" aria-hidden />
-          {t('banner', { count: waiting })}{' '}
-          <Link className="font-semibold whitespace-nowrap underline" href="/alerts">
-            {t('look')}
-          </Link>
-        </p>
-      ) : null}
-    </div>
   );
 }

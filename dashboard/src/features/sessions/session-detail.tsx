@@ -15,11 +15,11 @@ import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
 import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
-import { Statement } from './statement';
 import { sessionsQuery } from './sessions.api';
 import { Link } from '@/ui/link';
 
 const LinkPhone = lazy(() => import('./link-phone'));
+const Statement = lazy(() => import('./statement'));
 const NumberSettings = lazy(() => import('./number-settings'));
 
 /** Everything about one number, and all that can be done with it. */
@@ -92,7 +92,9 @@ function Detail({ session }: { session: SessionView }) {
         <Facts session={session} />
       </Card>
       <Health session={session} />
-      <Statement session={session} />
+      <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
+        <Statement session={session} />
+      </Suspense>
       <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
         <NumberSettings session={session} manages={manages} />
       </Suspense>

@@ -13,7 +13,7 @@ import { statementQuery, useExportStatement } from './sessions.api';
 const WEEK = 7;
 
 /** What people wrote to a number and what became of it, day by day. */
-export function Statement({ session }: { session: SessionView }) {
+export default function Statement({ session }: { session: SessionView }) {
   const t = useTranslations('sessions.detail.statement');
   const s = useTranslations('sessions');
   const statement = useQuery(statementQuery(session.id));

@@ -5,8 +5,6 @@ import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { configQuery, membershipOf, meQuery } from '@/features/account/account.api';
 import { helpHref } from '@/features/help/help-link';
-import { DeletedBanner } from '@/features/account/deleted-banner';
-import { AlertBanner } from '@/features/alerts/alert-bell';
 import { Problem } from '@/lib/api';
 import { session } from '@/lib/auth';
 import { followLive } from '@/lib/live';
@@ -14,9 +12,9 @@ import { ErrorState, Skeleton } from '@/ui/states';
 import { InOwnTime } from './in-own-time';
 import { Navigation, PhoneHeader } from './navigation';
 import { WithPalette } from './palette-button';
-import { SuspensionBanner } from './suspension-banner';
 import { Link } from '@/ui/link';
 
+const Trouble = lazy(() => import('./trouble'));
 const FirstOrganization = lazy(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
@@ -50,7 +48,9 @@ export function Shell({ children }: { children: React.ReactNode }) {
       <WithPalette>
         <div className="flex h-dvh flex-col">
           <Banners organization={membership.organization.id} />
-          <SuspensionBanner suspension={membership.organization.suspension} />
+          <Suspense fallback={null}>
+            <Trouble organization={membership.organization} />
+          </Suspense>
           <PhoneHeader organization={membership.organization.name} />
           <div className="flex min-h-0 grow flex-col-reverse md:flex-row">
             <Navigation organization={membership.organization.name} />
@@ -86,7 +86,6 @@ function Banners({ organization }: { organization: string }) {
   useEffect(() => followLive({ cache, organization, onState: setConnected }), [cache, organization]);
   return (
     <>
-      <DeletedBanner />
       {config?.sandbox ? (
         <p className="bg-warn-soft px-4 py-1.5 text-center text-xs leading-5 text-warn sm:text-sm">
           {t('sandbox')}{' '}
@@ -108,7 +107,6 @@ function Banners({ organization }: { organization: string }) {
           ) : null}
         </p>
       ) : null}
-      <AlertBanner />
       {connected ? null : (
         <p role="status" className="bg-bad px-4 py-1.5 text-center text-sm text-bad-ink">
           {t('offline')}{' '}
