@@ -5,6 +5,7 @@ import { MetricsModule } from '../metrics/metrics.module.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { watchPool } from '../metrics/watch-pool.ts';
 import { tracePool } from '../tracing/trace-pool.ts';
+import { TracingModule } from '../tracing/tracing.module.ts';
 import { Tracing } from '../tracing/tracing.ts';
 import { Migrations } from './migrations.ts';
 import { createPool, type DatabaseRole, splitPool } from './pools.ts';
@@ -18,7 +19,7 @@ function nodePool(role: DatabaseRole, config: Config, metrics: Metrics, tracing:
 
 @Global()
 @Module({
-  imports: [MetricsModule],
+  imports: [MetricsModule, TracingModule],
   providers: [
     TenantDb,
     SystemDb,

@@ -1,5 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
+import { SignalsModule } from '../signals/signals.module.ts';
 import { NodeId } from '../signals/node-id.ts';
 import { NoTracing, Tracing } from './tracing.ts';
 
@@ -11,7 +12,11 @@ async function start({ tracing, production }: Config, node: NodeId): Promise<Tra
 
 /** OpenTelemetry where it is configured; where it is not, its packages are not even loaded. */
 @Global()
-@Module({ providers: [{ provide: Tracing, inject: [Config, NodeId], useFactory: start }], exports: [Tracing] })
+@Module({
+  imports: [SignalsModule],
+  providers: [{ provide: Tracing, inject: [Config, NodeId], useFactory: start }],
+  exports: [Tracing],
+})
 export class TracingModule implements OnApplicationShutdown {
   constructor(private readonly tracing: Tracing) {}
 
