@@ -60,6 +60,10 @@ async function furnish(): Promise<void> {
   await api.waitForText(session, 'Will you come?', ['failed']);
   await house.phones.call('DELETE', '/faults');
   await api.createSession('Waits for its phone');
+  const lost = await house.link(api, 'A number that somebody unlinked on its phone');
+  await house.phones.call('DELETE', `/phones/${lost.phone}/devices/1`);
+  const url = 'https://hooks.slack.example/services/T000/B000/hidden'; // leads nowhere
+  await api.call('POST', '/alert-destinations', { name: 'The channel of those who are on duty', url });
   const settings = {
     reject_calls: true,
     reject_calls_text: 'Please write to us.',

@@ -62,8 +62,8 @@ export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] =>
   { name: 'an invitation for another', path: invitation },
   { name: 'the keys', path: '/settings/api-keys' },
   { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
-  { name: 'the alerts', path: '/alerts' },
-  { name: 'who is told', path: '/settings/alerts' },
+  { name: 'the alerts', path: '/alerts', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'who is told', path: '/settings/alerts', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
 ];
 
@@ -78,6 +78,7 @@ export const OPERATOR = ({ organization }: Given): readonly Place[] => {
     { name: 'a look at messages', path: one, open: askToLook },
     { name: 'an organization that is gone', path: '/operator/organizations/01890a5d-ac96-774b-bcce-b302099a8057' },
     { name: 'the health', path: '/operator/health' },
+    { name: 'the log', path: '/operator/log', open: (page) => page.locator('main li').first().waitFor() },
     { name: 'the overview with a way there', path: '/overview' },
   ];
 };

@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Activity, ArrowLeft, Building2, Lock } from 'lucide-react';
+import { Activity, ArrowLeft, Building2, Lock, ScrollText } from 'lucide-react';
 import { Link } from '@/ui/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -17,6 +17,7 @@ import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 const PAGES = [
   ['/operator', 'organizations', Building2],
   ['/operator/health', 'health', Activity],
+  ['/operator/log', 'log.title', ScrollText],
 ] as const;
 
 /** Everything around the pages of whoever runs the installation; nobody else sees more of them than this. */
@@ -65,7 +66,10 @@ const Back = () => (
 function Header() {
   const t = useTranslations('operator');
   const path = usePathname();
-  const here = (href: string) => (href === '/operator' ? !path.startsWith('/operator/health') : path.startsWith(href));
+  // The pages of one organization belong to the list of all.
+  const [, ...others] = PAGES.map(([href]) => href);
+  const at = others.find((href) => path.startsWith(href)) ?? '/operator';
+  const here = (href: string) => href === at;
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-8">

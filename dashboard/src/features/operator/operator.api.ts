@@ -51,6 +51,15 @@ export const operatorHealthQuery = () =>
     refetchInterval: HEALTH_MS,
   });
 
+/** The newest first. */
+export const operatorLogQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'log'],
+    queryFn: ({ pageParam }) => call('OperatorAuditPage', pageAt('/operator/audit-logs', {}, pageParam)),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
 /** @param what is decided of the organization */
 export function useDecide(id: string, what: 'suspend' | 'unsuspend') {
   const cache = useQueryClient();

@@ -57,6 +57,7 @@ export const PhoneHeader = ({ organization }: { organization: string }) => (
     <p dir="auto" className="text-beside min-w-0 grow truncate text-sm font-semibold">
       {organization}
     </p>
+    <AlertBell />
     <PaletteIcon />
     <HelpIcon />
   </header>
