@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { aTenant, systemRows, type Tenant } from '../../backend/src/testing/factories.ts';
+import { aSuspension, aTenant, systemRows, type Tenant } from '../../backend/src/testing/factories.ts';
 import { someSecrets } from '../../backend/src/testing/settings.ts';
 import { backup } from '../../scripts/backup/backup.ts';
 import { MANIFEST, type Manifest } from '../../scripts/backup/manifest.ts';
@@ -39,7 +39,8 @@ beforeEach(async () => {
   source = own(await createTestDatabase());
   admin = await connect(source.adminUrl);
   tenant = await aTenant(admin);
-  await aTenant(admin, 'Globex');
+  const { organization: stopped } = await aTenant(admin, 'Globex');
+  await aSuspension(admin, stopped);
   await systemRows(admin);
 });
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A call that the dashboard makes: `name` is the schema that it believes in, null where it expects nothing. */
 export type DashboardCall = Readonly<{ name: string | null; method: string; path: string; where: string }>;
 
-const CALL = /\b(?:call\(\s*'(\w+)',|send\()\s*(`[^`]*`|'[^']*')\s*(?:,\s*(post|patch|\{ method: '(\w+)'))?/g;
+const CALL = /\b(?:call\(\s*'(\w+)',|send\()\s*(`[^`]*`|'[^']*')\s*(?:,\s*(post|put|patch|\{ method: '(\w+)'))?/g;
 /** Every place where one of the two is used; more of them than calls means that one is written in another way. */
 const ANY = /(?<!function )\b(?:call|send)\(/g;
 

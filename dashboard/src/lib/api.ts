@@ -69,6 +69,7 @@ export const post = (body: unknown, headers: Record<string, string> = {}): Reque
   headers: { 'content-type': 'application/json', ...headers },
 });
 
+export const put = (body: unknown): RequestInit => ({ ...post(body), method: 'PUT' });
 export const patch = (body: unknown): RequestInit => ({ ...post(body), method: 'PATCH' });
 
 /** A token that ran out on the way is renewed once. */

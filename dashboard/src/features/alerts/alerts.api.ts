@@ -1,7 +1,7 @@
 'use client';
 import type { AlertSettings, AlertSummary, CreateAlertDestination } from '@wasel/backend/contract';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { call, post, send } from '@/lib/api';
+import { call, post, put, send } from '@/lib/api';
 
 export type Which = 'open' | 'all';
 
@@ -41,7 +41,7 @@ export const useAcknowledgeAll = () =>
   useAlertMutation<void, AlertSummary>('alerts', () => call('AlertSummary', '/alerts/acknowledge', post({})));
 export const useSaveAlertSettings = () =>
   useAlertMutation('alert-settings', (settings: AlertSettings) =>
-    call('AlertSettings', '/alerts/settings', { ...post(settings), method: 'PUT' }),
+    call('AlertSettings', '/alerts/settings', put(settings)),
   );
 export const useAddDestination = () =>
   useAlertMutation('alert-destinations', (destination: CreateAlertDestination) =>

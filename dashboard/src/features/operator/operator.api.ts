@@ -4,10 +4,8 @@ import { call, post, send } from '@/lib/api';
 
 const HEALTH_MS = 10_000;
 
-const pageAt = (path: string, query: Record<string, string>, cursor: string | undefined): string =>
-  `${path}?${new URLSearchParams({ ...query, ...(cursor ? { cursor } : {}) }).toString()}`;
-
-const organizationPath = (id: string, rest = ''): string => `/operator/organizations/${encodeURIComponent(id)}${rest}`;
+const asked = (query: Record<string, string>, cursor: string | undefined): string =>
+  new URLSearchParams({ ...query, ...(cursor ? { cursor } : {}) }).toString();
 
 /** The newest first. */
 export const organizationsQuery = (search: string, suspended: boolean) =>
@@ -16,11 +14,7 @@ export const organizationsQuery = (search: string, suspended: boolean) =>
     queryFn: ({ pageParam }) =>
       call(
         'OperatorOrganizationPage',
-        pageAt(
-          '/operator/organizations',
-          { ...(search ? { search } : {}), ...(suspended ? { suspended: 'true' } : {}) },
-          pageParam,
-        ),
+        `/operator/organizations?${asked({ ...(search ? { search } : {}), ...(suspended ? { suspended: 'true' } : {}) }, pageParam)}`,
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -30,7 +24,7 @@ export const organizationsQuery = (search: string, suspended: boolean) =>
 export const organizationQuery = (id: string) =>
   queryOptions({
     queryKey: ['operator', 'organization', id],
-    queryFn: () => call('OperatorOrganizationDetail', organizationPath(id)),
+    queryFn: () => call('OperatorOrganizationDetail', `/operator/organizations/${encodeURIComponent(id)}`),
     refetchOnWindowFocus: false,
   });
 
@@ -38,7 +32,10 @@ export const conversationsOfQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['operator', 'conversations', id],
     queryFn: ({ pageParam }) =>
-      call('OperatorConversationPage', pageAt(organizationPath(id, '/conversations'), { limit: '20' }, pageParam)),
+      call(
+        'OperatorConversationPage',
+        `/operator/organizations/${encodeURIComponent(id)}/conversations?${asked({ limit: '20' }, pageParam)}`,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchOnWindowFocus: false,
@@ -55,7 +52,7 @@ export const operatorHealthQuery = () =>
 export const operatorLogQuery = () =>
   infiniteQueryOptions({
     queryKey: ['operator', 'log'],
-    queryFn: ({ pageParam }) => call('OperatorAuditPage', pageAt('/operator/audit-logs', {}, pageParam)),
+    queryFn: ({ pageParam }) => call('OperatorAuditPage', `/operator/audit-logs?${asked({}, pageParam)}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -64,7 +61,10 @@ export const operatorLogQuery = () =>
 export function useDecide(id: string, what: 'suspend' | 'unsuspend') {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (reason: string) => send(organizationPath(id, `/${what}`), post({ reason })),
+    mutationFn: (reason: string) =>
+      what === 'suspend'
+        ? send(`/operator/organizations/${id}/suspend`, post({ reason }))
+        : send(`/operator/organizations/${id}/unsuspend`, post({ reason })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['operator'] }),
   });
 }
@@ -75,7 +75,7 @@ export const useLook = (id: string) =>
     mutationFn: ({ conversation, reason, cursor }: { conversation: string; reason: string; cursor?: string }) =>
       call(
         'OperatorMessagePage',
-        organizationPath(id, `/conversations/${conversation}/messages`),
+        `/operator/organizations/${id}/conversations/${conversation}/messages`,
         post({ reason, ...(cursor ? { cursor } : {}) }),
       ),
   });
