@@ -5,7 +5,7 @@ import { OrganizationId } from '../../kernel/ids.ts';
 import { anApiKey, aSession } from '../../testing/factories.ts';
 import { routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestNode, TestPerson } from '../../testing/start-api.ts';
-import { type Action, ACTIONS, SCOPES, type Scope } from '../auth/permissions.ts';
+import { type Action, ACTIONS, isOperatorAction, SCOPES, type Scope } from '../auth/permissions.ts';
 import type { ApiKeyView, CreatedApiKey } from './api-keys.dto.ts';
 
 let api: TestApi;
@@ -166,15 +166,18 @@ describe('a scope', () => {
   }
 
   const allowed: Readonly<Record<string, readonly Action[]>> = {
-    read: ['organization:read', 'members:read', 'sessions:read', 'messages:read'],
+    read: ['organization:read', 'members:read', 'sessions:read', 'messages:read', 'alerts:read'],
     ...Object.fromEntries(SCOPES.filter((scope) => scope !== 'read').map((scope) => [scope, [scope]])),
   };
+
+  const refusalOf = (requirement: string): string =>
+    requirement === 'signed-in' ? 'person_required' : isOperatorAction(requirement) ? 'operator_only' : 'not_permitted';
 
   it.each(SCOPES)('%s opens its routes and no other', async (scope) => {
     const outcomes = await callAll((await made([scope])).key);
     for (const [route, { requirement, status, code }] of Object.entries(outcomes)) {
       const open = allowed[scope]?.some((action) => action === requirement) ?? false;
-      const refusal = requirement === 'signed-in' ? 'person_required' : 'not_permitted';
+      const refusal = refusalOf(requirement);
       const refused = status === 401 || status === 403 ? code : null;
       expect({ route, refused }).toEqual({ route, refused: open ? null : refusal });
     }
@@ -185,10 +188,13 @@ describe('a scope', () => {
     const without = ACTIONS.filter((action) => !(SCOPES as readonly string[]).includes(action));
     expect(without).toEqual([
       'organization:leave',
+      'organization:export',
       'organization:delete',
       'members:manage',
       'owners:manage',
       'api_keys:manage',
+      'alerts:subscribe',
+      'alerts:manage',
     ]);
   });
 
