@@ -1,5 +1,13 @@
+import { NextIntlClientProvider } from 'next-intl';
 import { OperatorShell } from '@/features/operator/operator-shell';
+import { Queries } from '@/features/shell/queries';
 
 export default function OperatorLayout({ children }: { children: React.ReactNode }) {
-  return <OperatorShell>{children}</OperatorShell>;
+  return (
+    <NextIntlClientProvider>
+      <Queries>
+        <OperatorShell>{children}</OperatorShell>
+      </Queries>
+    </NextIntlClientProvider>
+  );
 }
