@@ -42,20 +42,40 @@ export type MessageStatus = z.infer<typeof MessageStatus>;
 /** Longest text that WhatsApp takes, in UTF-16 units. */
 export const TEXT_MAX = 65_536;
 
+/** Of a message that says nothing else. */
+export const PRIORITY = 5;
+export const ATTEMPTS_MAX = 3;
+const SCHEDULED_MAX_MS = 366 * 86_400_000;
+
 const Target = {
   /** The number to send from; without it the organization's default number is used. */
   session_id: SessionId.optional(),
   to: Phone,
   /** Fails with `expired` when it could not leave before. */
   expires_at: z.iso.datetime().optional(),
+  /** Leaves no earlier than then; until then it is `pending`. At most a year ahead. */
+  scheduled_at: z.iso.datetime().optional(),
+  /** Of what waits on one number, 1 leaves first and 10 last. */
+  priority: z.number().int().min(1).max(10).optional().meta({ default: PRIORITY }),
+  /** Tries while WhatsApp says that it is busy, the first included. */
+  max_attempts: z.number().int().min(1).max(10).optional().meta({ default: ATTEMPTS_MAX }),
 };
 const Caption = z.string().max(1024).optional();
 
-export const SendMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), ...Target, text: z.string().min(1).max(TEXT_MAX) }),
-  z.object({ type: z.literal('image'), ...Target, media_id: MediaId, caption: Caption }),
-  z.object({ type: z.literal('document'), ...Target, media_id: MediaId, caption: Caption }),
-]);
+export const SendMessage = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('text'), ...Target, text: z.string().min(1).max(TEXT_MAX) }),
+    z.object({ type: z.literal('image'), ...Target, media_id: MediaId, caption: Caption }),
+    z.object({ type: z.literal('document'), ...Target, media_id: MediaId, caption: Caption }),
+  ])
+  .refine(({ scheduled_at: at }) => !at || Date.parse(at) < Date.now() + SCHEDULED_MAX_MS, {
+    path: ['scheduled_at'],
+    error: 'Choose a time within a year.',
+  })
+  .refine(({ scheduled_at: at, expires_at: end }) => !at || !end || Date.parse(at) < Date.parse(end), {
+    path: ['expires_at'],
+    error: 'It would expire before it is to leave. Choose a later end, or an earlier time.',
+  });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 /** The send is durable: it will leave once, or fail with a reason. */
@@ -69,10 +89,10 @@ export const SendAccepted = z.object({
 export type SendAccepted = z.infer<typeof SendAccepted>;
 
 /**
- * `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
+ * `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
  * connected; `quiet_hours` its number sends nothing at this time of day
  */
-export const WaitingReason = z.enum(['organization_suspended', 'session_offline', 'quiet_hours']);
+export const WaitingReason = z.enum(['scheduled', 'organization_suspended', 'session_offline', 'quiet_hours']);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
 export const MessageView = z.object({
@@ -87,12 +107,15 @@ export const MessageView = z.object({
   media: MediaView.nullable(),
   media_state: z.enum(['none', 'pending', 'stored', 'failed']),
   status: MessageStatus,
-  /** Why it is queued and does not leave now, and until when, as far as that is known; null otherwise. */
+  /** Why it waits and does not leave now, and until when, as far as that is known; null otherwise. */
   waiting_for: WaitingReason.nullable(),
   waiting_until: z.iso.datetime().nullable(),
   /** Why it failed, a stable code; null otherwise. */
   error_code: z.string().nullable(),
   whatsapp_message_id: z.string(),
+  priority: z.number().int(),
+  /** When it is to leave, where somebody said so. */
+  scheduled_at: z.iso.datetime().nullable(),
   created_at: z.iso.datetime(),
   /** When the sender's WhatsApp sent it. */
   sent_at: z.iso.datetime().nullable(),

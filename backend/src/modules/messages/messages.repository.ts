@@ -7,7 +7,7 @@ import type { Media, Message, Session } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
-import type { ListMessages, SendMessage } from './messages.dto.ts';
+import { ATTEMPTS_MAX, type ListMessages, PRIORITY, type SendMessage } from './messages.dto.ts';
 
 /** Of a message's number: what says whether it may leave now. */
 const OF_SESSION = { state: true, quietFrom: true, quietTo: true, quietTimeZone: true } as const;
@@ -28,12 +28,18 @@ type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> 
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
 const ACCEPT = `with accepted as (
-    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status, whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at)
-    values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end, 'queued', $8, $9, $10, $11)
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
+      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at)
+    values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
+      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13)
+    returning status
   ), queued as (
-    insert into private.outbox (organization_id, message_id, session_id) values ($1, $2, $3)
+    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts)
+    values ($1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14)
+  ), newest as (
+    update conversations set last_message_id = $2, last_message_at = now() where id = $4
   )
-  update conversations set last_message_id = $2, last_message_at = now() where id = $4`;
+  select status from accepted`;
 
 const FIND_CONVERSATION = `select v.id from contacts c join conversations v on v.contact_id = c.id and v.session_id = $1 where c.phone_number = $2`;
 
@@ -95,9 +101,9 @@ export class MessagesRepository {
       sentBy: Actor;
       content: Unaddressed<SendMessage>;
     },
-  ): Promise<void> {
+  ): Promise<'pending' | 'queued'> {
     const { content, sentBy } = message;
-    await sql.query({
+    const { rows } = await sql.query<{ status: 'pending' | 'queued' }>({
       name: 'messages.accept',
       text: ACCEPT,
       values: [
@@ -112,8 +118,12 @@ export class MessagesRepository {
         sentBy.type === 'user' ? sentBy.id : null,
         sentBy.type === 'key' ? sentBy.id : null,
         content.expires_at ?? null,
+        content.priority ?? PRIORITY,
+        content.scheduled_at ?? null,
+        content.max_attempts ?? ATTEMPTS_MAX,
       ],
     });
+    return rows[0]?.status ?? 'queued';
   }
 
   /** Whether a message of ours has this id already. */
@@ -165,9 +175,9 @@ export class MessagesRepository {
     const { rowCount } = await sql.query(
       `with again as (
          update messages set status = 'queued', error_code = null, failed_at = null, expires_at = null where id = $1 and direction = 'outbound' and status = 'failed'
-         returning organization_id, id, session_id
+         returning organization_id, id, session_id, conversation_id, priority
        )
-       insert into private.outbox (organization_id, message_id, session_id) select * from again on conflict do nothing`,
+       insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority) select * from again on conflict do nothing`,
       [id],
     );
     return (rowCount ?? 0) > 0;

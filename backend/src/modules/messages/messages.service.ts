@@ -24,7 +24,7 @@ import { newWhatsAppMessageId } from './message-id.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
 import { type MessageRow, MessagesRepository } from './messages.repository.ts';
-import { heldBack } from './outbox.rules.ts';
+import { type HeldBack, heldBack } from './outbox.rules.ts';
 
 @Injectable()
 export class MessagesService {
@@ -65,7 +65,8 @@ export class MessagesService {
     const conversation = await this.messages.conversationWith(sql, organization, session, content.to);
     const id = newId();
     const whatsappMessageId = newWhatsAppMessageId();
-    await this.messages.accept(sql, organization, { id, session, conversation, whatsappMessageId, sentBy, content });
+    const message = { id, session, conversation, whatsappMessageId, sentBy, content };
+    const status = await this.messages.accept(sql, organization, message);
     await this.facts.addSql(
       sql,
       messageCreated(organization, {
@@ -81,7 +82,7 @@ export class MessagesService {
       whatsapp_message_id: whatsappMessageId,
       conversation_id: ConversationId.parse(conversation),
       session_id: SessionId.parse(session),
-      status: 'queued',
+      status,
     };
   }
 
@@ -121,9 +122,14 @@ export class MessagesService {
     return this.get(organization, id);
   }
 
+  private heldBack(row: MessageRow): HeldBack | null {
+    if (row.status === 'pending') return { reason: 'scheduled', until: row.scheduledAt };
+    return row.status === 'queued' ? heldBack(senderOf(row), this.clock.now()) : null;
+  }
+
   private toView(row: MessageRow): MessageView {
     const time = (at: Date | null) => at?.toISOString() ?? null;
-    const held = row.status === 'queued' ? heldBack(senderOf(row), this.clock.now()) : null;
+    const held = this.heldBack(row);
     return {
       id: MessageId.parse(row.id),
       session_id: SessionId.parse(row.sessionId),
@@ -138,6 +144,8 @@ export class MessagesService {
       waiting_until: time(held?.until ?? null),
       error_code: row.errorCode,
       whatsapp_message_id: row.whatsappMessageId,
+      priority: row.priority,
+      scheduled_at: time(row.scheduledAt),
       created_at: row.createdAt.toISOString(),
       sent_at: time(row.sentAt),
       delivered_at: time(row.deliveredAt),

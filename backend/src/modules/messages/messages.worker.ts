@@ -27,8 +27,10 @@ import { OutboxDrain } from './outbox.drain.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
 
-/** Covers a signal that was lost. */
+/** Covers a signal that was lost, and finds the times that have come. */
 const SWEEP_MS = 2_000;
+/** Messages in one statement of the sweep. */
+const SWEEP_MAX = 1_000;
 
 /** The messages of the sessions that this node runs: stores what comes in, and has a drain for each open connection. */
 @Injectable()
@@ -152,8 +154,33 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   }
 
   private async sweep(): Promise<void> {
+    await this.letCome();
     if (this.drains.size === 0) return;
     const leases = [...this.drains.values()].map(({ session }) => session.lease);
-    for (const session of await this.outbox.sweep(leases)) this.drains.get(session)?.wake();
+    for (const [session, { inDoubt }] of await this.outbox.sweep(leases)) {
+      const drain = this.drains.get(session);
+      if (inDoubt) drain?.doubt();
+      else drain?.wake();
+    }
+  }
+
+  /** Of all numbers, also of those that nobody runs: any node says that a time has come. */
+  private async letCome(): Promise<void> {
+    let due: Awaited<ReturnType<OutboxRepository['come']>>;
+    do {
+      due = await this.outbox.come(SWEEP_MAX);
+      for (const { organization, session } of due) {
+        this.signals.send('outbox', { session });
+        this.signals.send('facts', { organization });
+      }
+    } while (sumOf(due) === SWEEP_MAX && !this.stopped);
+    let expired: Awaited<ReturnType<OutboxRepository['expire']>>;
+    do {
+      expired = await this.outbox.expire(SWEEP_MAX);
+      for (const { organization } of expired) this.signals.send('facts', { organization });
+    } while (sumOf(expired) === SWEEP_MAX && !this.stopped);
   }
 }
+
+const sumOf = (groups: readonly { messages: number }[]): number =>
+  groups.reduce((sum, { messages }) => sum + messages, 0);

@@ -6,7 +6,7 @@ import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.t
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
-import { ATTEMPTS_MAX, heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
 const CLAIM_MAX = 50;
@@ -35,6 +35,8 @@ export class OutboxDrain {
   private running: Promise<void> | undefined;
   private settings: Readonly<{ readAtMs: number; value: SendSettings }> | undefined;
   private woken = false;
+  /** Something may have left without our knowing: it goes first, as it is. */
+  private doubts = true;
   private cancelTimer: (() => void) | undefined;
   private pause: Pause | undefined;
 
@@ -60,6 +62,12 @@ export class OutboxDrain {
   wake(): void {
     this.woken = true;
     if (!this.session.closed.aborted) this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  /** Answers of the server are missing. */
+  doubt(): void {
+    this.doubts = true;
+    this.wake();
   }
 
   /** A person changed how the number behaves. */
@@ -88,14 +96,24 @@ export class OutboxDrain {
   }
 
   private async sendDue(): Promise<void> {
-    const { outbox, pace } = this.deps;
+    const { pace } = this.deps;
     const batch = pace.minGapMs === 0 ? CLAIM_MAX : 1;
     for (;;) {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
-      const claims = await outbox.claim(this.session.lease, batch);
+      const claims = await this.claim(batch);
       if (claims.length === 0) return;
       if (!(await this.sendAll(await this.prepareTexts(claims)))) return;
     }
+  }
+
+  private async claim(limit: number): Promise<Claim[]> {
+    const { outbox } = this.deps;
+    if (this.doubts) {
+      const claims = await outbox.claim(this.session.lease, 'in doubt', limit);
+      this.doubts = claims.length === limit;
+      if (claims.length > 0) return claims;
+    }
+    return outbox.claim(this.session.lease, 'due', limit);
   }
 
   /** One after the other, as long as nobody holds them back. @returns false when somebody did: the rest is put back */
@@ -104,6 +122,7 @@ export class OutboxDrain {
       const sent = !(await this.isHeldBack()) && (await this.sendOne(claim));
       if (sent) continue;
       await this.deps.outbox.release(this.session.lease, claims.slice(n));
+      this.doubts ||= claims.some(({ inDoubt }) => inDoubt);
       return false;
     }
     return true;
@@ -207,18 +226,15 @@ export class OutboxDrain {
     this.deps.changed();
   }
 
+  /** The sweep finds it when its time has come. */
   private async tryLater(whatsappMessageId: string, code: string): Promise<void> {
-    const { outbox, clock, changed } = this.deps;
-    const attempts = await outbox.countAttempt(this.session.lease, whatsappMessageId);
-    if (attempts === undefined) return;
-    if (attempts >= ATTEMPTS_MAX) {
-      await outbox.fail(this.session.lease, whatsappMessageId, code);
-      changed();
-      return;
-    }
-    await outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(attempts));
-    this.cancelTimer?.();
-    this.cancelTimer = clock.setTimeout(() => this.wake(), retryDelayMs(attempts));
+    const { outbox, changed } = this.deps;
+    const tries = await outbox.countAttempt(this.session.lease, whatsappMessageId);
+    if (!tries) return;
+    if (tries.attempts < tries.max)
+      return outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(tries.attempts));
+    await outbox.fail(this.session.lease, whatsappMessageId, code);
+    changed();
   }
 
   private async giveUp(claim: Claim, code: string): Promise<void> {

@@ -38,13 +38,25 @@ const IN_DOUBT = -1;
 /** The server answers within a second; after this long its answer is lost. */
 const ACK_TIMEOUT_SECONDS = 60;
 
+/** Facts of messages whose status changed, in the statement that changed it. */
+const tellStatuses = (changed: string): string => `insert into private.facts (organization_id, type, subject, payload)
+    select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
+      'session_id', session_id, 'status', status) from ${changed}`;
+
 const LEASE = 'lease as (select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share)';
 
-const CLAIM = `with ${LEASE}, next as (
+/**
+ * The next of a number: what is in doubt, or what is due. While a message of a chat waits to be tried again, those after it
+ * wait with it, so that what was said is read in its order.
+ */
+const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
     select o.message_id, o.claimed_epoch is not null as in_doubt from private.outbox o, lease
-     where o.organization_id = $1 and o.session_id = $2 and o.send_after <= now() and o.claimed_epoch is distinct from $3
+     where o.organization_id = $1 and o.session_id = $2 and o.send_after = '-infinity'
+       and ${which === 'due' ? 'o.claimed_epoch is null' : 'o.claimed_epoch is not null and o.claimed_epoch <> $3'}
        and not exists (select from private.organization_suspensions where organization_id = $1)
-     order by (o.claimed_epoch is not null) desc, o.priority, o.sequence limit $4
+       and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
+                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)
+     order by o.priority, o.sequence limit $4
        for update of o
   ), claimed as (
     update private.outbox o set claimed_epoch = $3, claimed_at = now() from next
@@ -61,12 +73,38 @@ const CLAIM = `with ${LEASE}, next as (
     join conversations v on v.organization_id = $1 and v.id = m.conversation_id
     join contacts c on c.organization_id = $1 and c.id = v.contact_id
     left join media d on d.organization_id = $1 and d.id = m.media_id
-   order by claimed.in_doubt desc, claimed.priority, claimed.sequence`;
+   order by claimed.priority, claimed.sequence`;
+const CLAIM = { 'in doubt': claimOf('in doubt'), due: claimOf('due') };
 
-/** Facts of messages whose status changed, in the statement that changed it. */
-const STATUS_FACTS = `insert into private.facts (organization_id, type, subject, payload)
-    select $1, 'message.status', changed.id, jsonb_build_object('message_id', changed.id,
-      'conversation_id', changed.conversation_id, 'session_id', $2::uuid, 'status', changed.status) from changed`;
+/** Times that have come, of all numbers: a scheduled message is queued, one that is tried again is due. */
+const COME = `with come as (
+    select organization_id, message_id from private.outbox where send_after > '-infinity' and send_after <= now()
+     order by send_after limit $1 for update skip locked
+  ), due as (
+    update private.outbox o set send_after = '-infinity' from come
+     where o.organization_id = come.organization_id and o.message_id = come.message_id
+    returning o.organization_id, o.message_id, o.session_id
+  ), changed as (
+    update messages m set status = 'queued' from due
+     where m.organization_id = due.organization_id and m.id = due.message_id and m.status = 'pending'
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+  ), told as (${tellStatuses('changed')})
+  select organization_id, session_id, count(*)::int as n from due group by 1, 2`;
+
+/** What was not claimed before it expired, of all numbers. */
+const EXPIRED = `with late as (
+    select organization_id, message_id from private.outbox where expires_at < now() and claimed_epoch is null
+     order by expires_at limit $1 for update skip locked
+  ), gone as (
+    delete from private.outbox o using late
+     where o.organization_id = late.organization_id and o.message_id = late.message_id returning o.organization_id, o.message_id
+  ), changed as (
+    update messages m set status = 'failed', error_code = 'expired', failed_at = now() from gone
+     where m.organization_id = gone.organization_id and m.id = gone.message_id
+       and private.status_rank(m.status) < private.status_rank('failed')
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+  ), told as (${tellStatuses('changed')})
+  select organization_id, count(*)::int as n from gone group by 1`;
 
 /** What the server took, of many sessions; each row brings its own lease. Rows are locked in one order, as everywhere. */
 const SENT = `with given as (
@@ -87,22 +125,18 @@ const SENT = `with given as (
   ), gone as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
-  ), told as (
-    insert into private.facts (organization_id, type, subject, payload)
-    select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
-      'session_id', session_id, 'status', status) from changed where status <> before
-  )
+  ), told as (${tellStatuses('changed where status <> before')})
   select session_id from lease`;
 
 const FAIL = `with ${LEASE}, changed as (
     update messages m set status = 'failed', error_code = $5, failed_at = now() from lease
      where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound'
        and private.status_rank(m.status) < private.status_rank('failed')
-    returning m.id, m.conversation_id, m.status
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
   ), gone as (
     delete from private.outbox o using changed where o.organization_id = $1 and o.message_id = changed.id
   )
-  ${STATUS_FACTS}`;
+  ${tellStatuses('changed')}`;
 
 type ClaimRow = {
   id: MessageId;
@@ -132,11 +166,11 @@ export class OutboxRepository {
 
   constructor(private readonly system: SystemDb) {}
 
-  /** The next messages that are due, in the order in which they leave. */
-  async claim(lease: Lease, limit: number): Promise<Claim[]> {
+  /** The next messages, in the order in which they leave; those in doubt are asked for before those that are due. */
+  async claim(lease: Lease, which: 'in doubt' | 'due', limit: number): Promise<Claim[]> {
     const { rows } = await this.system.query<ClaimRow>({
-      name: 'outbox.claim',
-      text: CLAIM,
+      name: `outbox.claim ${which}`,
+      text: CLAIM[which],
       values: [...keyOf(lease), limit],
     });
     return rows.map((row) => ({
@@ -242,15 +276,15 @@ export class OutboxRepository {
     await this.system.query({ name: 'outbox.fail', text: FAIL, values: [...keyOf(lease), whatsappMessageId, code] });
   }
 
-  /** @returns tries so far, this one included; undefined when it is no longer queued */
-  async countAttempt(lease: Lease, whatsappMessageId: string): Promise<number | undefined> {
-    const { rows } = await this.system.query<{ attempts: number }>(
+  /** @returns tries so far, this one included, and how many there may be; undefined when it is no longer queued */
+  async countAttempt(lease: Lease, whatsappMessageId: string): Promise<{ attempts: number; max: number } | undefined> {
+    const { rows } = await this.system.query<{ attempts: number; max: number }>(
       `with ${LEASE} update private.outbox o set attempts = o.attempts + 1 from messages m, lease
         where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound'
-          and o.organization_id = $1 and o.message_id = m.id returning o.attempts`,
+          and o.organization_id = $1 and o.message_id = m.id returning o.attempts, o.max_attempts as max`,
       [...keyOf(lease), whatsappMessageId],
     );
-    return rows[0]?.attempts;
+    return rows[0];
   }
 
   /** Puts a message back, to leave no earlier than in `delayMs`. */
@@ -267,12 +301,32 @@ export class OutboxRepository {
     );
   }
 
+  /** Lets leave what waited for a time that has come, some of it. @returns whose numbers have something to do */
+  async come(limit: number): Promise<{ organization: string; session: string; messages: number }[]> {
+    const { rows } = await this.system.query<{ organization_id: string; session_id: string; n: number }>({
+      name: 'outbox.come',
+      text: COME,
+      values: [limit],
+    });
+    return rows.map((row) => ({ organization: row.organization_id, session: row.session_id, messages: row.n }));
+  }
+
+  /** Gives up what did not leave in time, some of it. @returns whose messages */
+  async expire(limit: number): Promise<{ organization: string; messages: number }[]> {
+    const { rows } = await this.system.query<{ organization_id: string; n: number }>({
+      name: 'outbox.expire',
+      text: EXPIRED,
+      values: [limit],
+    });
+    return rows.map((row) => ({ organization: row.organization_id, messages: row.n }));
+  }
+
   /**
-   * For all sessions that are open here, in one statement: which of them have something to do that no signal told of. What
-   * has waited too long for the server's answer is in doubt from then on.
+   * For all sessions that are open here, in one statement: which of them have something to do that no signal told of, and
+   * whether that is in doubt: what has waited too long for the server's answer is from then on.
    */
-  async sweep(leases: readonly Lease[]): Promise<Set<string>> {
-    const { rows } = await this.system.query<{ session_id: string }>({
+  async sweep(leases: readonly Lease[]): Promise<Map<string, { inDoubt: boolean }>> {
+    const { rows } = await this.system.query<{ session_id: string; in_doubt: boolean }>({
       name: 'outbox.sweep',
       text: `with mine as (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as m (organization_id, session_id, epoch)),
         unanswered as (
@@ -281,14 +335,17 @@ export class OutboxRepository {
              and o.claimed_at < now() - interval '${ACK_TIMEOUT_SECONDS} s'
           returning o.session_id
         )
-        select session_id from mine where exists (
+        select session_id, false as in_doubt from mine where exists (
             select from private.outbox o where o.organization_id = mine.organization_id and o.session_id = mine.session_id
-               and o.send_after <= now() and o.claimed_epoch is distinct from mine.epoch)
+               and o.send_after = '-infinity' and o.claimed_epoch is null)
           or exists (select from private.reads r where r.organization_id = mine.organization_id and r.session_id = mine.session_id)
-        union select session_id from unanswered`,
+        union all select distinct session_id, true from unanswered`,
       values: [leases.map((l) => l.organization), leases.map((l) => l.session), leases.map((l) => l.epoch)],
     });
-    return new Set(rows.map((row) => row.session_id));
+    const found = new Map<string, { inDoubt: boolean }>();
+    for (const { session_id: session, in_doubt: inDoubt } of rows)
+      found.set(session, { inDoubt: inDoubt || (found.get(session)?.inDoubt ?? false) });
+    return found;
   }
 
   /** What WhatsApp has to be told was read here, a few at a time. */

@@ -66,8 +66,6 @@ export function verdictOf(error: string): Verdict {
   return { retry: false, code: 'rejected_by_whatsapp' };
 }
 
-/** Tries of one message, the first included. */
-export const ATTEMPTS_MAX = 3;
 const BACKOFF_FIRST_MS = 5_000;
 
 /** @param attempts tries so far */

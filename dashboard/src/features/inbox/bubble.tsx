@@ -48,7 +48,8 @@ function Waiting({ message: { waiting_for: reason, waiting_until: until } }: { m
   const t = useTranslations('inbox.waiting');
   const format = useFormatter();
   if (!reason) return null;
-  const time = until ? format.dateTime(new Date(until), { timeStyle: 'short' }) : '';
+  const day = reason === 'scheduled' ? ({ dateStyle: 'medium' } as const) : {};
+  const time = until ? format.dateTime(new Date(until), { ...day, timeStyle: 'short' }) : '';
   return <p className="text-xs leading-5 text-quiet">{t(reason, { time })}</p>;
 }
 
