@@ -52,7 +52,7 @@ afterAll(async () => {
   await running?.kill();
   clone.remove();
   await database.drop();
-});
+}, 120_000); // many files
 
 async function start(): Promise<HostedCommand> {
   running = new HostedCommand(deploy.startCommand, clone.directory, env);

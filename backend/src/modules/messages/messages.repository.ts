@@ -3,25 +3,26 @@ import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
-import type { Media, Message, Session } from '../../generated/prisma/client.ts';
+import type { Media, Prisma } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
 import { ATTEMPTS_MAX, type ListMessages, PRIORITY, type SendMessage } from './messages.dto.ts';
 
-/** Of a message's number: what says whether it may leave now. */
-const OF_SESSION = { state: true, quietFrom: true, quietTo: true, quietTimeZone: true } as const;
-const WITH = {
-  media: true,
-  session: { select: OF_SESSION },
-  organization: { select: { suspension: { select: { organizationId: true } } } },
-} as const;
+/** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
+const WITH_SENDER = {
+  session: {
+    select: {
+      state: true,
+      quietFrom: true,
+      quietTo: true,
+      quietTimeZone: true,
+      organization: { select: { suspension: { select: { organizationId: true } } } },
+    },
+  },
+} as const satisfies Prisma.MessageInclude;
 
-export type MessageRow = Message & {
-  media: Media | null;
-  session: Pick<Session, keyof typeof OF_SESSION>;
-  organization: { suspension: object | null };
-};
+export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }> & { media: Media | null };
 
 /** What is sent, wherever it goes. */
 type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> : never;
@@ -140,9 +141,17 @@ export class MessagesRepository {
 
   /** @throws MessageNotFound */
   async get(tx: TenantTx, id: string): Promise<MessageRow> {
-    const row = await tx.message.findFirst({ where: { id }, include: WITH });
+    const found = await tx.message.findFirst({ where: { id }, include: WITH_SENDER });
+    const [row] = found ? await this.withMedia(tx, [found]) : [];
     if (!row) throw new MessageNotFound(id);
     return row;
+  }
+
+  private async withMedia(tx: TenantTx, rows: readonly Omit<MessageRow, 'media'>[]): Promise<MessageRow[]> {
+    const ids = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
+    const files = ids.length > 0 ? await tx.media.findMany({ where: { id: { in: ids } } }) : [];
+    const byId = new Map(files.map((file) => [file.id, file]));
+    return rows.map((row) => ({ ...row, media: byId.get(row.mediaId ?? '') ?? null }));
   }
 
   /** The newest first. */
@@ -161,13 +170,16 @@ export class MessagesRepository {
         ...(query.type ? { type: query.type } : {}),
         ...(before ? { id: { lt: before[0] } } : {}),
       },
-      include: WITH,
+      include: WITH_SENDER,
       orderBy: { id: 'desc' },
       take: query.limit + 1,
     });
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
-    return { rows: page, next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null };
+    return {
+      rows: await this.withMedia(tx, page),
+      next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
+    };
   }
 
   /** Puts a failed message back at the end of the queue. @returns false when it has not failed */

@@ -156,7 +156,7 @@ export class MessagesService {
   }
 }
 
-const senderOf = ({ organization, session: { state, quietFrom, quietTo, quietTimeZone } }: MessageRow) => ({
+const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone, organization } }: MessageRow) => ({
   state: state as SessionState,
   quietHours: quietHoursOf(quietFrom, quietTo, quietTimeZone),
   suspended: organization.suspension !== null,
