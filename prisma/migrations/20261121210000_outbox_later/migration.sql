@@ -11,4 +11,5 @@ alter table private.outbox
   alter column send_after set default '-infinity',
   add column conversation_id uuid,                     -- while one message of a chat is tried again, those after it wait
   add column expires_at      timestamptz(3),           -- as its message says
-  add column max_attempts    smallint not null default 3;
+  add column max_attempts    smallint not null default 3,
+  add column due_since       timestamptz(3) not null default now(); -- since when nothing but its number and its turn is waited for

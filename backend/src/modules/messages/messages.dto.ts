@@ -52,9 +52,15 @@ const Target = {
   session_id: SessionId.optional(),
   to: Phone,
   /** Fails with `expired` when it could not leave before. */
-  expires_at: z.iso.datetime().optional(),
+  expires_at: z.iso
+    .datetime()
+    .optional()
+    .meta({ examples: ['2026-12-24T20:00:00Z'] }),
   /** Leaves no earlier than then; until then it is `pending`. At most a year ahead. */
-  scheduled_at: z.iso.datetime().optional(),
+  scheduled_at: z.iso
+    .datetime()
+    .optional()
+    .meta({ examples: ['2026-12-24T08:00:00Z'] }),
   /** Of what waits on one number, 1 leaves first and 10 last. */
   priority: z.number().int().min(1).max(10).optional().meta({ default: PRIORITY }),
   /** Tries while WhatsApp says that it is busy, the first included. */

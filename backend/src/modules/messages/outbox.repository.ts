@@ -81,7 +81,7 @@ const COME = `with come as (
     select organization_id, message_id from private.outbox where send_after > '-infinity' and send_after <= now()
      order by send_after limit $1 for update skip locked
   ), due as (
-    update private.outbox o set send_after = '-infinity' from come
+    update private.outbox o set send_after = '-infinity', due_since = now() from come
      where o.organization_id = come.organization_id and o.message_id = come.message_id
     returning o.organization_id, o.message_id, o.session_id
   ), changed as (

@@ -14,7 +14,7 @@ export type House = {
 };
 
 /**
- * One statement for all of it. Outbox and inbox are empty at rest, leases and sessions have a row for each number, and facts are
+ * One statement for all of it. What is scheduled for later, or waits to be tried again, is no part of the queue. Outbox and inbox are empty at rest, leases and sessions have a row for each number, and facts are
  * read from their newest end only.
  */
 const READ = `
@@ -26,10 +26,10 @@ const READ = `
            where l.expires_at <= now() and s.intent_version <> s.settled_version and s.deleted_at is null) as unowned,
          (select coalesce(jsonb_agg(w), '[]') from (
             select case when s.state = 'connected' and h.organization_id is null then 'connected' else 'away' end as number, count(*) as messages,
-                   coalesce(extract(epoch from now() - min(o.send_after) filter (where o.send_after <= now())), 0) as oldest
+                   coalesce(extract(epoch from now() - min(o.due_since)), 0) as oldest
               from private.outbox o join sessions s on s.organization_id = o.organization_id and s.id = o.session_id
               left join private.organization_suspensions h on h.organization_id = o.organization_id
-             group by 1) w) as outbox,
+             where o.send_after = '-infinity' group by 1) w) as outbox,
          (select jsonb_build_object('rows', count(*), 'oldest', coalesce(extract(epoch from now() - min(received_at)), 0))
             from private.session_inbox where stored_at is null) as inbox,
          (select coalesce(extract(epoch from now() - min(time)), 0)::float from private.facts

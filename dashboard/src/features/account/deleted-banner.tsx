@@ -20,7 +20,9 @@ export function DeletedBanner() {
       className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-bad-soft px-4 py-2 text-sm leading-6 text-bad"
     >
       <p className="min-w-0 wrap-anywhere">
-        {work.error ? faultIn(t, work.error) : t('banner', { name, date, who: deletion.requested_by })}
+        {work.error
+          ? faultIn(t, work.error)
+          : t('banner', { name: isolated(name), date, who: isolated(deletion.requested_by) })}
       </p>
       {may(membership.role, 'organization:delete') ? (
         <Button look="plain" busy={work.isPending} onClick={() => work.mutate()}>
@@ -30,3 +32,6 @@ export function DeletedBanner() {
     </div>
   );
 }
+
+/** Runs its own way, whatever stands around it: there is no room for an element inside of a message. */
+const isolated = (text: string): string => `\u2068${text}\u2069`;

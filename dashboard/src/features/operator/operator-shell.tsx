@@ -75,7 +75,7 @@ function Header() {
       <div className="mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-8">
         <LogoMark className="size-7" />
         <p className="grow font-semibold">{t('title')}</p>
-        <LanguageSelect className="w-28" />
+        <LanguageSelect className="w-24 sm:w-28" />
         <ThemeButton />
         <Link
           href="/overview"
