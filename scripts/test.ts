@@ -15,7 +15,11 @@ const STAGES = [
 async function main(args: string[]): Promise<number> {
   await buildAll(new Console(), ['backend', 'sandbox', 'dashboard']);
   const outcomes: Outcome[] = [];
-  for (const stage of STAGES) outcomes.push(await runJest([...stage, ...args]));
+  for (const stage of STAGES) {
+    const { interrupted, ...outcome } = await runJest([...stage, ...args]);
+    outcomes.push(outcome);
+    if (interrupted) break;
+  }
   const sum = (kind: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[kind], 0);
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
   if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);

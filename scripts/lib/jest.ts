@@ -18,8 +18,8 @@ type Report = {
   numRuntimeErrorTestSuites: number;
 };
 
-/** Runs Jest, its progress on the console, and counts from its own report. */
-export async function runJest(args: string[]): Promise<Outcome> {
+/** Runs Jest, its progress on the console, and counts from its own report. Told to stop, it stops; told again, at once. */
+export async function runJest(args: string[]): Promise<Outcome & { interrupted: boolean }> {
   const directory = mkdtempSync(join(tmpdir(), 'wasel-jest-'));
   const report = join(directory, 'report.json');
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -28,11 +28,16 @@ export async function runJest(args: string[]): Promise<Outcome> {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const interrupt = () => child.kill('SIGINT');
+  let interrupted = false;
+  const interrupt = () => {
+    child.kill(interrupted ? 'SIGKILL' : 'SIGINT');
+    interrupted = true;
+  };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     const [code] = (await once(child, 'close')) as [number | null];
-    return existsSync(report) ? outcomeOf(JSON.parse(readFileSync(report, 'utf8')) as Report, code) : lost();
+    const outcome = existsSync(report) ? outcomeOf(JSON.parse(readFileSync(report, 'utf8')) as Report, code) : lost();
+    return { ...outcome, interrupted };
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     rmSync(directory, { recursive: true, force: true });
