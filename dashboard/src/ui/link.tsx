@@ -14,7 +14,13 @@ export function Link({ href, onClick, ...rest }: React.ComponentProps<'a'> & { h
       onPointerEnter={() => router.prefetch(href)}
       onClick={(event) => {
         onClick?.(event);
-        const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+        const elsewhere =
+          rest.target === '_blank' ||
+          event.button !== 0 ||
+          event.metaKey ||
+          event.ctrlKey ||
+          event.shiftKey ||
+          event.altKey;
         if (event.defaultPrevented || elsewhere) return; // a new tab or window, or a download
         event.preventDefault();
         router.push(href);
