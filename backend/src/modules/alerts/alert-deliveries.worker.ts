@@ -25,7 +25,6 @@ const SHUTDOWN_WAIT_MS = 5_000;
 @Injectable()
 export class AlertDeliveriesWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(AlertDeliveriesWorker.name);
-  private readonly unsubscribe: (() => void)[] = [];
   private readonly loop: WorkLoop;
   /** A redirect is not followed: what was posted would arrive as a question for a page. */
   private readonly web: PublicFetch;
@@ -45,23 +44,19 @@ export class AlertDeliveriesWorker implements OnApplicationBootstrap, BeforeAppl
     });
     this.loop = new WorkLoop(
       clock,
-      SWEEP_MS,
+      signals,
+      { topic: 'alert_deliveries', sweepMs: SWEEP_MS },
       () => this.drain(),
       (error) => this.log.warn({ error: String(error) }, 'alerts not told; the sweep tries again'),
     );
   }
 
   onApplicationBootstrap(): void {
-    this.unsubscribe.push(
-      this.signals.on('alert_deliveries', () => this.loop.wake()),
-      this.signals.onConnected(() => this.loop.wake()),
-    );
     this.loop.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    for (const unsubscribe of this.unsubscribe) unsubscribe();
-    await this.loop.stop(SHUTDOWN_WAIT_MS);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop(SHUTDOWN_WAIT_MS);
   }
 
   private async drain(): Promise<void> {

@@ -24,3 +24,10 @@ export const messageStatus = (organization: OrganizationId, payload: Named & { s
   subject: payload.message_id,
   payload,
 });
+
+/** `messageStatus` of many, in the very statement that changed them. @param changed rows of messages, as SQL */
+export const tellStatuses = (
+  changed: string,
+): string => `insert into private.facts (organization_id, type, subject, payload)
+    select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
+      'session_id', session_id, 'status', status) from ${changed}`;

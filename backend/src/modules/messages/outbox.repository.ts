@@ -4,6 +4,7 @@ import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
 import { quietHoursOf } from '../sessions/sessions.views.ts';
+import { tellStatuses } from './messages.events.ts';
 import type { Holds } from './outbox.rules.ts';
 
 /** One message that this node has claimed. */
@@ -37,11 +38,6 @@ const ACKS_GATHER_MS = 20;
 const IN_DOUBT = -1;
 /** The server answers within a second; after this long its answer is lost. */
 const ACK_TIMEOUT_SECONDS = 60;
-
-/** Facts of messages whose status changed, in the statement that changed it. */
-const tellStatuses = (changed: string): string => `insert into private.facts (organization_id, type, subject, payload)
-    select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
-      'session_id', session_id, 'status', status) from ${changed}`;
 
 const LEASE = 'lease as (select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share)';
 

@@ -4,6 +4,7 @@ import { SystemDb } from '../../platform/database/system-db.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingReceipt, Lease } from '../sessions/session-traffic.ts';
+import { tellStatuses } from './messages.events.ts';
 
 type Receipts = Readonly<{ lease: Lease; receipts: readonly IncomingReceipt[] }>;
 
@@ -31,11 +32,7 @@ const APPLY = `said as (
   ), arrived as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
-  ), told as (
-    insert into private.facts (organization_id, type, subject, payload)
-    select organization_id, 'message.status', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id,
-      'session_id', session_id, 'status', status) from changed where status <> before
-  )`;
+  ), told as (${tellStatuses('changed where status <> before')})`;
 
 /** Receipts of many sessions, each fenced. Those of messages that are not known yet are parked; their inbox rows go. */
 const STORE = `with asked as (

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
+import { WorkLoop } from '../../platform/queue/work-loop.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { MediaStore } from '../media/media.store.ts';
 import { type DueDeletion, OrganizationDeletionsRepository } from './organization-deletions.repository.ts';
@@ -10,53 +11,44 @@ const SWEEP_MS = 5_000;
 const SETTLE_MS = 30_000;
 /** A number that no node could unlink until then is let go: its phone shows a device that never comes back. */
 const UNLINK_MAX_MS = 300_000;
+/** How long a shutdown waits for the step that is under way; one that is broken off is done again. */
+const SHUTDOWN_WAIT_MS = 5_000;
 
 /**
- * Ends organizations whose grace time is over, and takes away what is left of them when their numbers are unlinked. Each step can be done again, so
- * a node that dies leaves the rest to the next one, and two that work at once do no harm.
+ * Ends organizations whose grace time is over, and takes away what is left of them when their numbers are unlinked. Each step
+ * can be done again, so a node that dies leaves the rest to the next one, and two that work at once do no harm.
  */
 @Injectable()
 export class OrganizationReaper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(OrganizationReaper.name);
-  private unsubscribe: (() => void) | undefined;
-  private cancelSweep: (() => void) | undefined;
-  private running: Promise<void> | undefined;
-  private stopped = false;
+  private readonly loop: WorkLoop;
 
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly signals: Signals,
     private readonly deletions: OrganizationDeletionsRepository,
     private readonly files: MediaStore,
-  ) {}
+  ) {
+    this.loop = new WorkLoop(
+      clock,
+      signals,
+      { topic: 'deletions', sweepMs: SWEEP_MS },
+      () => this.run(),
+      (error) => this.log.warn({ error: String(error) }, 'deletions not looked at; trying again'),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.unsubscribe = this.signals.on('deletions', () => this.wake());
-    this.sweep();
+    this.loop.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    this.unsubscribe?.();
-    this.cancelSweep?.();
-    await this.running;
-  }
-
-  private sweep(): void {
-    this.wake();
-    this.cancelSweep = this.clock.setTimeout(() => this.sweep(), SWEEP_MS);
-  }
-
-  private wake(): void {
-    if (this.stopped) return;
-    this.running ??= this.run()
-      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'deletions not looked at; trying again'))
-      .finally(() => (this.running = undefined));
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop(SHUTDOWN_WAIT_MS);
   }
 
   private async run(): Promise<void> {
     for (const deletion of await this.deletions.due(SETTLE_MS, UNLINK_MAX_MS)) {
-      if (this.stopped) return;
+      if (this.loop.stopped) return;
       await this.reap(deletion).catch((error: unknown) =>
         this.log.warn({ organization: deletion.organization, error: String(error) }, 'not deleted yet, trying again'),
       );

@@ -20,19 +20,19 @@ const SHUTDOWN_WAIT_MS = 5_000;
 @Injectable()
 export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(MailWorker.name);
-  private readonly unsubscribe: (() => void)[] = [];
   private readonly loop: WorkLoop;
 
   constructor(
     private readonly config: Config,
     private readonly clock: Clock,
-    private readonly signals: Signals,
+    signals: Signals,
     private readonly queue: MailQueue,
     private readonly transport: SmtpTransport,
   ) {
     this.loop = new WorkLoop(
       clock,
-      SWEEP_MS,
+      signals,
+      { topic: 'mails', sweepMs: SWEEP_MS },
       () => this.drain(),
       (error) => this.log.warn({ error: String(error) }, 'mails not looked at; the sweep tries again'),
     );
@@ -41,16 +41,11 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
   onApplicationBootstrap(): void {
     if (!this.transport.configured && !this.config.mail.mailbox)
       this.log.warn('SMTP_URL is not set: no mail leaves, password resets and confirmations among them');
-    this.unsubscribe.push(
-      this.signals.on('mails', () => this.loop.wake()),
-      this.signals.onConnected(() => this.loop.wake()),
-    );
     this.loop.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    for (const unsubscribe of this.unsubscribe) unsubscribe();
-    await this.loop.stop(SHUTDOWN_WAIT_MS);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop(SHUTDOWN_WAIT_MS);
   }
 
   private async drain(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import type { Signals, SignalTopics } from '../signals/signals.ts';
 
 /** Work that is done when somebody says so, and at every sweep for what was not heard; never twice at a time. */
 export class WorkLoop {
@@ -6,14 +7,17 @@ export class WorkLoop {
   private woken = false;
   private ended = false;
   private cancelSweep: (() => void) | undefined;
+  private unsubscribe: (() => void)[] = [];
 
   /**
+   * @param when the signal that there is work, and how often it is looked for without one
    * @param work looks at everything that is due; it may look at `stopped` now and then
    * @param failed is told why it could not; the next sweep tries again
    */
   constructor(
     private readonly clock: Clock,
-    private readonly sweepMs: number,
+    private readonly signals: Signals,
+    private readonly when: Readonly<{ topic: keyof SignalTopics; sweepMs: number }>,
     private readonly work: () => Promise<void>,
     private readonly failed: (error: unknown) => void,
   ) {}
@@ -23,8 +27,14 @@ export class WorkLoop {
   }
 
   start(): void {
+    const wake = () => this.wake();
+    this.unsubscribe.push(this.signals.on(this.when.topic, wake), this.signals.onConnected(wake));
+    this.sweep();
+  }
+
+  private sweep(): void {
     this.wake();
-    this.cancelSweep = this.clock.setTimeout(() => this.start(), this.sweepMs);
+    this.cancelSweep = this.clock.setTimeout(() => this.sweep(), this.when.sweepMs);
   }
 
   wake(): void {
@@ -39,6 +49,7 @@ export class WorkLoop {
   /** Begins nothing new, and waits so long for what is under way. */
   async stop(waitMs: number): Promise<void> {
     this.ended = true;
+    for (const unsubscribe of this.unsubscribe) unsubscribe();
     this.cancelSweep?.();
     if (this.running) await within(this.clock, this.running, waitMs, () => new Error('late')).catch(() => undefined);
   }

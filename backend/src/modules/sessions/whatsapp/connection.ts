@@ -22,6 +22,7 @@ import type {
 } from '../session-traffic.ts';
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
+import { isConnectionError } from './connection-error.ts';
 import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
 import { durableSignal, type ReadDelivery } from './durable-signal.ts';
@@ -393,9 +394,3 @@ export class WhatsAppConnection implements OpenSession {
     this.options.log.warn({ error: String(error) }, 'WhatsApp adapter');
   }
 }
-
-/** Boom errors of Baileys that speak of the connection, not of the message. */
-const isConnectionError = (error: unknown): boolean => {
-  const code = (error as { output?: { statusCode?: number } }).output?.statusCode;
-  return code !== undefined && [408, 428, 440, 500, 503, 515].includes(code);
-};
