@@ -2,7 +2,7 @@ import type { PublicConfig } from '@wasel/backend/contract';
 import { EmbeddedIssuer } from './auth/embedded-issuer';
 import type { Issuer } from './auth/issuer';
 
-export { AuthError } from './auth/issuer';
+export { AuthError, faultCodeOf } from './auth/issuer';
 
 /** Who is signed in, whichever issuer this installation uses. */
 class Session implements Issuer {

@@ -3,7 +3,7 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { HelpLink } from '@/features/help/help-link';
-import { AuthError, session } from '@/lib/auth';
+import { faultCodeOf, session } from '@/lib/auth';
 import { cx } from '@/lib/cx';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
@@ -38,7 +38,7 @@ export function AuthForm({ kind, invited }: { kind: Kind; invited?: Invited }) {
       if (invited) invited.done();
       else router.push('/overview');
     } catch (error) {
-      setFault(t(`faults.${error instanceof AuthError ? error.code : 'UNREACHABLE'}`));
+      setFault(t(`faults.${faultCodeOf(error)}`));
       setBusy(false);
     }
   }

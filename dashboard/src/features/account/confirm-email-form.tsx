@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { AuthError, session } from '@/lib/auth';
+import { AuthError, faultCodeOf, session } from '@/lib/auth';
 import { useHash } from '@/lib/use-hash';
 import { Button } from '@/ui/button';
 import { FormFault } from '@/ui/field';
@@ -24,7 +24,7 @@ export function ConfirmEmailForm() {
       setEnd('done');
     } catch (error) {
       if (error instanceof AuthError && error.code === 'LINK_OVER') setEnd('over');
-      else setFault(t(`faults.${error instanceof AuthError ? error.code : 'UNREACHABLE'}`));
+      else setFault(t(`faults.${faultCodeOf(error)}`));
     }
     setBusy(false);
   }

@@ -1,7 +1,8 @@
 'use client';
+import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { AuthError, session } from '@/lib/auth';
+import { faultCodeOf, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
@@ -11,33 +12,18 @@ export function EmailForm({ email }: { email: string }) {
   const t = useTranslations('settings');
   const faults = useTranslations('auth.faults');
   const [open, setOpen] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string>();
-  const [sent, setSent] = useState<string>();
-
-  async function submit(to: string): Promise<void> {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      await session.changeEmail(to);
-      setSent(to);
-      setOpen(false);
-    } catch (error) {
-      setFault(faults(error instanceof AuthError ? error.code : 'UNREACHABLE'));
-    }
-    setBusy(false);
-  }
+  const work = useMutation({ mutationFn: (to: string) => session.changeEmail(to), onSuccess: () => setOpen(false) });
 
   if (!open)
     return (
       <div className="grid justify-items-start gap-4">
         <Field className="w-full" label={t('email')} type="email" dir="ltr" value={email} readOnly disabled />
-        {sent ? (
+        {work.isSuccess ? (
           <p role="status" className="text-sm leading-6 wrap-anywhere text-good">
-            {t('changeEmail.sent', { email: sent })}
+            {t('changeEmail.sent', { email: work.variables })}
           </p>
         ) : null}
-        <Button look="plain" onClick={() => (setSent(undefined), setOpen(true))}>
+        <Button look="plain" onClick={() => (work.reset(), setOpen(true))}>
           {t('changeEmail.change')}
         </Button>
       </div>
@@ -47,7 +33,7 @@ export function EmailForm({ email }: { email: string }) {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit(textOf(new FormData(event.currentTarget), 'email'));
+        work.mutate(textOf(new FormData(event.currentTarget), 'email'));
       }}
     >
       <Field
@@ -59,9 +45,9 @@ export function EmailForm({ email }: { email: string }) {
         hint={t('changeEmail.hint')}
         required
       />
-      {fault ? <FormFault>{fault}</FormFault> : null}
+      {work.error ? <FormFault>{faults(faultCodeOf(work.error))}</FormFault> : null}
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" busy={busy}>
+        <Button type="submit" busy={work.isPending}>
           {t('changeEmail.send')}
         </Button>
         <Button look="plain" onClick={() => setOpen(false)}>

@@ -1,9 +1,8 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
 import { HelpLink } from '@/features/help/help-link';
-import { AuthError, session } from '@/lib/auth';
+import { faultCodeOf, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { Button, buttonClass } from '@/ui/button';
 import { Field, FormFault } from '@/ui/field';
@@ -14,27 +13,13 @@ import { Link } from '@/ui/link';
 export function ForgotPasswordForm() {
   const t = useTranslations('auth');
   const { data: config } = useQuery(configQuery());
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string>();
-  const [asked, setAsked] = useState<string>();
-
-  async function submit(email: string): Promise<void> {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      await session.askForPasswordReset(email);
-      setAsked(email);
-    } catch (error) {
-      setFault(t(`faults.${error instanceof AuthError ? error.code : 'UNREACHABLE'}`));
-    }
-    setBusy(false);
-  }
+  const work = useMutation({ mutationFn: (email: string) => session.askForPasswordReset(email) });
 
   if (config?.auth.provider === 'embedded' && config.mail === 'none')
     return <Said title={t('forgot.title')} text={t('forgot.noMail')} />;
-  if (asked)
+  if (work.isSuccess)
     return (
-      <Said title={t('forgot.askedTitle')} text={t('forgot.asked', { email: asked })}>
+      <Said title={t('forgot.askedTitle')} text={t('forgot.asked', { email: work.variables })}>
         <HelpLink topic="troubleshooting#no-mail">{t('noMail')}</HelpLink>
         {config?.mail === 'mailbox' ? (
           <Link className={buttonClass('plain')} href="/mailbox">
@@ -48,7 +33,7 @@ export function ForgotPasswordForm() {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit(textOf(new FormData(event.currentTarget), 'email'));
+        work.mutate(textOf(new FormData(event.currentTarget), 'email'));
       }}
     >
       <div className="mb-2 grid gap-2">
@@ -56,8 +41,8 @@ export function ForgotPasswordForm() {
         <p className="text-sm leading-6 text-quiet">{t('forgot.text')}</p>
       </div>
       <Field label={t('email')} name="email" type="email" dir="ltr" autoComplete="email" required />
-      {fault ? <FormFault>{fault}</FormFault> : null}
-      <Button type="submit" busy={busy} className="mt-1 min-h-11">
+      {work.error ? <FormFault>{t(`faults.${faultCodeOf(work.error)}`)}</FormFault> : null}
+      <Button type="submit" busy={work.isPending} className="mt-1 min-h-11">
         {t('forgot.submit')}
       </Button>
       <BackToSignIn />

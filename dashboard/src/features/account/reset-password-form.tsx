@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { HelpLink } from '@/features/help/help-link';
-import { AuthError, session } from '@/lib/auth';
+import { AuthError, faultCodeOf, session } from '@/lib/auth';
 import { textOf } from '@/lib/form';
 import { useHash } from '@/lib/use-hash';
 import { Button, buttonClass } from '@/ui/button';
@@ -28,7 +28,7 @@ export function ResetPasswordForm() {
       setDone(true);
     } catch (error) {
       if (error instanceof AuthError && error.code === 'LINK_OVER') setOver(true);
-      else setFault(t(`faults.${error instanceof AuthError ? error.code : 'UNREACHABLE'}`));
+      else setFault(t(`faults.${faultCodeOf(error)}`));
     }
     setBusy(false);
   }

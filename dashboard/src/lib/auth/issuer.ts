@@ -19,6 +19,10 @@ export class AuthError extends Error {
   }
 }
 
+/** What to tell a person about a failure, by its name in the catalogue; whatever has none is that nobody answered. */
+export const faultCodeOf = (error: unknown): AuthFault | 'UNREACHABLE' =>
+  error instanceof AuthError ? error.code : 'UNREACHABLE';
+
 /** Who says who somebody is: the issuer inside Wasel, or Supabase Auth. */
 export interface Issuer {
   /**
