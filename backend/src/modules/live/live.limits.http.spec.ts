@@ -60,3 +60,20 @@ it('lets one address connect so often and no more, at all nodes', async () => {
   expect(await outcomes(64, address, 'x.y.z')).toEqual({ unauthenticated: 10, rate_limited: 50, 'websocket error': 4 });
   expect(await outcome(0, '203.0.113.5')).toBe('let in');
 });
+
+it('ends a connection whose client says more than it has to say, at every node, and no other', async () => {
+  for (const [n, node] of nodes.entries()) {
+    const [loud, quiet] = [connectLive(node, dana), connectLive(node, dana)];
+    await Promise.all([readyCursor(loud), readyCursor(quiet)]);
+    const bearable = await loud.emitWithAck('authenticate', { token: `${dana.token}${'x'.repeat(10_000)}` });
+    expect([n, bearable]).toEqual([n, { code: 'unauthenticated' }]);
+    const ended = new Promise((resolve) => loud.once('disconnect', resolve));
+    loud.emit('authenticate', { token: 'x'.repeat(20_000) });
+    expect([n, await ended]).toEqual([n, 'transport close']);
+    expect([n, await quiet.emitWithAck('authenticate', { token: dana.token })]).toMatchObject([
+      n,
+      { expires_at: expect.any(String) },
+    ]);
+    quiet.disconnect();
+  }
+});
