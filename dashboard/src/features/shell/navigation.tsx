@@ -1,26 +1,30 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { CircleQuestionMark, LogOut } from 'lucide-react';
+import { Menu } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
-import { meQuery } from '@/features/account/account.api';
+import { lazy, Suspense, useState } from 'react';
 import { AlertBell } from '@/features/alerts/alert-bell';
+import { HelpIcon } from '@/features/help/help-icon';
 import { latestQuery } from '@/features/overview/overview.api';
-import { session } from '@/lib/auth';
 import { cx } from '@/lib/cx';
-import { Avatar } from '@/ui/avatar';
-import { buttonClass, IconButton } from '@/ui/button';
 import { LogoMark } from '@/ui/logo';
-import { usePages } from './pages';
-import { PaletteButton, PaletteIcon } from './palette-button';
-import { LanguageSelect, ThemeButton } from './preferences';
 import { Link } from '@/ui/link';
+import { type Place, usePages } from './pages';
+import { PaletteButton, PaletteIcon } from './palette-button';
+
+const Account = lazy(() => import('./account'));
+const MorePages = lazy(() => import('./more-pages'));
+
+/** Places at the edge of a phone, the last of which may be the way to all others. */
+const EDGE_MAX = 5;
 
 /** At the side of a wide screen; at the lower edge of a phone, where only the pages are. */
 export function Navigation({ organization }: { organization: string }) {
   const t = useTranslations();
   const { data: latest } = useQuery(latestQuery());
   const pages = usePages();
+  const atEdge = pages.length > EDGE_MAX ? EDGE_MAX - 1 : EDGE_MAX;
   return (
     <nav
       aria-label={t('shell.pages')}
@@ -36,17 +40,45 @@ export function Navigation({ organization }: { organization: string }) {
       <div className="mb-3 grid grid-cols-1 max-md:hidden">
         <PaletteButton />
       </div>
-      {pages.map(([href, name, Icon]) => (
+      {pages.map(([href, name, Icon], n) => (
         <PageLink
           key={href}
           href={href}
           label={t(name)}
           icon={<Icon className="size-5" aria-hidden />}
           unread={href === '/inbox' ? (latest?.unread ?? 0) : 0}
+          className={n < atEdge ? undefined : 'max-md:hidden'}
         />
       ))}
-      <Account />
+      <More pages={pages.slice(atEdge)} />
+      <div className="mt-auto max-md:hidden">
+        <Suspense fallback={null}>
+          <Account />
+        </Suspense>
+      </div>
     </nav>
+  );
+}
+
+/** The way to the pages that the edge of a phone has no room for. */
+function More({ pages }: { pages: readonly Place[] }) {
+  const t = useTranslations('shell');
+  const path = usePathname();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  if (pages.length === 0) return null;
+  const here = pages.some(([href]) => path.startsWith(href));
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        className={cx('md:hidden', placeClass(here))}
+        onClick={() => setOpenAt(path)}
+      >
+        <PlaceFace icon={<Menu className="size-5" aria-hidden />} label={t('more')} here={here} />
+      </button>
+      <Suspense>{openAt === path ? <MorePages pages={pages} close={() => setOpenAt(null)} /> : null}</Suspense>
+    </>
   );
 }
 
@@ -63,76 +95,43 @@ export const PhoneHeader = ({ organization }: { organization: string }) => (
   </header>
 );
 
-function HelpIcon() {
-  const t = useTranslations('shell');
-  return (
-    <Link href="/help" aria-label={t('help')} title={t('help')} className={buttonClass('ghost', 'size-10 px-0')}>
-      <CircleQuestionMark className="size-5" aria-hidden />
-    </Link>
+/** A place of the navigation: a line at the side, a column at the edge of a phone. */
+const placeClass = (here: boolean): string =>
+  cx(
+    'relative flex items-center',
+    'max-md:min-h-14 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-xs',
+    'md:min-h-10 md:gap-3 md:rounded-lg md:px-3 md:text-sm md:hover:bg-raised',
+    here ? 'font-medium text-ink md:bg-raised' : 'text-quiet hover:text-ink',
   );
-}
 
-function Account() {
-  const t = useTranslations('shell');
-  const { data: me } = useQuery(meQuery());
-  return (
-    <div className="mt-auto grid gap-3 border-t border-line pt-3 max-md:hidden">
-      <div className="flex items-center gap-1">
-        <LanguageSelect className="min-w-0 grow" />
-        <HelpIcon />
-        <ThemeButton />
-      </div>
-      <div className="flex items-center gap-2.5">
-        <Avatar name={me?.name ?? null} className="size-9 text-xs" />
-        <div className="grid min-w-0 grow text-sm">
-          <span dir="auto" className="text-beside truncate font-medium">
-            {me?.name}
-          </span>
-          <span dir="ltr" className="text-beside truncate text-xs text-quiet">
-            {me?.email}
-          </span>
-        </div>
-        <IconButton
-          look="ghost"
-          label={t('signOut')}
-          onClick={() => void session.signOut().then(() => location.assign('/'))}
-        >
-          <LogOut className="size-5 rtl:-scale-x-100" aria-hidden />
-        </IconButton>
-      </div>
-    </div>
-  );
-}
+const PlaceFace = ({ icon, label, here }: { icon: React.ReactNode; label: string; here: boolean }) => (
+  <>
+    <span className={cx('max-md:rounded-full max-md:px-4 max-md:py-1', here && 'text-accent max-md:bg-accent-soft')}>
+      {icon}
+    </span>
+    <span className="max-w-full truncate">{label}</span>
+  </>
+);
 
 function PageLink({
   href,
   label,
   icon,
   unread,
+  className,
 }: {
   href: string;
   label: string;
   icon: React.ReactNode;
   unread: number;
+  className: string | undefined;
 }) {
   const t = useTranslations('inbox');
   const format = useFormatter();
   const here = usePathname().startsWith(href);
   return (
-    <Link
-      href={href}
-      aria-current={here ? 'page' : undefined}
-      className={cx(
-        'relative flex items-center',
-        'max-md:min-h-14 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-xs',
-        'md:min-h-10 md:gap-3 md:rounded-lg md:px-3 md:text-sm md:hover:bg-raised',
-        here ? 'font-medium text-ink md:bg-raised' : 'text-quiet hover:text-ink',
-      )}
-    >
-      <span className={cx('max-md:rounded-full max-md:px-4 max-md:py-1', here && 'text-accent max-md:bg-accent-soft')}>
-        {icon}
-      </span>
-      <span className="max-w-full truncate">{label}</span>
+    <Link href={href} aria-current={here ? 'page' : undefined} className={cx(placeClass(here), className)}>
+      <PlaceFace icon={icon} label={label} here={here} />
       {unread > 0 ? (
         <span className="rounded-full bg-accent px-1.5 text-xs leading-5 font-medium text-accent-ink max-md:absolute max-md:start-1/2 max-md:top-1 max-md:ms-1.5 md:ms-auto">
           <span aria-hidden>{format.number(unread)}</span>

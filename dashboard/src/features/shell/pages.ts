@@ -16,7 +16,7 @@ import { useQuery } from '@tanstack/react-query';
 import { meQuery, useMembership } from '@/features/account/account.api';
 
 /** A page by its whole name in the catalogue, and the right that it needs to have something to show. */
-type Place = readonly [href: string, name: string, icon: LucideIcon, needs?: Action];
+export type Place = readonly [href: string, name: string, icon: LucideIcon, needs?: Action];
 
 /** In the order of the navigation. */
 const PAGES: readonly Place[] = [
