@@ -4,11 +4,12 @@ import { UserFacingError } from './lib/user-facing-error.ts';
 import { buildAll } from './lib/workspaces.ts';
 import { accept } from '../testing/bench/accept.ts';
 import { type Figure, tableOf } from '../testing/bench/figure.ts';
+import { history } from '../testing/bench/history.ts';
 import { idle } from '../testing/bench/idle.ts';
 import { sends } from '../testing/bench/sends.ts';
 
 /** What `npm run bench` measures; `npm run bench -- sends` measures one. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle, history };
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2);

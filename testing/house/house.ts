@@ -120,6 +120,13 @@ export class House {
     return this.postgres.url;
   }
 
+  /** To the same database, as whoever may do anything there. */
+  get adminUrl(): string {
+    const admin = new URL(this.postgres.adminUrl);
+    admin.pathname = new URL(this.postgres.url).pathname;
+    return admin.href;
+  }
+
   get node(): HouseProcess {
     const [first] = this.nodes;
     if (!first) throw new Error('the house has no node');
