@@ -10,6 +10,9 @@ import {
 import { ApiCaller, bodyOf, signUp, tokenFor } from '../api-caller.ts';
 import { until } from '../until.ts';
 
+/** Longer than it takes to start what was killed several times in a row. */
+const TAKEN_MAX_MS = 180_000;
+
 /** A person with an organization, at one node of the house; every call is as the dashboard would make it. */
 export class ApiClient extends ApiCaller {
   private cookie = '';
@@ -42,9 +45,14 @@ export class ApiClient extends ApiCaller {
     return this.token;
   }
 
-  /** @throws when the answer is not 2xx, with what it said. */
+  /** With a new token when the old one is over. @throws when the answer is not 2xx, with what it said. */
   async call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown> {
-    return bodyOf(await this.request(method, path, body, headers), `${method} ${path}`);
+    let response = await this.request(method, path, body, headers);
+    if (response.status === 401 && this.cookie) {
+      await this.renewToken();
+      response = await this.request(method, path, body, headers);
+    }
+    return bodyOf(response, `${method} ${path}`);
   }
 
   async createSession(name: string): Promise<SessionWithLink> {
@@ -65,15 +73,18 @@ export class ApiClient extends ApiCaller {
   /** Accepts a text once, however often the answer is lost: the key is the same on every try. */
   send(session: string, to: string, text: string): Promise<SendAccepted> {
     const key = randomUUID();
-    return until(`the API to accept "${text}"`, async () =>
-      SendAccepted.parse(
-        await this.call(
-          'POST',
-          '/messages/send',
-          { type: 'text', session_id: session, to, text },
-          { 'idempotency-key': key },
+    return until(
+      `the API to accept "${text}"`,
+      async () =>
+        SendAccepted.parse(
+          await this.call(
+            'POST',
+            '/messages/send',
+            { type: 'text', session_id: session, to, text },
+            { 'idempotency-key': key },
+          ),
         ),
-      ),
+      { timeoutMs: TAKEN_MAX_MS },
     );
   }
 

@@ -46,10 +46,14 @@ export class SandboxClient {
   /** Sends from a phone; repeated with the same id until the sandbox has taken it, whatever is killed meanwhile. */
   async send(from: string, message: { to: string; text: string; id?: string }): Promise<void> {
     const id = message.id ?? newMessageId();
-    await until(`the sandbox to take ${id}`, async () => {
-      await this.call('POST', `/phones/${from}/messages`, { ...message, id });
-      return true;
-    });
+    await until(
+      `the sandbox to take ${id}`,
+      async () => {
+        await this.call('POST', `/phones/${from}/messages`, { ...message, id });
+        return true;
+      },
+      { timeoutMs: 180_000 },
+    );
   }
 
   /** The oldest first. */
