@@ -36,6 +36,14 @@ export const LiveEvents = {
     session_id: z.string(),
     status: z.string(),
   }),
+  /** What a message says or what stands under it: `change` is `reaction`, `edit`, `delete` or `poll_vote`. */
+  'message.updated': z.object({
+    ...fact,
+    message_id: z.string(),
+    conversation_id: z.string(),
+    session_id: z.string(),
+    change: z.string(),
+  }),
   'organization.suspended': z.object({ ...fact, organization_id: z.string() }),
   'organization.unsuspended': z.object({ ...fact, organization_id: z.string() }),
   'organization.deletion_requested': z.object({ ...fact, organization_id: z.string() }),

@@ -132,6 +132,9 @@ export const anIncomingMessage = (over: Partial<IncomingMessage> = {}): Incoming
   isHistory: false,
   type: 'text',
   text: 'Are you open?',
+  content: null,
+  replyTo: null,
+  target: null,
   hasFile: false,
   payload: randomBytes(10),
   ...over,
@@ -208,6 +211,15 @@ export async function aConversation(
     status: 'queued',
     whatsapp_message_id: aWhatsAppId(),
     sent_by_user_id: user,
+  });
+  const beside = { organization_id: organization, message_id: photoMessage.id };
+  await insert(client, 'message_reactions', { ...beside, author: 'self', emoji: '👍', reacted_at: new Date() });
+  await insert(client, 'poll_votes', { ...beside, author: 'peer', options: [0], voted_at: new Date() });
+  await insert(client, 'message_versions', {
+    ...beside,
+    whatsapp_message_id: aWhatsAppId(),
+    text: 'Ugly!',
+    written_at: new Date(),
   });
   const of = { organization_id: organization, session_id: session };
   await insert(client, 'private.outbox', { ...of, message_id: queued.id });

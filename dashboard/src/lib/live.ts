@@ -62,7 +62,7 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
   // A number's state and settings say what its messages wait for.
   for (const name of ['session.status', 'session.updated'] as const)
     on(name, () => all('sessions', 'health', 'messages'));
-  for (const name of ['message.created', 'message.status'] as const)
+  for (const name of ['message.created', 'message.status', 'message.updated'] as const)
     on(name, () => all('messages', 'conversations', 'health'));
   for (const name of ['organization.suspended', 'organization.unsuspended'] as const)
     on(name, () => all('me', 'messages', 'activity'));

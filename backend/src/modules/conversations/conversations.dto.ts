@@ -13,11 +13,13 @@ export const ConversationView = z.object({
   unread_count: z.number().int(),
   last_message: z
     .object({
-      /** The first 120 characters. */
+      /** The first 120 characters of what it says now; null of one that was deleted. */
       preview: z.string().nullable(),
       type: MessageType,
       direction: MessageDirection,
       status: MessageStatus,
+      /** Its writer deleted it for everyone. */
+      deleted: z.boolean(),
     })
     .nullable(),
   last_message_at: z.iso.datetime().nullable(),

@@ -68,6 +68,7 @@ export class ConversationsRepository {
          select organization_id, session_id, conversation_id, whatsapp_message_id from messages
           where conversation_id = $1 and direction = 'inbound' and id in (
             select m.id from messages m, conversations v where v.id = $1 and m.conversation_id = $1 and m.direction = 'inbound'
+               and m.target_whatsapp_message_id is null
              order by m.id desc limit (select unread_count from conversations where id = $1))
          on conflict do nothing
        )

@@ -72,6 +72,7 @@ const toView = (row: ConversationRow): ConversationView => ({
         type: row.lastMessage.type as MessageType,
         direction: row.lastMessage.direction as MessageDirection,
         status: row.lastMessage.status as MessageStatus,
+        deleted: row.lastMessage.deletedAt !== null,
       }
     : null,
   last_message_at: row.lastMessage ? row.lastMessageAt.toISOString() : null,

@@ -7,6 +7,7 @@ export const LIVE_FACTS = [
   'session.updated',
   'message.created',
   'message.status',
+  'message.updated',
   'conversation.read',
   'organization.suspended',
   'organization.unsuspended',

@@ -14,7 +14,10 @@ export class MediaTypeMismatch extends DomainError {
   readonly kind = 'invalid';
   readonly title = 'This file cannot be sent as that';
   constructor(type: string, mimeType: string) {
-    super('Send it as a document, or upload an image as JPEG or PNG.', { type, mime_type: mimeType });
+    super(
+      'Send it as a document, or upload it as WhatsApp has it: images as JPEG or PNG, stickers as WebP, videos and GIFs as MP4, voice messages as Opus in Ogg.',
+      { type, mime_type: mimeType },
+    );
   }
 }
 

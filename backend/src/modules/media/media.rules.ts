@@ -1,5 +1,18 @@
-/** What WhatsApp shows as a picture; anything else goes as a document. */
-export const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
+/** How a file can be sent. */
+export type SentAs = 'image' | 'video' | 'gif' | 'audio' | 'voice' | 'document' | 'sticker';
+
+/** What WhatsApp shows and plays as that; anything is a document. */
+const SENDABLE: Readonly<Record<SentAs, RegExp>> = {
+  image: /^image\/(jpeg|png|webp)$/,
+  sticker: /^image\/webp$/,
+  video: /^video\/(mp4|3gpp)$/,
+  gif: /^video\/mp4$/,
+  audio: /^audio\/(aac|x-m4a|mp4|mpeg|amr|ogg)/,
+  voice: /^audio\/ogg/,
+  document: /^/,
+};
+
+export const isSendable = (mimeType: string, as: SentAs): boolean => SENDABLE[as].test(mimeType);
 
 const MB = 1024 * 1024;
 

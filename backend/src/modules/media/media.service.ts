@@ -9,7 +9,7 @@ import type { MediaView } from './media.dto.ts';
 import { MediaEmpty, MediaLinkExpired, MediaNotFound, MediaTooLarge, MediaTypeMismatch } from './media.errors.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaRepository, type StoredFile } from './media.repository.ts';
-import { cleanFileName, FILE_MAX_BYTES, IMAGE_TYPES, uploadLimitOf } from './media.rules.ts';
+import { cleanFileName, FILE_MAX_BYTES, isSendable, type SentAs, uploadLimitOf } from './media.rules.ts';
 import { MediaStore } from './media.store.ts';
 
 type Receiving = Readonly<{
@@ -83,10 +83,10 @@ export class MediaService {
   }
 
   /** @throws MediaNotFound | MediaTypeMismatch */
-  async assertSendable(sql: TenantSql, id: MediaId, as: 'image' | 'document'): Promise<void> {
+  async assertSendable(sql: TenantSql, id: MediaId, as: SentAs): Promise<void> {
     const mimeType = await this.files.mimeTypeOf(sql, id);
     if (mimeType === null) throw new MediaNotFound(id);
-    if (as === 'image' && !IMAGE_TYPES.has(mimeType)) throw new MediaTypeMismatch(as, mimeType);
+    if (!isSendable(mimeType, as)) throw new MediaTypeMismatch(as, mimeType);
   }
 
   toView(row: Media): MediaView {

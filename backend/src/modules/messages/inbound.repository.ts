@@ -5,6 +5,8 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
+import { applyInbound } from './inbound-changes.ts';
+import { isChange } from './messages.dto.ts';
 import { messageCreated } from './messages.events.ts';
 import { applyReceipts } from './receipts.repository.ts';
 
@@ -12,20 +14,24 @@ type Stored = {
   id: string;
   conversation_id: string;
   direction: 'inbound' | 'outbound';
+  type: string;
   whatsapp_message_id: string;
   is_history: boolean;
 };
 
 const INSERT_MESSAGES = `with given as (
-    select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[])
-      with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history, n)
+    select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[],
+                                $13::jsonb[], $14::jsonb[], $15::text[], $16::text[])
+      with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history,
+                            content, reply_to, target_id, target_direction, n)
   ), stored as (
-    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state)
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state,
+                          content, reply_to, target_whatsapp_message_id, target_direction)
     select $1, id, $2, conversation_id, direction, type, text, payload, case direction when 'inbound' then 'received' else 'sent' end,
-           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end
+           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end, content, reply_to, target_id, target_direction
       from given order by n
     on conflict (organization_id, session_id, whatsapp_message_id, direction, conversation_id) do nothing
-    returning id, conversation_id, direction, whatsapp_message_id
+    returning id, conversation_id, direction, type, whatsapp_message_id
   )
   select stored.*, given.is_history from stored join given using (id) order by given.n`;
 
@@ -65,8 +71,10 @@ export class InboundRepository {
       const conversations = await this.contacts.conversationsOf(sql, lease, batch);
       const ids = batch.map(() => newId());
       const stored = await insertMessages(sql, lease, batch, { ids, conversations });
-      await touchConversations(sql, stored);
-      await this.facts.addSql(sql, ...stored.map((one) => factOf(lease.organization, lease.session, one)));
+      const shown = stored.filter(({ type }) => !isChange(type));
+      await touchConversations(sql, shown);
+      await this.facts.addSql(sql, ...shown.map((one) => factOf(lease.organization, lease.session, one)));
+      await applyInbound(sql, lease, stored);
       await applyParked(sql, lease, stored);
       const kept = new Set(stored.map(({ id }) => id));
       const settled = batch.map((message, n) => ({ ...message, kept: kept.has(ids[n] ?? '') }));
@@ -115,6 +123,10 @@ async function insertMessages(
       batch.map((m) => m.sentAt),
       batch.map((m) => m.hasFile),
       batch.map((m) => m.isHistory),
+      batch.map((m) => m.content && JSON.stringify(m.content)),
+      batch.map((m) => m.replyTo && JSON.stringify(m.replyTo)),
+      batch.map((m) => m.target?.whatsappMessageId ?? null),
+      batch.map((m) => m.target?.direction ?? null),
     ],
   });
   return rows;

@@ -5,8 +5,9 @@ import { MessageId, type OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
-import { ListMessages, MessagePage, MessageView, SendAccepted, SendMessage } from './messages.dto.ts';
+import { ListMessages, MessagePage, MessageVersions, MessageView, SendAccepted } from './messages.dto.ts';
 import { MessagesService } from './messages.service.ts';
+import { SendMessage } from './send-message.dto.ts';
 
 const MessageParams = z.object({ id: MessageId });
 type MessageParams = z.infer<typeof MessageParams>;
@@ -16,7 +17,10 @@ type MessageParams = z.infer<typeof MessageParams>;
 export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
-  /** Accepts a message. It is durable from then on, and leaves when its number is connected. */
+  /**
+   * Accepts a message, or a change of another one (`reaction`, `edit`, `delete`). It is durable from then on, and leaves when its
+   * number is connected; a change shows at the message that it is about once WhatsApp has taken it.
+   */
   @Post('send')
   @Requires('messages:send')
   @ApiHeader({ name: 'Idempotency-Key', description: 'Repeated with the same body, the first answer is given again.' })
@@ -41,6 +45,14 @@ export class MessagesController {
   @Answers(MessageView)
   get(@Organization() organization: OrganizationId, @Param({ schema: MessageParams }) { id }: MessageParams) {
     return this.messages.get(organization, id);
+  }
+
+  /** What an edited message has said, the oldest first. */
+  @Get(':id/versions')
+  @Requires('messages:read')
+  @Answers(MessageVersions)
+  versions(@Organization() organization: OrganizationId, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.versions(organization, id);
   }
 
   /** Sends a failed message again. */

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import { ConversationId, MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
+import { ConversationId, MessageId, SessionId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
-import { Phone } from '../../kernel/phone.ts';
 import { MediaView } from '../media/media.dto.ts';
+import { MessageContent } from './message-content.dto.ts';
 
 export const MessageDirection = z.enum(['inbound', 'outbound']);
 export type MessageDirection = z.infer<typeof MessageDirection>;
 
-/** `unsupported`: kept raw as it came, shown as such. */
+/**
+ * `unsupported`: kept raw as it came, shown as such. The changes (`CHANGES`) are about another message and are shown with it.
+ */
 export const MessageType = z.enum([
   'text',
   'image',
   'video',
+  'gif',
   'audio',
   'voice',
   'document',
@@ -20,9 +23,18 @@ export const MessageType = z.enum([
   'contact',
   'poll',
   'reaction',
+  'edit',
+  'delete',
+  'poll_vote',
   'unsupported',
 ]);
 export type MessageType = z.infer<typeof MessageType>;
+
+/** Types that are no messages of their own. */
+export const CHANGES = ['reaction', 'edit', 'delete', 'poll_vote'] as const satisfies readonly MessageType[];
+export type Change = (typeof CHANGES)[number];
+
+export const isChange = (type: string): type is Change => (CHANGES as readonly string[]).includes(type);
 
 /** Outbound messages go from left to right and never back; `received` is every inbound message's. */
 export const MessageStatus = z.enum([
@@ -38,51 +50,6 @@ export const MessageStatus = z.enum([
   'received',
 ]);
 export type MessageStatus = z.infer<typeof MessageStatus>;
-
-/** Longest text that WhatsApp takes, in UTF-16 units. */
-export const TEXT_MAX = 65_536;
-
-/** Of a message that says nothing else. */
-export const PRIORITY = 5;
-export const ATTEMPTS_MAX = 3;
-const SCHEDULED_MAX_MS = 366 * 86_400_000;
-
-const Target = {
-  /** The number to send from; without it the organization's default number is used. */
-  session_id: SessionId.optional(),
-  to: Phone,
-  /** Fails with `expired` when it could not leave before. */
-  expires_at: z.iso
-    .datetime()
-    .optional()
-    .meta({ examples: ['2026-12-24T20:00:00Z'] }),
-  /** Leaves no earlier than then; until then it is `pending`. At most a year ahead. */
-  scheduled_at: z.iso
-    .datetime()
-    .optional()
-    .meta({ examples: ['2026-12-24T08:00:00Z'] }),
-  /** Of what waits on one number, 1 leaves first and 10 last. */
-  priority: z.number().int().min(1).max(10).optional().meta({ default: PRIORITY }),
-  /** Tries while WhatsApp says that it is busy, the first included. */
-  max_attempts: z.number().int().min(1).max(10).optional().meta({ default: ATTEMPTS_MAX }),
-};
-const Caption = z.string().max(1024).optional();
-
-export const SendMessage = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('text'), ...Target, text: z.string().min(1).max(TEXT_MAX) }),
-    z.object({ type: z.literal('image'), ...Target, media_id: MediaId, caption: Caption }),
-    z.object({ type: z.literal('document'), ...Target, media_id: MediaId, caption: Caption }),
-  ])
-  .refine(({ scheduled_at: at }) => !at || Date.parse(at) < Date.now() + SCHEDULED_MAX_MS, {
-    path: ['scheduled_at'],
-    error: 'Choose a time within a year.',
-  })
-  .refine(({ scheduled_at: at, expires_at: end }) => !at || !end || Date.parse(at) < Date.parse(end), {
-    path: ['expires_at'],
-    error: 'It would expire before it is to leave. Choose a later end, or an earlier time.',
-  });
-export type SendMessage = z.infer<typeof SendMessage>;
 
 /** The send is durable: it will leave once, or fail with a reason. */
 export const SendAccepted = z.object({
@@ -101,14 +68,49 @@ export type SendAccepted = z.infer<typeof SendAccepted>;
 export const WaitingReason = z.enum(['scheduled', 'organization_suspended', 'session_offline', 'quiet_hours']);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
+/** A message that another one answers, and what it said then: it shows even where the message itself was never seen. */
+export const QuotedMessage = z.object({
+  whatsapp_message_id: z.string(),
+  /** Who wrote it: `outbound` is ours. */
+  direction: MessageDirection,
+  type: MessageType,
+  /** The first 200 characters. */
+  text: z.string().nullable(),
+});
+export type QuotedMessage = z.infer<typeof QuotedMessage>;
+
+export const ReactionView = z.object({
+  emoji: z.string(),
+  count: z.number().int(),
+  /** Our own number is among them. */
+  mine: z.boolean(),
+});
+export type ReactionView = z.infer<typeof ReactionView>;
+
+export const PollResult = z.object({
+  option: z.string(),
+  votes: z.number().int(),
+  /** Our own number chose it. */
+  mine: z.boolean(),
+});
+export type PollResult = z.infer<typeof PollResult>;
+
 export const MessageView = z.object({
   id: MessageId,
   session_id: SessionId,
   conversation_id: ConversationId,
   direction: MessageDirection,
   type: MessageType,
-  /** Text, or the caption of a file. */
+  /** Text, caption of a file, emoji of a reaction ('' takes it back), question of a poll, names of contacts, name of a place. */
   text: z.string().nullable(),
+  content: MessageContent.nullable(),
+  /** `message_id` is null where the message is not known here. */
+  reply_to: QuotedMessage.extend({ message_id: MessageId.nullable() }).nullable(),
+  /** Of a change: the message that it is about, which may not have arrived yet. */
+  target_whatsapp_message_id: z.string().nullable(),
+  reactions: z.array(ReactionView),
+  /** Of a poll: each option with its votes; null of anything else. */
+  poll_results: z.array(PollResult).nullable(),
   /** Null for a type without a file, and while an inbound file is still being fetched (`media_state` says which). */
   media: MediaView.nullable(),
   media_state: z.enum(['none', 'pending', 'stored', 'failed']),
@@ -129,6 +131,10 @@ export const MessageView = z.object({
   read_at: z.iso.datetime().nullable(),
   played_at: z.iso.datetime().nullable(),
   failed_at: z.iso.datetime().nullable(),
+  /** When its text was changed last; `GET /api/messages/{id}/versions` has what it said before. */
+  edited_at: z.iso.datetime().nullable(),
+  /** When its writer deleted it for everyone: its text, its file and what it consisted of are gone here too. */
+  deleted_at: z.iso.datetime().nullable(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 
@@ -137,9 +143,16 @@ export const ListMessages = PageQuery.extend({
   conversation_id: ConversationId.optional(),
   direction: MessageDirection.optional(),
   status: MessageStatus.optional(),
+  /** Without it, everything but the changes. */
   type: MessageType.optional(),
 });
 export type ListMessages = z.infer<typeof ListMessages>;
 
 export const MessagePage = pageOf(MessageView);
 export type MessagePage = z.infer<typeof MessagePage>;
+
+/** What an edited message has said, the oldest first; the last is what it says now. */
+export const MessageVersions = z.object({
+  items: z.array(z.object({ text: z.string().nullable(), written_at: z.iso.datetime() })),
+});
+export type MessageVersions = z.infer<typeof MessageVersions>;

@@ -44,3 +44,74 @@ export class NotCancellable extends DomainError {
     super('Only messages that have not left yet can be cancelled.', { status });
   }
 }
+
+export class MessageNotSent extends DomainError {
+  readonly code = 'message_not_sent';
+  readonly kind = 'conflict';
+  readonly title = 'This message is not on WhatsApp';
+  constructor(status: string) {
+    super('Wait until it was sent. What has not left yet can be cancelled.', { status });
+  }
+}
+
+export class MessageDeleted extends DomainError {
+  readonly code = 'message_deleted';
+  readonly kind = 'conflict';
+  readonly title = 'This message was deleted';
+  constructor() {
+    super('Choose another one: nothing of it is left.');
+  }
+}
+
+export class MessageNotYours extends DomainError {
+  readonly code = 'message_not_yours';
+  readonly kind = 'forbidden';
+  readonly title = 'Somebody else wrote this message';
+  constructor() {
+    super('Edit and delete for everyone only what your number has sent.');
+  }
+}
+
+export class MessageTooOld extends DomainError {
+  readonly code = 'message_too_old';
+  readonly kind = 'conflict';
+  readonly title = 'This message is too old for that';
+  constructor(limitMinutes: number) {
+    const limit = limitMinutes < 60 ? `${limitMinutes} minutes` : `${limitMinutes / 60} hours`;
+    super(`WhatsApp allows it for ${limit} after a message was sent. Write a new one.`, {
+      limit_minutes: limitMinutes,
+    });
+  }
+}
+
+export class MessageNotEditable extends DomainError {
+  readonly code = 'message_not_editable';
+  readonly kind = 'invalid';
+  readonly title = 'Only texts can be edited';
+  constructor(type: string) {
+    super('Delete it for everyone and send it anew.', { type });
+  }
+}
+
+export class MessageNotForwardable extends DomainError {
+  readonly code = 'message_not_forwardable';
+  readonly kind = 'invalid';
+  readonly title = 'This message cannot be passed on';
+  constructor(type: string) {
+    super(
+      'Polls, what can be looked at once, and what is not kept here stay where they are. Send it as a new message.',
+      {
+        type,
+      },
+    );
+  }
+}
+
+export class ReplyElsewhere extends DomainError {
+  readonly code = 'reply_elsewhere';
+  readonly kind = 'invalid';
+  readonly title = 'It answers a message of another conversation';
+  constructor() {
+    super('Choose as reply_to a message between the same number and the same person.');
+  }
+}

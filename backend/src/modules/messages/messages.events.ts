@@ -1,6 +1,6 @@
 import type { Fact } from '../../platform/facts/facts.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
-import type { MessageDirection, MessageStatus } from './messages.dto.ts';
+import type { Change, MessageDirection, MessageStatus } from './messages.dto.ts';
 
 type Named = { message_id: string; conversation_id: string; session_id: string };
 
@@ -15,6 +15,12 @@ export const messageCreated = (
   subject: payload.message_id,
   payload,
 });
+
+/**
+ * What a message says, or what stands under it, has changed: `change` is the type of the change. Written by
+ * `private.apply_changes` in the transaction that applies it; followed by the live socket as `message.updated`.
+ */
+export type MessageUpdated = Readonly<Named & { change: Change }>;
 
 /** How far a message has come. Followed by the live socket as `message.status`. */
 export const messageStatus = (organization: OrganizationId, payload: Named & { status: MessageStatus }): Fact => ({

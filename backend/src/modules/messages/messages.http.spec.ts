@@ -5,7 +5,8 @@ import { newId, OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
 import type { ConversationPage } from '../conversations/conversations.dto.ts';
-import { type MessagePage, type MessageView, type SendAccepted, TEXT_MAX } from './messages.dto.ts';
+import type { MessagePage, MessageView, SendAccepted } from './messages.dto.ts';
+import { TEXT_MAX } from './send-message.dto.ts';
 
 let api: TestApi;
 let admin: pg.Client;
@@ -94,7 +95,7 @@ describe('a send', () => {
     ['a number without country code', { to: '0501234567' }, '/to'],
     ['what is no number', { to: 'Dana' }, '/to'],
     ['what is no session', { session_id: 'front-desk' }, '/session_id'],
-    ['a type that cannot be sent', { type: 'poll' }, '/type'],
+    ['a type that cannot be sent', { type: 'unsupported' }, '/type'],
   ])('refuses %s by field, and keeps nothing', async (_, over, pointer) => {
     const before = await countOf('messages');
     expect(await send(over)).toMatchObject({

@@ -4,6 +4,8 @@ import { MediaModule } from '../media/media.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
+import { LinkPreviews } from './link-previews.ts';
+import { MessageDrafts } from './message-drafts.ts';
 import { MessagesController } from './messages.controller.ts';
 import { MessagesRepository } from './messages.repository.ts';
 import { MessagesService } from './messages.service.ts';
@@ -13,7 +15,9 @@ import { ReceiptsRepository } from './receipts.repository.ts';
 
 /**
  * What is said. An *outbound* message is accepted into the *outbox* and leaves from the node that owns its session; an
- * *inbound* one is stored once, however often it is delivered. A message's *status* never goes back.
+ * *inbound* one is stored once, however often it is delivered. A message's *status* never goes back. A *change* (reaction,
+ * edit, deletion, vote) is a message about another one, its *target*: it goes and comes like the others, and what it makes of
+ * its target follows from the stored changes alone, in whatever order they come (`private.settle_messages`).
  */
 @Module({
   imports: [SessionsModule, ContactsModule, MediaModule],
@@ -21,6 +25,8 @@ import { ReceiptsRepository } from './receipts.repository.ts';
   providers: [
     MessagesService,
     MessagesRepository,
+    MessageDrafts,
+    LinkPreviews,
     InboundRepository,
     OutboxRepository,
     ReceiptsRepository,

@@ -3,11 +3,20 @@ import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
-import type { Media, Prisma } from '../../generated/prisma/client.ts';
+import type { Media, MessageReaction, PollVote, Prisma } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
+import type { MessageTarget } from '../sessions/session-traffic.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
-import { ATTEMPTS_MAX, type ListMessages, PRIORITY, type SendMessage } from './messages.dto.ts';
+import type { MessageContent } from './message-content.dto.ts';
+import {
+  CHANGES,
+  type ListMessages,
+  type MessageDirection,
+  type MessageType,
+  type QuotedMessage,
+} from './messages.dto.ts';
+import { ATTEMPTS_MAX, PRIORITY } from './send-message.dto.ts';
 
 /** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
 const WITH_SENDER = {
@@ -22,23 +31,62 @@ const WITH_SENDER = {
   },
 } as const satisfies Prisma.MessageInclude;
 
-export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }> & { media: Media | null };
+type Bare = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
 
-/** What is sent, wherever it goes. */
-type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> : never;
+/** With what stands beside a message; each read for a whole page at once. */
+export type MessageRow = Bare & {
+  media: Media | null;
+  reactions: readonly MessageReaction[];
+  votes: readonly PollVote[];
+  /** The message that it quotes, where we have it. */
+  quotedId: string | null;
+};
+
+/** A message that somebody wants to answer, change or pass on. */
+export type KnownMessage = Readonly<{
+  id: string;
+  session_id: string;
+  conversation_id: string;
+  direction: MessageDirection;
+  type: MessageType;
+  text: string | null;
+  status: string;
+  whatsapp_message_id: string;
+  sent_at: Date | null;
+  deleted_at: Date | null;
+  media_id: string | null;
+  content: MessageContent | null;
+}>;
+
+/** What is accepted of a message, wherever it goes. */
+export type Draft = Readonly<{
+  type: MessageType;
+  text?: string | null;
+  media_id?: string | null;
+  content?: MessageContent | null;
+  reply_to?: QuotedMessage | null;
+  /** Of a change. */
+  target?: MessageTarget | null;
+  expires_at?: string | undefined;
+  scheduled_at?: string | undefined;
+  priority?: number | undefined;
+  max_attempts?: number | undefined;
+}>;
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
 const ACCEPT = `with accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
-      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at)
+      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
+      content, reply_to, target_whatsapp_message_id, target_direction)
     values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
-      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13)
+      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13,
+      $15, $16, $17, $18)
     returning status
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts)
     values ($1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14)
   ), newest as (
-    update conversations set last_message_id = $2, last_message_at = now() where id = $4
+    update conversations set last_message_id = $2, last_message_at = now() where id = $4 and $17::text is null
   )
   select status from accepted`;
 
@@ -100,7 +148,7 @@ export class MessagesRepository {
       conversation: string;
       whatsappMessageId: string;
       sentBy: Actor;
-      content: Unaddressed<SendMessage>;
+      content: Draft;
     },
   ): Promise<'pending' | 'queued'> {
     const { content, sentBy } = message;
@@ -113,8 +161,8 @@ export class MessagesRepository {
         message.session,
         message.conversation,
         content.type,
-        content.type === 'text' ? content.text : (content.caption ?? null),
-        content.type === 'text' ? null : content.media_id,
+        content.text ?? null,
+        content.media_id ?? null,
         message.whatsappMessageId,
         sentBy.type === 'user' ? sentBy.id : null,
         sentBy.type === 'key' ? sentBy.id : null,
@@ -122,6 +170,10 @@ export class MessagesRepository {
         content.priority ?? PRIORITY,
         content.scheduled_at ?? null,
         content.max_attempts ?? ATTEMPTS_MAX,
+        content.content ? JSON.stringify(content.content) : null,
+        content.reply_to ? JSON.stringify(content.reply_to) : null,
+        content.target?.whatsappMessageId ?? null,
+        content.target?.direction ?? null,
       ],
     });
     return rows[0]?.status ?? 'queued';
@@ -142,16 +194,61 @@ export class MessagesRepository {
   /** @throws MessageNotFound */
   async get(tx: TenantTx, id: string): Promise<MessageRow> {
     const found = await tx.message.findFirst({ where: { id }, include: WITH_SENDER });
-    const [row] = found ? await this.withMedia(tx, [found]) : [];
+    const [row] = found ? await this.complete(tx, [found]) : [];
     if (!row) throw new MessageNotFound(id);
     return row;
   }
 
-  private async withMedia(tx: TenantTx, rows: readonly Omit<MessageRow, 'media'>[]): Promise<MessageRow[]> {
-    const ids = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
-    const files = ids.length > 0 ? await tx.media.findMany({ where: { id: { in: ids } } }) : [];
-    const byId = new Map(files.map((file) => [file.id, file]));
-    return rows.map((row) => ({ ...row, media: byId.get(row.mediaId ?? '') ?? null }));
+  /** One that is no change itself. @throws MessageNotFound */
+  async known(sql: TenantSql, id: string): Promise<KnownMessage> {
+    const { rows } = await sql.query<KnownMessage>(
+      `select id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at, deleted_at, media_id, content
+         from messages where id = $1 and type <> all ($2)`,
+      [id, CHANGES],
+    );
+    if (!rows[0]) throw new MessageNotFound(id);
+    return rows[0];
+  }
+
+  /** Every text that a message had, the oldest first; none of one that was never edited. */
+  versions(tx: TenantTx, id: string): Promise<{ text: string | null; writtenAt: Date }[]> {
+    return tx.messageVersion.findMany({
+      where: { messageId: id },
+      select: { text: true, writtenAt: true },
+      orderBy: [{ writtenAt: 'asc' }, { whatsappMessageId: 'asc' }],
+    });
+  }
+
+  private async complete(tx: TenantTx, rows: readonly Bare[]): Promise<MessageRow[]> {
+    const ids = rows.map(({ id }) => id);
+    const files = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
+    const media = files.length > 0 ? await tx.media.findMany({ where: { id: { in: files } } }) : [];
+    const reactions = await tx.messageReaction.findMany({
+      where: { messageId: { in: ids } },
+      orderBy: { reactedAt: 'asc' },
+    });
+    const polls = rows.flatMap(({ id, type }) => (type === 'poll' ? [id] : []));
+    const votes = polls.length > 0 ? await tx.pollVote.findMany({ where: { messageId: { in: polls } } }) : [];
+    const quoted = await this.quoted(tx, rows);
+    const mediaById = new Map(media.map((file) => [file.id, file]));
+    return rows.map((row) => ({
+      ...row,
+      media: mediaById.get(row.mediaId ?? '') ?? null,
+      reactions: reactions.filter(({ messageId }) => messageId === row.id),
+      votes: votes.filter(({ messageId }) => messageId === row.id),
+      quotedId: quoted.get(row.id) ?? null,
+    }));
+  }
+
+  /** The messages that these quote, as far as they are here: by the id of the one that quotes. */
+  private async quoted(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, string>> {
+    const quoting = rows.flatMap(({ id, replyTo }) => (replyTo === null ? [] : [id]));
+    if (quoting.length === 0) return new Map();
+    const found = await tx.$queryRaw<{ id: string; quoted: string }[]>`
+      select distinct on (m.id) m.id, q.id as quoted from messages m join messages q
+          on q.session_id = m.session_id and q.conversation_id = m.conversation_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
+       where m.id = any (${quoting}::uuid[]) order by m.id, q.direction <> m.reply_to ->> 'direction'`;
+    return new Map(found.map(({ id, quoted }) => [id, quoted]));
   }
 
   /** The newest first. */
@@ -167,7 +264,7 @@ export class MessagesRepository {
         ...(query.conversation_id ? { conversationId: query.conversation_id } : {}),
         ...(query.direction ? { direction: query.direction } : {}),
         ...(query.status ? { status: query.status } : {}),
-        ...(query.type ? { type: query.type } : {}),
+        type: query.type ?? { notIn: [...CHANGES] },
         ...(before ? { id: { lt: before[0] } } : {}),
       },
       include: WITH_SENDER,
@@ -177,7 +274,7 @@ export class MessagesRepository {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      rows: await this.withMedia(tx, page),
+      rows: await this.complete(tx, page),
       next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
     };
   }

@@ -9,28 +9,28 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaService } from '../media/media.service.ts';
-import type { SessionState } from '../sessions/sessions.dto.ts';
-import { quietHoursOf } from '../sessions/sessions.views.ts';
-import type {
-  ListMessages,
-  MessagePage,
-  MessageStatus,
-  MessageType,
-  MessageView,
-  SendAccepted,
-  SendMessage,
-} from './messages.dto.ts';
+import { MessageDrafts } from './message-drafts.ts';
 import { newWhatsAppMessageId } from './message-id.ts';
+import {
+  isChange,
+  type ListMessages,
+  type MessagePage,
+  type MessageVersions,
+  type MessageView,
+  type SendAccepted,
+} from './messages.dto.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
 import { type MessageRow, MessagesRepository } from './messages.repository.ts';
-import { type HeldBack, heldBack } from './outbox.rules.ts';
+import { messageView } from './messages.views.ts';
+import type { SendMessage } from './send-message.dto.ts';
 
 @Injectable()
 export class MessagesService {
   constructor(
     private readonly db: TenantDb,
     private readonly messages: MessagesRepository,
+    private readonly drafts: MessageDrafts,
     private readonly media: MediaService,
     private readonly entitlements: Entitlements,
     private readonly idempotency: Idempotency,
@@ -43,7 +43,7 @@ export class MessagesService {
   /**
    * Accepts a message: once this resolves it is durable, and will leave once or fail with a reason. Its WhatsApp id is chosen
    * here and is the same on every try.
-   * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | IdempotencyKeyReused
+   * @throws IdempotencyKeyReused, and what `MessageDrafts.of` refuses
    */
   async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
     const { organization } = by;
@@ -60,22 +60,15 @@ export class MessagesService {
     { organization, actor: sentBy }: Caller,
     content: SendMessage,
   ): Promise<SendAccepted> {
-    const session = await this.messages.senderOf(sql, content.session_id);
-    if (content.type !== 'text') await this.media.assertSendable(sql, content.media_id, content.type);
-    const conversation = await this.messages.conversationWith(sql, organization, session, content.to);
+    const { session, conversation, draft } = await this.drafts.of(sql, organization, content);
     const id = newId();
     const whatsappMessageId = newWhatsAppMessageId();
-    const message = { id, session, conversation, whatsappMessageId, sentBy, content };
+    const message = { id, session, conversation, whatsappMessageId, sentBy, content: draft };
     const status = await this.messages.accept(sql, organization, message);
-    await this.facts.addSql(
-      sql,
-      messageCreated(organization, {
-        message_id: id,
-        conversation_id: conversation,
-        session_id: session,
-        direction: 'outbound',
-      }),
-    );
+    const names = { message_id: id, conversation_id: conversation, session_id: session };
+    // A change shows when WhatsApp has it, at the message that it is about.
+    if (!isChange(draft.type))
+      await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
     await this.entitlements.reserveMessages(sql, organization, 1);
     return {
       message_id: MessageId.parse(id),
@@ -93,6 +86,17 @@ export class MessagesService {
 
   async get(organization: OrganizationId, id: MessageId): Promise<MessageView> {
     return this.toView(await this.db.asTenant(organization, (tx) => this.messages.get(tx, id)));
+  }
+
+  /** What a message has said; of one that was never edited, what it says. @throws MessageNotFound */
+  async versions(organization: OrganizationId, id: MessageId): Promise<MessageVersions> {
+    const [message, versions] = await this.db.asTenant(organization, async (tx) => [
+      await this.messages.get(tx, id),
+      await this.messages.versions(tx, id),
+    ]);
+    const { text, sentAt, createdAt } = message;
+    const all = versions.length > 0 ? versions : [{ text, writtenAt: sentAt ?? createdAt }];
+    return { items: all.map((one) => ({ text: one.text, written_at: one.writtenAt.toISOString() })) };
   }
 
   /** @throws MessageNotFound | NotRetryable */
@@ -122,45 +126,10 @@ export class MessagesService {
     return this.get(organization, id);
   }
 
-  private heldBack(row: MessageRow): HeldBack | null {
-    if (row.status === 'pending') return { reason: 'scheduled', until: row.scheduledAt };
-    return row.status === 'queued' ? heldBack(senderOf(row), this.clock.now()) : null;
-  }
-
   private toView(row: MessageRow): MessageView {
-    const time = (at: Date | null) => at?.toISOString() ?? null;
-    const held = this.heldBack(row);
-    return {
-      id: MessageId.parse(row.id),
-      session_id: SessionId.parse(row.sessionId),
-      conversation_id: ConversationId.parse(row.conversationId),
-      direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
-      type: row.type as MessageType,
-      text: row.text,
-      media: row.media ? this.media.toView(row.media) : null,
-      media_state: row.mediaState as MessageView['media_state'],
-      status: row.status as MessageStatus,
-      waiting_for: held?.reason ?? null,
-      waiting_until: time(held?.until ?? null),
-      error_code: row.errorCode,
-      whatsapp_message_id: row.whatsappMessageId,
-      priority: row.priority,
-      scheduled_at: time(row.scheduledAt),
-      created_at: row.createdAt.toISOString(),
-      sent_at: time(row.sentAt),
-      delivered_at: time(row.deliveredAt),
-      read_at: time(row.readAt),
-      played_at: time(row.playedAt),
-      failed_at: time(row.failedAt),
-    };
+    return messageView(row, { now: this.clock.now(), mediaView: (media) => this.media.toView(media) });
   }
 }
-
-const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone, organization } }: MessageRow) => ({
-  state: state as SessionState,
-  quietHours: quietHoursOf(quietFrom, quietTo, quietTimeZone),
-  suspended: organization.suspension !== null,
-});
 
 const namesOf = (message: MessageView) => ({
   message_id: message.id,

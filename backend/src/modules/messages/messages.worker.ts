@@ -23,6 +23,7 @@ import type {
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
+import { LinkPreviews } from './link-previews.ts';
 import { OutboxDrain } from './outbox.drain.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
@@ -49,6 +50,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly inbound: InboundRepository,
     private readonly receiptsRepository: ReceiptsRepository,
     private readonly media: MediaStore,
+    private readonly previews: LinkPreviews,
     private readonly files: MediaFetcher,
     private readonly callAnswers: CallAnswers,
     private readonly tracing: Tracing,
@@ -79,6 +81,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     const drain = new OutboxDrain(session, {
       outbox: this.outbox,
       media: this.media,
+      previews: this.previews,
       clock: this.clock,
       pace: this.config.outbox,
       tracing: this.tracing,

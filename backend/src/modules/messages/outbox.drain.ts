@@ -5,6 +5,7 @@ import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
+import type { LinkPreviews } from './link-previews.ts';
 import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
 import { heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
@@ -18,6 +19,7 @@ const SETTINGS_MAX_AGE_MS = 500;
 export type DrainDeps = Readonly<{
   outbox: OutboxRepository;
   media: MediaStore;
+  previews: LinkPreviews;
   clock: Clock;
   pace: Pace;
   tracing: Tracing;
@@ -161,22 +163,30 @@ export class OutboxDrain {
     return this.session.mayAct();
   }
 
-  /** In one statement for the whole batch; files are prepared when it is their turn. */
+  /** In one statement for the whole batch; what takes its time is prepared when it is its turn. */
   private async prepareTexts(claims: readonly Claim[]): Promise<Claim[]> {
-    const news = claims.filter(({ media, payload, expired }) => !media && !payload && !expired);
+    const news = claims.filter((claim) => !takesTime(claim) && !claim.payload && !claim.expired);
     if (news.length === 0) return [...claims];
     const texts = await Promise.all(
-      news.map(async (claim) => ({ ...claim, payload: await this.session.encode(this.contentOf(claim)) })),
+      news.map(async (claim) => ({ ...claim, payload: await this.session.encode(this.contentOf(claim), claim) })),
     );
     await this.deps.outbox.prepare(this.session.lease, texts);
     const prepared = new Map(texts.map((text) => [text.whatsappMessageId, text]));
     return claims.map((claim) => prepared.get(claim.whatsappMessageId) ?? claim);
   }
 
-  private async prepareFile(claim: Claim): Promise<Uint8Array> {
-    const payload = await this.session.encode(this.contentOf(claim));
-    await this.deps.outbox.prepare(this.session.lease, [{ ...claim, payload }]);
+  /** What a file or the page behind a link says. */
+  private async prepareSlowly(claim: Claim): Promise<Uint8Array> {
+    const preview = await this.previewOf(claim);
+    const payload = await this.session.encode({ ...this.contentOf(claim), preview }, claim);
+    const { url = '', title = null, description = null } = preview ?? {};
+    const content = preview ? { ...claim.content, link_preview: { url, title, description } } : claim.content;
+    await this.deps.outbox.prepare(this.session.lease, [{ ...claim, content, payload }]);
     return payload;
+  }
+
+  private async previewOf({ type, content }: Claim): Promise<OutgoingContent['preview']> {
+    return type === 'text' && content?.link_preview ? this.deps.previews.of(content.link_preview.url) : null;
   }
 
   /** @returns false when it was not sent because somebody holds it back by now */
@@ -199,8 +209,8 @@ export class OutboxDrain {
   }
 
   private async pass(claim: Claim): Promise<boolean> {
-    const payload = claim.payload ?? (await this.prepareFile(claim));
-    if (claim.media && (await this.isHeldBack())) return false; // files take their time
+    const payload = claim.payload ?? (await this.prepareSlowly(claim));
+    if (takesTime(claim) && (await this.isHeldBack())) return false;
     await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
@@ -242,10 +252,9 @@ export class OutboxDrain {
     this.deps.changed();
   }
 
-  private contentOf({ type, text, media }: Claim): OutgoingContent {
-    if (!media) return { type: 'text', text: text ?? '' };
-    const file = { ...media, path: this.deps.media.path(media.storageKey) };
-    return { type: type === 'image' ? 'image' : 'document', file, caption: text };
+  private contentOf({ type, text, content, replyTo, target, media }: Claim): OutgoingContent {
+    const file = media && { ...media, path: this.deps.media.path(media.storageKey), durationSeconds: null };
+    return { type, text, content, replyTo, target, file, preview: null };
   }
 
   private async tellReads(): Promise<void> {
@@ -260,3 +269,6 @@ export class OutboxDrain {
     this.log.warn({ session: this.session.lease.session, error: String(error) }, 'outbox stopped for a moment');
   }
 }
+
+/** A file is read and uploaded, a page is asked what it is. */
+const takesTime = ({ media, content }: Claim): boolean => media !== null || content?.link_preview !== undefined;

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import type { Lease } from '../sessions/session-traffic.ts';
+import type { Lease, MessageTarget } from '../sessions/session-traffic.ts';
 import { quietHoursOf } from '../sessions/sessions.views.ts';
+import type { MessageContent } from './message-content.dto.ts';
+import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
 import { tellStatuses } from './messages.events.ts';
 import type { Holds } from './outbox.rules.ts';
 
@@ -13,15 +15,26 @@ export type Claim = Readonly<{
   whatsappMessageId: string;
   phone: string | null;
   lid: string | null;
-  type: string;
+  type: MessageType;
   text: string | null;
+  content: MessageContent | null;
+  /** With what it quotes as that was sent, while we have it. */
+  replyTo: (QuotedMessage & { payload: Uint8Array | null }) | null;
+  target: MessageTarget | null;
   /** Absent until the first try. */
   payload: Uint8Array | null;
   expired: boolean;
   /** It may have gone already. */
   inDoubt: boolean;
   attempts: number;
-  media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
+  media: {
+    storageKey: string;
+    mimeType: string;
+    fileName: string | null;
+    sizeBytes: number;
+    width: number | null;
+    height: number | null;
+  } | null;
 }>;
 
 /** How a number sends. */
@@ -63,7 +76,11 @@ const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
      where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
   )
   select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
-         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes
+         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height,
+         m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
+         (select q.payload from messages q
+           where q.organization_id = $1 and q.session_id = m.session_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
+             and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
     join conversations v on v.organization_id = $1 and v.id = m.conversation_id
@@ -137,8 +154,13 @@ const FAIL = `with ${LEASE}, changed as (
 type ClaimRow = {
   id: MessageId;
   whatsapp_message_id: string;
-  type: string;
+  type: MessageType;
   text: string | null;
+  content: MessageContent | null;
+  reply_to: QuotedMessage | null;
+  quoted: Buffer | null;
+  target_whatsapp_message_id: string | null;
+  target_direction: MessageDirection | null;
   payload: Buffer | null;
   expired: boolean | null;
   in_doubt: boolean;
@@ -149,6 +171,8 @@ type ClaimRow = {
   mime_type: string | null;
   file_name: string | null;
   size_bytes: string | null;
+  width: number | null;
+  height: number | null;
 };
 
 /** The queue as the owner of a session works on it: single statements that hold the lease, so that a stale owner does nothing. */
@@ -176,6 +200,12 @@ export class OutboxRepository {
       lid: row.lid,
       type: row.type,
       text: row.text,
+      content: row.content,
+      replyTo: row.reply_to && { ...row.reply_to, payload: row.quoted },
+      target:
+        row.target_whatsapp_message_id !== null && row.target_direction
+          ? { whatsappMessageId: row.target_whatsapp_message_id, direction: row.target_direction }
+          : null,
       payload: row.payload,
       expired: row.expired ?? false,
       inDoubt: row.in_doubt,
@@ -187,6 +217,8 @@ export class OutboxRepository {
               mimeType: row.mime_type,
               fileName: row.file_name,
               sizeBytes: Number(row.size_bytes),
+              width: row.width,
+              height: row.height,
             }
           : null,
     }));
@@ -237,13 +269,22 @@ export class OutboxRepository {
     );
   }
 
-  /** The encoded contents, before the first try: every later one sends the same. */
-  async prepare(lease: Lease, messages: readonly { messageId: MessageId; payload: Uint8Array }[]): Promise<void> {
+  /** The encoded contents, before the first try: every later one sends the same. With them, what was found out meanwhile. */
+  async prepare(
+    lease: Lease,
+    messages: readonly { messageId: MessageId; payload: Uint8Array; content: MessageContent | null }[],
+  ): Promise<void> {
     await this.system.query({
       name: 'outbox.prepare',
-      text: `with ${LEASE} update messages m set payload = p.payload from lease, unnest($4::uuid[], $5::bytea[]) as p (id, payload)
+      text: `with ${LEASE} update messages m set payload = p.payload, content = p.content
+               from lease, unnest($4::uuid[], $5::bytea[], $6::jsonb[]) as p (id, payload, content)
               where m.organization_id = $1 and m.id = p.id`,
-      values: [...keyOf(lease), messages.map(({ messageId }) => messageId), messages.map(({ payload }) => payload)],
+      values: [
+        ...keyOf(lease),
+        messages.map(({ messageId }) => messageId),
+        messages.map(({ payload }) => payload),
+        messages.map(({ content }) => content && JSON.stringify(content)),
+      ],
     });
   }
 

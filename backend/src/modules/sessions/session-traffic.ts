@@ -1,5 +1,6 @@
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
-import type { MessageType } from '../messages/messages.dto.ts';
+import type { LinkPreview, MessageContent } from '../messages/message-content.dto.ts';
+import type { MessageDirection, MessageType, QuotedMessage } from '../messages/messages.dto.ts';
 
 /**
  * Where the sessions module meets the messages module. The sessions module owns sockets, keys and leases and knows nothing of
@@ -32,8 +33,12 @@ export type IncomingMessage = Readonly<{
   /** True when it was told by the phone when it was linked: nobody waits for an answer to it. */
   isHistory: boolean;
   type: MessageType;
-  /** Text or caption. */
+  /** Text or caption; as in `MessageView`. */
   text: string | null;
+  content: MessageContent | null;
+  replyTo: QuotedMessage | null;
+  /** Of a reaction, an edit, a deletion or a vote. */
+  target: MessageTarget | null;
   /** A file came with it, to be fetched. */
   hasFile: boolean;
   /** `proto.Message`, encoded: kept so that nothing of an unknown type is lost. */
@@ -53,13 +58,33 @@ export type IncomingReceipt = Readonly<{
 /** Answer of WhatsApp's server to one message that we put on the wire. `error` is its code, as `463`; null means it took it. */
 export type ServerAck = Readonly<{ whatsappMessageId: string; error: string | null; at: Date }>;
 
-/** What a message consists of, in our words; the adapter turns it into WhatsApp's. */
-export type OutgoingContent =
-  | Readonly<{ type: 'text'; text: string }>
-  | Readonly<{ type: 'image'; file: OutgoingFile; caption: string | null }>
-  | Readonly<{ type: 'document'; file: OutgoingFile; caption: string | null }>;
+/** The message that a change is about. Only its author edits or deletes it, so for those `direction` is the change's own. */
+export type MessageTarget = Readonly<{ whatsappMessageId: string; direction: MessageDirection }>;
 
-export type OutgoingFile = Readonly<{ mimeType: string; fileName: string | null; path: string; sizeBytes: number }>;
+/** What a message consists of, in our words; the adapter turns it into WhatsApp's. */
+export type OutgoingContent = Readonly<{
+  type: MessageType;
+  text: string | null;
+  content: MessageContent | null;
+  /** Of image, video, gif, audio, voice, document and sticker. */
+  file: OutgoingFile | null;
+  /** With the message itself as it was encoded, while we have it. */
+  replyTo: (QuotedMessage & { payload: Uint8Array | null }) | null;
+  target: MessageTarget | null;
+  /** What was found where a text's link leads. */
+  preview: (LinkPreview & { thumbnail: Uint8Array | null }) | null;
+}>;
+
+/** What the stored file says of itself; null: unknown. */
+export type OutgoingFile = Readonly<{
+  mimeType: string;
+  fileName: string | null;
+  path: string;
+  sizeBytes: number;
+  width: number | null;
+  height: number | null;
+  durationSeconds: number | null;
+}>;
 
 export type OutgoingMessage = Readonly<{
   /** Chosen when the message was accepted, the same on every try: phones show an id once. */
@@ -81,11 +106,11 @@ export interface OpenSession {
   mayAct(): boolean;
 
   /**
-   * The content as an encoded `proto.Message`; a file is encrypted and uploaded.
+   * The content for somebody as an encoded `proto.Message`; a file is encrypted and uploaded.
    * @throws SessionOffline when the connection went meanwhile
    * @throws MediaRejected when it can never leave
    */
-  encode(content: OutgoingContent): Promise<Uint8Array>;
+  encode(content: OutgoingContent, to: Peer): Promise<Uint8Array>;
 
   /**
    * Puts one message on the wire; the ratchets that made its ciphertext are durable, under the lease, before it leaves.

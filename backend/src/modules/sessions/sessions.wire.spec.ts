@@ -140,9 +140,11 @@ async function entriesOf(id: string): Promise<string[]> {
 }
 
 async function send(id: string, to: string): Promise<void> {
-  const payload = await traffic.session!.encode({ type: 'text', text: id });
+  const peer = { phone: `+${to}`, lid: null };
+  const nothing = { content: null, file: null, replyTo: null, target: null, preview: null };
+  const payload = await traffic.session!.encode({ type: 'text', text: id, ...nothing }, peer);
   traffic.payloads.set(id, payload);
-  await traffic.session!.send({ whatsappMessageId: id, peer: { phone: `+${to}`, lid: null }, payload });
+  await traffic.session!.send({ whatsappMessageId: id, peer, payload });
   await until(`${id} to be delivered`, () =>
     traffic.statuses.find((one) => one.whatsappMessageIds.includes(id) && one.status === 'delivered'),
   );

@@ -31,8 +31,17 @@ export function Bubble({ message }: { message: MessageView }) {
             {message.text}
           </p>
         ) : null}
+        {message.deleted_at ? <p className="text-quiet italic">{t('deleted')}</p> : null}
         {message.type === 'unsupported' ? <p className="text-quiet italic">{t('unsupported')}</p> : null}
+        {message.content?.view_once && !message.media ? <p className="text-quiet italic">{t('viewOnce')}</p> : null}
+        {message.poll_results?.map(({ option, votes }) => (
+          <p key={option} dir="auto" className="wrap-anywhere">
+            {option}: {format.number(votes)}
+          </p>
+        ))}
+        {message.reactions.length > 0 ? <p>{message.reactions.map(({ emoji }) => emoji).join(' ')}</p> : null}
         <footer className="flex items-center justify-end gap-1 text-xs text-quiet">
+          {message.edited_at ? t('edited') : null}
           <time dateTime={message.created_at}>{format.dateTime(timeOf(message), { timeStyle: 'short' })}</time>
           {ours ? <Ticks status={message.status} /> : null}
         </footer>
@@ -100,7 +109,7 @@ function Attachment({ message: { media, media_state: state, type } }: { message:
   // oxlint-disable-next-line jsx-a11y/media-has-caption -- what people send each other has none
   if (type === 'audio' || type === 'voice') return <audio controls src={media.url} className="max-w-full" />;
   // oxlint-disable-next-line jsx-a11y/media-has-caption -- what people send each other has none
-  if (type === 'video') return <video controls src={media.url} className="max-h-72 rounded-xl" />;
+  if (type === 'video' || type === 'gif') return <video controls src={media.url} className="max-h-72 rounded-xl" />;
   return (
     <a href={media.url} className="flex min-w-0 items-center gap-3 rounded-xl bg-raised px-3 py-2.5">
       <FileText className="size-5 shrink-0 text-accent" aria-hidden />

@@ -62,7 +62,7 @@ export function ConversationRow({
         <span className="flex min-w-0 items-center gap-1.5 text-sm text-quiet">
           {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
           <span dir="auto" className="text-beside min-w-0 grow truncate">
-            {last ? (last.preview ?? t(`types.${last.type}`)) : t('nothingYet')}
+            {last ? (last.preview ?? t(last.deleted ? 'deleted' : `types.${last.type}`)) : t('nothingYet')}
           </span>
           {unread > 0 ? (
             <span className="shrink-0 rounded-full bg-accent px-1.5 text-xs leading-5 font-medium text-accent-ink">

@@ -31,7 +31,7 @@ import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts'
 import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
 import { downloadMedia } from './media-download.ts';
-import { toWhatsAppMessage } from './outgoing.ts';
+import { routingOf, toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
 import { ProxyRoute } from './proxy.ts';
 import { Renewals } from './renewals.ts';
@@ -285,9 +285,12 @@ export class WhatsAppConnection implements OpenSession {
     return !this.closed.aborted && this.options.mayAct();
   }
 
-  encode(content: OutgoingContent): Promise<Uint8Array> {
+  encode(content: OutgoingContent, to: Peer): Promise<Uint8Array> {
     return this.sendingWhile(async () => {
-      const message = await toWhatsAppMessage(content, this.socket.waUploadToServer);
+      const { id, lid } = this.creds.me ?? {};
+      const { waUploadToServer: upload } = this.socket;
+      const sending = { self: peerOf(id, lid), to, now: this.options.clock.now(), upload };
+      const message = await toWhatsAppMessage(content, sending);
       return proto.Message.encode(message).finish();
     });
   }
@@ -296,7 +299,8 @@ export class WhatsAppConnection implements OpenSession {
     return this.sendingWhile(async () => {
       await this.assertOnWhatsApp(peer);
       this.assertMayAct();
-      await this.socket.relayMessage(jidOf(peer), proto.Message.decode(payload), { messageId: whatsappMessageId });
+      const message = proto.Message.decode(payload);
+      await this.socket.relayMessage(jidOf(peer), message, { messageId: whatsappMessageId, ...routingOf(message) });
     });
   }
 

@@ -1,28 +1,165 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { prepareWAMessageMedia, proto, type WAMediaUploadFunction } from '@whiskeysockets/baileys';
+import { type BinaryNode, prepareWAMessageMedia, proto, type WAMediaUploadFunction } from '@whiskeysockets/baileys';
+import type { ContactCard, MessageContent } from '../../messages/message-content.dto.ts';
 import { MediaRejected } from '../sessions.errors.ts';
-import type { OutgoingContent, OutgoingFile } from '../session-traffic.ts';
+import type { MessageTarget, OutgoingContent, OutgoingFile, Peer } from '../session-traffic.ts';
+import { unwrap } from './content.ts';
+import { jidOf } from './peer.ts';
+
+/** Between whom, and how files get to the media server. */
+export type Sending = Readonly<{ self: Peer; to: Peer; now: Date; upload: WAMediaUploadFunction }>;
 
 /**
- * Our content as WhatsApp's. A file is encrypted and uploaded on the way.
+ * Our content as WhatsApp's. A file is encrypted and uploaded on the way; the secret of a poll is made here, so that what
+ * comes of this is to be kept.
  * @throws MediaRejected when the file cannot be read or made a thumbnail of
  */
-export async function toWhatsAppMessage(
-  content: OutgoingContent,
-  upload: WAMediaUploadFunction,
-): Promise<proto.IMessage> {
-  if (content.type === 'text') return { extendedTextMessage: { text: content.text } };
-  const { file, caption } = content;
-  const source = { stream: createReadStream(file.path) };
-  const text = caption === null ? {} : { caption };
-  return content.type === 'image'
-    ? media({ image: source, mimetype: file.mimeType, ...text }, upload)
-    : media({ document: source, ...documentOf(file), ...text }, upload);
+export async function toWhatsAppMessage(what: OutgoingContent, sending: Sending): Promise<proto.IMessage> {
+  const message = changeOf(what, sending) ?? (await newMessage(what, sending));
+  return what.content?.view_once ? { viewOnceMessage: { message } } : message;
 }
 
-const documentOf = ({ mimeType, fileName }: OutgoingFile) => ({ mimetype: mimeType, fileName: fileName ?? 'file' });
+type Routing = Readonly<{ additionalAttributes?: BinaryNode['attrs']; additionalNodes?: BinaryNode[] }>;
 
-async function media(
+/** What the server is told of a message that it cannot read: as Baileys' own sendMessage does (messages-send.js). */
+export function routingOf(message: proto.IMessage): Routing {
+  const { m } = unwrap(message);
+  const { Type } = proto.Message.ProtocolMessage;
+  if (m.protocolMessage?.type === Type.MESSAGE_EDIT) return { additionalAttributes: { edit: '1' } };
+  if (m.protocolMessage?.type === Type.REVOKE) return { additionalAttributes: { edit: '7' } };
+  if (m.pollCreationMessage ?? m.pollCreationMessageV3)
+    return { additionalNodes: [{ tag: 'meta', attrs: { polltype: 'creation' } }] };
+  return {};
+}
+
+/** What is done to another message. Other clients find it by this key. */
+function changeOf({ type, text, content, target }: OutgoingContent, sending: Sending): proto.IMessage | null {
+  if (!target) return null;
+  const key = keyOf(target, sending.to);
+  const timestampMs = sending.now.getTime();
+  const { Type } = proto.Message.ProtocolMessage;
+  if (type === 'reaction') return { reactionMessage: { key, text, senderTimestampMs: timestampMs } };
+  if (type === 'delete') return { protocolMessage: { key, type: Type.REVOKE } };
+  const contextInfo = mentioning(content);
+  const editedMessage = { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } };
+  return { protocolMessage: { key, type: Type.MESSAGE_EDIT, editedMessage, timestampMs } };
+}
+
+const keyOf = ({ whatsappMessageId, direction }: MessageTarget, chat: Peer): proto.IMessageKey => ({
+  remoteJid: jidOf(chat),
+  fromMe: direction === 'outbound',
+  id: whatsappMessageId,
+});
+
+async function newMessage(what: OutgoingContent, sending: Sending): Promise<proto.IMessage> {
+  const context = contextOf(what, sending);
+  const contextInfo = Object.keys(context).length > 0 ? { contextInfo: context } : {};
+  if (what.file) return fileMessage(what, what.file, contextInfo, sending.upload);
+  const { location, contacts, poll } = what.content ?? {};
+  if (location) {
+    const { latitude, longitude, name, address } = location;
+    return {
+      locationMessage: { degreesLatitude: latitude, degreesLongitude: longitude, name, address, ...contextInfo },
+    };
+  }
+  if (contacts) return contactsMessage(contacts, contextInfo);
+  if (poll) return pollMessage(poll, contextInfo);
+  return { extendedTextMessage: { text: what.text ?? '', ...previewOf(what), ...contextInfo } };
+}
+
+type WithContext = { contextInfo?: proto.IContextInfo };
+
+function contactsMessage(contacts: readonly ContactCard[], contextInfo: WithContext): proto.IMessage {
+  const cards = contacts.map(({ name, vcard }) => ({ displayName: name, vcard }));
+  const [only] = cards;
+  if (cards.length === 1) return { contactMessage: { ...only, ...contextInfo } };
+  const displayName = cards.map((card) => card.displayName).join(', ');
+  return { contactsArrayMessage: { displayName, contacts: cards, ...contextInfo } };
+}
+
+/** As Baileys' messages.js: a poll of one choice is of the third version. Votes are sealed with the secret. */
+function pollMessage(poll: NonNullable<MessageContent['poll']>, contextInfo: WithContext): proto.IMessage {
+  const creation = {
+    name: poll.name,
+    options: poll.options.map((optionName) => ({ optionName })),
+    selectableOptionsCount: poll.selectable_count,
+    ...contextInfo,
+  };
+  const messageContextInfo = { messageSecret: randomBytes(32) };
+  return poll.selectable_count === 1
+    ? { messageContextInfo, pollCreationMessageV3: creation }
+    : { messageContextInfo, pollCreationMessage: creation };
+}
+
+function previewOf({ preview }: OutgoingContent): proto.Message.IExtendedTextMessage {
+  if (!preview?.title) return {};
+  return {
+    matchedText: preview.url,
+    title: preview.title,
+    description: preview.description,
+    previewType: proto.Message.ExtendedTextMessage.PreviewType.NONE,
+    ...(preview.thumbnail ? { jpegThumbnail: preview.thumbnail } : {}),
+  };
+}
+
+/** Whom it answers, names, and whether it was passed on. */
+function contextOf({ replyTo, content }: OutgoingContent, { self, to }: Sending): proto.IContextInfo {
+  const forwards = content?.forwards;
+  return {
+    ...(replyTo
+      ? {
+          stanzaId: replyTo.whatsapp_message_id,
+          participant: jidOf(replyTo.direction === 'outbound' ? self : to),
+          quotedMessage: quotable(replyTo.payload) ?? { conversation: replyTo.text ?? '' },
+        }
+      : {}),
+    ...mentioning(content),
+    ...(forwards ? { isForwarded: true, forwardingScore: forwards } : {}),
+  };
+}
+
+function mentioning(content: MessageContent | null): proto.IContextInfo | undefined {
+  if (!content?.mentions) return undefined;
+  return { mentionedJid: content.mentions.map(({ phone_number: phone, lid }) => jidOf({ phone, lid })) };
+}
+
+/** What is quoted as it was sent, without what that quoted in turn and without its secrets. */
+function quotable(payload: Uint8Array | null): proto.IMessage | null {
+  if (!payload) return null;
+  const { messageContextInfo: _, ...quoted } = unwrap(proto.Message.decode(payload)).m;
+  for (const part of Object.values(quoted) as unknown[])
+    if (typeof part === 'object' && part !== null && 'contextInfo' in part) delete part.contextInfo;
+  return quoted;
+}
+
+async function fileMessage(
+  { type, text, content }: OutgoingContent,
+  file: OutgoingFile,
+  contextInfo: WithContext,
+  upload: WAMediaUploadFunction,
+): Promise<proto.IMessage> {
+  const media = { stream: createReadStream(file.path) };
+  const seconds = file.durationSeconds ?? content?.duration_seconds;
+  const common = {
+    mimetype: file.mimeType,
+    ...contextInfo,
+    ...(text === null ? {} : { caption: text }),
+    ...(file.width && file.height ? { width: file.width, height: file.height } : {}),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
+  // Without a picture of theirs Baileys would ask a program for one that may not be installed.
+  const still = { jpegThumbnail: '' };
+  if (type === 'image') return prepare({ image: media, ...common }, upload);
+  if (type === 'video') return prepare({ video: media, ...common, ...still }, upload);
+  if (type === 'gif') return prepare({ video: media, ...common, ...still, gifPlayback: true }, upload);
+  if (type === 'audio') return prepare({ audio: media, ...common }, upload);
+  if (type === 'voice') return prepare({ audio: media, ...common, ptt: true }, upload);
+  if (type === 'sticker') return prepare({ sticker: media, ...common }, upload);
+  return prepare({ document: media, ...common, fileName: file.fileName ?? 'file' }, upload);
+}
+
+async function prepare(
   what: Parameters<typeof prepareWAMessageMedia>[0],
   upload: WAMediaUploadFunction,
 ): Promise<proto.IMessage> {

@@ -22,3 +22,9 @@ export function storableTime(seconds: unknown): Date {
 
 /** From here on JavaScript writes years in a way that Postgres does not read. */
 const YEAR_10000 = Date.UTC(10_000, 0);
+
+/** Of a change: what its writer's clock says, where that is about what the server says, so that two of one second keep their order. */
+export const finerTime = (at: Date, writtenMs: number | null): Date =>
+  writtenMs !== null && Math.abs(writtenMs - at.getTime()) < CLOCK_SKEW_MS ? new Date(writtenMs) : at;
+
+const CLOCK_SKEW_MS = 60_000;

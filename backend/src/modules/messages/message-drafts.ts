@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import { MediaService } from '../media/media.service.ts';
+import { firstLinkIn } from './link-previews.ts';
+import { assertForwardable, assertThere, deleteUntil, editUntil } from './message-changes.rules.ts';
+import type { MessageContent } from './message-content.dto.ts';
+import type { QuotedMessage } from './messages.dto.ts';
+import { ReplyElsewhere } from './messages.errors.ts';
+import { type Draft, type KnownMessage, MessagesRepository } from './messages.repository.ts';
+import type { ChangeOfMessage, NewMessage, SendMessage } from './send-message.dto.ts';
+import { cardOf } from './vcard.ts';
+
+/** What is to be accepted, and between whom. */
+export type Addressed = Readonly<{ session: string; conversation: string; draft: Draft }>;
+
+const SNAPSHOT = /^.{0,200}/su;
+
+/** Makes of what somebody wants to send what is kept of it; refuses what cannot be. */
+@Injectable()
+export class MessageDrafts {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly media: MediaService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
+   *   | MessageNotSent | MessageDeleted | MessageNotYours | MessageTooOld | MessageNotEditable | MessageNotForwardable
+   */
+  async of(sql: TenantSql, organization: OrganizationId, message: SendMessage): Promise<Addressed> {
+    if (!('to' in message)) return this.change(sql, message);
+    const session = await this.messages.senderOf(sql, message.session_id);
+    const said = message.type === 'forward' ? await this.forwarded(sql, message) : await this.said(sql, message);
+    const conversation = await this.messages.conversationWith(sql, organization, session, message.to);
+    const replyTo = 'reply_to' in message ? message.reply_to : undefined;
+    const quoted = replyTo === undefined ? null : await this.quoted(sql, replyTo, conversation);
+    const { expires_at, scheduled_at, priority, max_attempts } = message;
+    return {
+      session,
+      conversation,
+      draft: { ...said, reply_to: quoted, expires_at, scheduled_at, priority, max_attempts },
+    };
+  }
+
+  private async quoted(sql: TenantSql, id: string, conversation: string): Promise<QuotedMessage> {
+    const message = await this.messages.known(sql, id);
+    if (message.conversation_id !== conversation) throw new ReplyElsewhere();
+    assertThere(message);
+    const { whatsapp_message_id, direction, type, text } = message;
+    return { whatsapp_message_id, direction, type, text: text?.match(SNAPSHOT)?.[0] ?? null };
+  }
+
+  private async said(sql: TenantSql, message: Exclude<NewMessage, { type: 'forward' }>): Promise<Draft> {
+    if ('media_id' in message) await this.media.assertSendable(sql, message.media_id, message.type);
+    return {
+      type: message.type,
+      text: textOf(message),
+      media_id: 'media_id' in message ? message.media_id : null,
+      content: contentOf(message),
+    };
+  }
+
+  /** It says the same to somebody else; answers and mentions belong to where it was. */
+  private async forwarded(sql: TenantSql, { message_id: id }: { message_id: string }): Promise<Draft> {
+    const original = await this.messages.known(sql, id);
+    assertForwardable(original);
+    const { mentions: _, link_preview: _preview, forwards = 0, ...content } = original.content ?? {};
+    const passedOn = forwards + (original.direction === 'outbound' ? 0 : 1);
+    return {
+      type: original.type,
+      text: original.text,
+      media_id: original.media_id,
+      content: { ...content, ...(passedOn > 0 ? { forwards: passedOn } : {}) },
+    };
+  }
+
+  /** It goes where the message is that it is about, and no later than WhatsApp takes it. */
+  private async change(sql: TenantSql, change: ChangeOfMessage): Promise<Addressed> {
+    const about = await this.messages.known(sql, change.message_id);
+    const session = await this.messages.senderOf(sql, about.session_id);
+    const { priority, max_attempts } = change;
+    return {
+      session,
+      conversation: about.conversation_id,
+      draft: {
+        ...this.changeTo(about, change),
+        target: { whatsappMessageId: about.whatsapp_message_id, direction: about.direction },
+        priority,
+        max_attempts,
+      },
+    };
+  }
+
+  private changeTo(about: KnownMessage, change: ChangeOfMessage): Draft {
+    const now = this.clock.now();
+    switch (change.type) {
+      case 'reaction':
+        assertThere(about);
+        return { type: 'reaction', text: change.emoji };
+      case 'edit':
+        return {
+          type: 'edit',
+          text: change.text,
+          content: mentionsOf(change),
+          expires_at: editUntil(about, now).toISOString(),
+        };
+      case 'delete':
+        return { type: 'delete', expires_at: deleteUntil(about, now).toISOString() };
+    }
+    return change satisfies never;
+  }
+}
+
+type Said = Exclude<NewMessage, { type: 'forward' }>;
+
+function textOf(message: Said): string | null {
+  if (message.type === 'text') return message.text;
+  if (message.type === 'location') return message.name ?? `${message.latitude},${message.longitude}`;
+  if (message.type === 'contact') return message.contacts.map(({ name }) => name).join(', ');
+  if (message.type === 'poll') return message.name;
+  return 'caption' in message ? (message.caption ?? null) : null;
+}
+
+function contentOf(message: Said): MessageContent | null {
+  const content: MessageContent = {
+    ...mentionsOf(message),
+    ...('view_once' in message && message.view_once ? { view_once: true } : {}),
+    ...ownContentOf(message),
+  };
+  return Object.keys(content).length > 0 ? content : null;
+}
+
+function ownContentOf(message: Said): MessageContent {
+  if (message.type === 'contact') return { contacts: message.contacts.map(cardOf) };
+  if (message.type === 'location') {
+    const { latitude, longitude, name = null, address = null } = message;
+    return { location: { latitude, longitude, name, address, live: false } };
+  }
+  if (message.type === 'poll') {
+    const { name, options, selectable_count = 1 } = message;
+    return { poll: { name, options, selectable_count } };
+  }
+  const url = message.type === 'text' && message.link_preview ? firstLinkIn(message.text) : null;
+  return url === null ? {} : { link_preview: { url, title: null, description: null } };
+}
+
+const mentionsOf = (message: object): MessageContent | null =>
+  'mentions' in message && Array.isArray(message.mentions) && message.mentions.length > 0
+    ? { mentions: (message.mentions as string[]).map((phone) => ({ phone_number: phone, lid: null })) }
+    : null;

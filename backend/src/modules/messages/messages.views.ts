@@ -1,0 +1,91 @@
+import type { Media } from '../../generated/prisma/client.ts';
+import { ConversationId, MessageId, SessionId } from '../../kernel/ids.ts';
+import type { MediaView } from '../media/media.dto.ts';
+import type { SessionState } from '../sessions/sessions.dto.ts';
+import { quietHoursOf } from '../sessions/sessions.views.ts';
+import type { MessageContent } from './message-content.dto.ts';
+import type {
+  MessageStatus,
+  MessageType,
+  MessageView,
+  PollResult,
+  QuotedMessage,
+  ReactionView,
+} from './messages.dto.ts';
+import type { MessageRow } from './messages.repository.ts';
+import { type HeldBack, heldBack } from './outbox.rules.ts';
+
+/** Of whoever reacts or votes, our own number. */
+const SELF = 'self';
+
+/** @param mediaView makes the signed link of a file */
+export function messageView(
+  row: MessageRow,
+  { now, mediaView }: { now: Date; mediaView: (media: Media) => MediaView },
+): MessageView {
+  const held = heldBackOf(row, now);
+  const content = row.content as MessageContent | null;
+  return {
+    id: MessageId.parse(row.id),
+    session_id: SessionId.parse(row.sessionId),
+    conversation_id: ConversationId.parse(row.conversationId),
+    direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
+    type: row.type as MessageType,
+    text: row.text,
+    content,
+    reply_to: replyOf(row),
+    target_whatsapp_message_id: row.targetWhatsappMessageId,
+    reactions: reactionsOf(row),
+    poll_results: resultsOf(row, content),
+    media: row.media ? mediaView(row.media) : null,
+    media_state: row.mediaState as MessageView['media_state'],
+    status: row.status as MessageStatus,
+    waiting_for: held?.reason ?? null,
+    waiting_until: time(held?.until ?? null),
+    error_code: row.errorCode,
+    whatsapp_message_id: row.whatsappMessageId,
+    priority: row.priority,
+    scheduled_at: time(row.scheduledAt),
+    created_at: row.createdAt.toISOString(),
+    sent_at: time(row.sentAt),
+    delivered_at: time(row.deliveredAt),
+    read_at: time(row.readAt),
+    played_at: time(row.playedAt),
+    failed_at: time(row.failedAt),
+    edited_at: time(row.editedAt),
+    deleted_at: time(row.deletedAt),
+  };
+}
+
+const time = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+function heldBackOf({ status, scheduledAt, session }: MessageRow, now: Date): HeldBack | null {
+  if (status === 'pending') return { reason: 'scheduled', until: scheduledAt };
+  if (status !== 'queued') return null;
+  const { state, quietFrom, quietTo, quietTimeZone, organization } = session;
+  const quietHours = quietHoursOf(quietFrom, quietTo, quietTimeZone);
+  return heldBack({ state: state as SessionState, quietHours, suspended: organization.suspension !== null }, now);
+}
+
+function replyOf({ replyTo, quotedId }: MessageRow): MessageView['reply_to'] {
+  if (replyTo === null) return null;
+  return { ...(replyTo as QuotedMessage), message_id: quotedId === null ? null : MessageId.parse(quotedId) };
+}
+
+/** What the most chose first; of as many the one that came first. */
+function reactionsOf({ reactions }: MessageRow): ReactionView[] {
+  const byEmoji = new Map<string, ReactionView>();
+  for (const { emoji, author } of reactions) {
+    const { count = 0, mine = false } = byEmoji.get(emoji) ?? {};
+    byEmoji.set(emoji, { emoji, count: count + 1, mine: mine || author === SELF });
+  }
+  return [...byEmoji.values()].toSorted((a, b) => b.count - a.count);
+}
+
+function resultsOf({ type, votes }: MessageRow, content: MessageContent | null): PollResult[] | null {
+  if (type !== 'poll' || !content?.poll) return null;
+  return content.poll.options.map((option, place) => {
+    const chosen = votes.filter(({ options }) => options.includes(place));
+    return { option, votes: chosen.length, mine: chosen.some(({ author }) => author === SELF) };
+  });
+}
