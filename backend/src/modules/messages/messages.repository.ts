@@ -7,6 +7,7 @@ import type { Media, Prisma } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
+import { newChatOf } from './outbox.claims.ts';
 import { ATTEMPTS_MAX, type ListMessages, PRIORITY, type SendMessage } from './messages.dto.ts';
 
 /** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
@@ -17,28 +18,49 @@ const WITH_SENDER = {
       quietFrom: true,
       quietTo: true,
       quietTimeZone: true,
+      quietHoursOf: true,
+      reachOutUntil: true,
+      newChatQuota: true,
+      newChatQuotaUsed: true,
+      newChatQuotaEndsAt: true,
+      newChatsPerDay: true,
+      linkedAt: true,
+      createdAt: true,
       organization: { select: { suspension: { select: { organizationId: true } } } },
     },
   },
 } as const satisfies Prisma.MessageInclude;
 
-export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }> & { media: Media | null };
+type Plain = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
+
+/** Of a message that is queued: what of its chat and its number's day says why it waits. */
+export type Queued = Readonly<{ newChat: number; asleepUntil: Date | null; begunToday: number; tomorrow: Date }>;
+
+export type MessageRow = Plain & { media: Media | null; queued: Queued | null };
+
+const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep then o.send_after end as "asleepUntil",
+       coalesce(d.new_chats, 0) as "begunToday", ((now() at time zone z.time_zone)::date + 1)::timestamp at time zone z.time_zone as tomorrow
+  from private.outbox o join organizations z on z.id = o.organization_id
+  left join session_days d on d.organization_id = o.organization_id and d.session_id = o.session_id
+        and d.day = (now() at time zone z.time_zone)::date
+ where o.message_id = any ($1::uuid[])`;
 
 /** What is sent, wherever it goes. */
 type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> : never;
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
-const ACCEPT = `with accepted as (
+const ACCEPT = `with newest as (
+    update conversations set last_message_id = $2, last_message_at = now() where id = $4 returning established
+  ), accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
       whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at)
     values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
       case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13)
     returning status
   ), queued as (
-    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts)
-    values ($1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14)
-  ), newest as (
-    update conversations set last_message_id = $2, last_message_at = now() where id = $4
+    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
+    select $1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14,
+           ${newChatOf('newest.established', '$4')} from newest
   )
   select status from accepted`;
 
@@ -142,16 +164,23 @@ export class MessagesRepository {
   /** @throws MessageNotFound */
   async get(tx: TenantTx, id: string): Promise<MessageRow> {
     const found = await tx.message.findFirst({ where: { id }, include: WITH_SENDER });
-    const [row] = found ? await this.withMedia(tx, [found]) : [];
+    const [row] = found ? await this.withRest(tx, [found]) : [];
     if (!row) throw new MessageNotFound(id);
     return row;
   }
 
-  private async withMedia(tx: TenantTx, rows: readonly Omit<MessageRow, 'media'>[]): Promise<MessageRow[]> {
+  private async withRest(tx: TenantTx, rows: readonly Plain[]): Promise<MessageRow[]> {
     const ids = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
     const files = ids.length > 0 ? await tx.media.findMany({ where: { id: { in: ids } } }) : [];
     const byId = new Map(files.map((file) => [file.id, file]));
-    return rows.map((row) => ({ ...row, media: byId.get(row.mediaId ?? '') ?? null }));
+    const waiting = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
+    const found = waiting.length > 0 ? await tx.$queryRawUnsafe<(Queued & { id: string })[]>(QUEUED, waiting) : [];
+    const queued = new Map(found.map((one) => [one.id, one]));
+    return rows.map((row) => ({
+      ...row,
+      media: byId.get(row.mediaId ?? '') ?? null,
+      queued: queued.get(row.id) ?? null,
+    }));
   }
 
   /** The newest first. */
@@ -177,7 +206,7 @@ export class MessagesRepository {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      rows: await this.withMedia(tx, page),
+      rows: await this.withRest(tx, page),
       next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
     };
   }
@@ -189,7 +218,10 @@ export class MessagesRepository {
          update messages set status = 'queued', error_code = null, failed_at = null, expires_at = null where id = $1 and direction = 'outbound' and status = 'failed'
          returning organization_id, id, session_id, conversation_id, priority
        )
-       insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority) select * from again on conflict do nothing`,
+       insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, new_chat)
+       select again.*, ${newChatOf('v.established', 'v.id')} from again
+         join conversations v on v.organization_id = again.organization_id and v.id = again.conversation_id
+       on conflict do nothing`,
       [id],
     );
     return (rowCount ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
@@ -9,8 +10,9 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaService } from '../media/media.service.ts';
-import type { SessionState } from '../sessions/sessions.dto.ts';
-import { quietHoursOf } from '../sessions/sessions.views.ts';
+import { newChatAllowance, refusedByWhatsApp } from '../sessions/new-chats.ts';
+import type { QuietHoursOf, SessionState } from '../sessions/sessions.dto.ts';
+import { newChatQuotaOf, quietHoursOf } from '../sessions/sessions.views.ts';
 import type {
   ListMessages,
   MessagePage,
@@ -23,8 +25,9 @@ import type {
 import { newWhatsAppMessageId } from './message-id.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
-import { type MessageRow, MessagesRepository } from './messages.repository.ts';
-import { type HeldBack, heldBack } from './outbox.rules.ts';
+import { type MessageRow, MessagesRepository, type Queued } from './messages.repository.ts';
+import { type HeldBack, heldBack, type Turn, waitsFor } from './outbox.rules.ts';
+import { splitQuietHours } from './outbox.settings.ts';
 
 @Injectable()
 export class MessagesService {
@@ -38,6 +41,7 @@ export class MessagesService {
     private readonly signals: Signals,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -124,7 +128,9 @@ export class MessagesService {
 
   private heldBack(row: MessageRow): HeldBack | null {
     if (row.status === 'pending') return { reason: 'scheduled', until: row.scheduledAt };
-    return row.status === 'queued' ? heldBack(senderOf(row), this.clock.now()) : null;
+    if (row.status !== 'queued') return null;
+    const now = this.clock.now();
+    return heldBack(senderOf(row), now) ?? (row.queued && waitsFor(turnOf(row, row.queued, this.config, now)));
   }
 
   private toView(row: MessageRow): MessageView {
@@ -156,11 +162,26 @@ export class MessagesService {
   }
 }
 
-const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone, organization } }: MessageRow) => ({
+const senderOf = ({
+  session: { state, quietFrom, quietTo, quietTimeZone, quietHoursOf: of, organization },
+}: MessageRow) => ({
   state: state as SessionState,
-  quietHours: quietHoursOf(quietFrom, quietTo, quietTimeZone),
+  ...splitQuietHours(quietHoursOf(quietFrom, quietTo, quietTimeZone), of as QuietHoursOf),
   suspended: organization.suspension !== null,
 });
+
+const CHATS = ['established', 'begun', 'to be begun'] as const;
+
+function turnOf({ session }: MessageRow, queued: Queued, { outbox }: Config, now: Date): Turn {
+  const { newChatsPerDay: setting, linkedAt, createdAt, reachOutUntil } = session;
+  const allowed = newChatAllowance(outbox.newChatsPerDay, { setting, linkedAt: linkedAt ?? createdAt }, now);
+  return {
+    asleepUntil: queued.asleepUntil,
+    chat: CHATS[queued.newChat] ?? 'established',
+    refused: refusedByWhatsApp({ reachOutUntil, quota: newChatQuotaOf(session) }, now),
+    today: { begun: queued.begunToday, allowed: allowed?.perDay ?? null, until: queued.tomorrow },
+  };
+}
 
 const namesOf = (message: MessageView) => ({
   message_id: message.id,
