@@ -77,6 +77,7 @@ const Env = z
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
     OUTBOX_MIN_GAP_MS: z.coerce.number().int().min(0).optional(),
+    OUTBOX_NEW_CHATS_PER_DAY: z.coerce.number().int().min(0).optional(),
     ALERTS_SLACK_URL: z.url({ protocol: /^https?$/ }).optional(),
     SENTRY_DSN: z.url({ protocol: /^https?$/ }).optional(),
     OUTGOING_ALLOWED_NETWORKS: networks.default([]),
@@ -107,10 +108,14 @@ const Env = z
       refuse('OUTBOX_MAX_PER_MINUTE', `may exceed ${DEFAULT_PACE.maxPerMinute} only with WHATSAPP_SANDBOX_URL`);
     if (!env.WHATSAPP_SANDBOX_URL && (env.OUTBOX_MIN_GAP_MS ?? Infinity) < DEFAULT_PACE.minGapMs)
       refuse('OUTBOX_MIN_GAP_MS', `may be below ${DEFAULT_PACE.minGapMs} only with WHATSAPP_SANDBOX_URL`);
+    if (!env.WHATSAPP_SANDBOX_URL && (env.OUTBOX_NEW_CHATS_PER_DAY ?? 0) > NEW_CHATS_PER_DAY)
+      refuse('OUTBOX_NEW_CHATS_PER_DAY', `may exceed ${NEW_CHATS_PER_DAY} only with WHATSAPP_SANDBOX_URL`);
   });
 
 /** How fast one number sends unless told otherwise: what a hurried person could do by hand. */
 const DEFAULT_PACE = { maxPerMinute: 20, minGapMs: 3000 } as const;
+/** Chats that one number begins in a day unless told otherwise; docs/adr/0015-new-chats-wait-apart.md. */
+const NEW_CHATS_PER_DAY = 50;
 
 /** The settings of this process; also the token to inject them by. Frozen: nothing changes after start. */
 export abstract class Config {
@@ -145,7 +150,12 @@ export abstract class Config {
     /** Most sessions this node runs; 0 makes it answer the API only. */
     sessionsMax: number;
   }>;
-  abstract readonly outbox: Readonly<{ maxPerMinute: number; minGapMs: number }>;
+  abstract readonly outbox: Readonly<{
+    maxPerMinute: number;
+    minGapMs: number;
+    /** Null, at the sandbox only: as many as a number likes, also a new one. */
+    newChatsPerDay: number | null;
+  }>;
   abstract readonly mail: Readonly<{
     /** Undefined: no mail leaves. */
     smtp: Readonly<{ url: string; from: string }> | undefined;
@@ -201,6 +211,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     outbox: {
       maxPerMinute: e.OUTBOX_MAX_PER_MINUTE ?? DEFAULT_PACE.maxPerMinute,
       minGapMs: e.OUTBOX_MIN_GAP_MS ?? DEFAULT_PACE.minGapMs,
+      newChatsPerDay: e.OUTBOX_NEW_CHATS_PER_DAY ?? (e.WHATSAPP_SANDBOX_URL ? null : NEW_CHATS_PER_DAY),
     },
     mail: {
       smtp: e.SMTP_URL ? { url: e.SMTP_URL, from: e.MAIL_FROM ?? '' } : undefined,

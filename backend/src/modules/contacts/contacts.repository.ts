@@ -136,10 +136,12 @@ export class ContactsRepository {
       // Where both have a conversation on a session, its messages move; elsewhere the conversation itself does.
       await sql.query(
         `with pairs as (
-           select a.id as from_id, b.id as to_id, a.unread_count, a.last_message_id, a.last_message_at from conversations a
+           select a.id as from_id, b.id as to_id, a.unread_count, a.last_message_id, a.last_message_at, a.established, b.established as known from conversations a
              join conversations b on b.session_id = a.session_id and b.contact_id = $2 where a.contact_id = $1
-         ), moved as (update messages m set conversation_id = pairs.to_id from pairs where m.conversation_id = pairs.from_id)
-         update conversations v set unread_count = v.unread_count + pairs.unread_count,
+         ), moved as (update messages m set conversation_id = pairs.to_id from pairs where m.conversation_id = pairs.from_id),
+         waiting as (update private.outbox o set conversation_id = pairs.to_id, new_chat = case when known then 0 else o.new_chat end
+           from pairs where o.conversation_id = pairs.from_id)
+         update conversations v set unread_count = v.unread_count + pairs.unread_count, established = v.established or pairs.established,
                 last_message_id = greatest(v.last_message_id, pairs.last_message_id), last_message_at = greatest(v.last_message_at, pairs.last_message_at)
            from pairs where v.id = pairs.to_id`,
         [gone, keep.id],

@@ -35,9 +35,9 @@ const INSERT_MESSAGES = `with given as (
   )
   select stored.*, given.is_history from stored join given using (id) order by given.n`;
 
-/** Newest message and unread count of each conversation that got something. */
+/** Newest message and unread count of each conversation that got something; also what the phone wrote establishes it. */
 const TOUCH_CONVERSATIONS = `update conversations v
-     set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now()
+     set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now(), established = true
     from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
 
 /** Marks deliveries, and counts those of people on the days on which they came: each once, for it is marked once. */

@@ -63,9 +63,20 @@ export type SendAccepted = z.infer<typeof SendAccepted>;
 
 /**
  * `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
- * connected; `quiet_hours` its number sends nothing at this time of day
+ * connected; `quiet_hours` its number sends nothing at this time of day; `recipient_quiet_hours` its person is not written to at
+ * this time of his day. Of a chat that is yet to begin: `reach_out_limited` WhatsApp lets its number begin none for now;
+ * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today
  */
-export const WaitingReason = z.enum(['scheduled', 'organization_suspended', 'session_offline', 'quiet_hours']);
+export const WaitingReason = z.enum([
+  'scheduled',
+  'organization_suspended',
+  'session_offline',
+  'quiet_hours',
+  'recipient_quiet_hours',
+  'reach_out_limited',
+  'new_chat_quota',
+  'new_chat_budget',
+]);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
 /** A message that another one answers, and what it said then: it shows even where the message itself was never seen. */

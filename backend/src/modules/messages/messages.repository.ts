@@ -17,6 +17,7 @@ import {
   type QuotedMessage,
 } from './messages.dto.ts';
 import { ATTEMPTS_MAX, PRIORITY } from './send-message.dto.ts';
+import { newChatOf } from './outbox.claims.ts';
 
 /** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
 const WITH_SENDER = {
@@ -26,12 +27,30 @@ const WITH_SENDER = {
       quietFrom: true,
       quietTo: true,
       quietTimeZone: true,
+      quietHoursOf: true,
+      reachOutUntil: true,
+      newChatQuota: true,
+      newChatQuotaUsed: true,
+      newChatQuotaEndsAt: true,
+      newChatsPerDay: true,
+      linkedAt: true,
+      createdAt: true,
       organization: { select: { suspension: { select: { organizationId: true } } } },
     },
   },
 } as const satisfies Prisma.MessageInclude;
 
 type Bare = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
+
+/** Of a message that is queued: what of its chat and its number's day says why it waits. */
+export type Queued = Readonly<{ newChat: number; asleepUntil: Date | null; begunToday: number; tomorrow: Date }>;
+
+const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep then o.send_after end as "asleepUntil",
+       coalesce(d.new_chats, 0) as "begunToday", ((now() at time zone z.time_zone)::date + 1)::timestamp at time zone z.time_zone as tomorrow
+  from private.outbox o join organizations z on z.id = o.organization_id
+  left join session_days d on d.organization_id = o.organization_id and d.session_id = o.session_id
+        and d.day = (now() at time zone z.time_zone)::date
+ where o.message_id = any ($1::uuid[])`;
 
 /** With what stands beside a message; each read for a whole page at once. */
 export type MessageRow = Bare & {
@@ -40,6 +59,7 @@ export type MessageRow = Bare & {
   votes: readonly PollVote[];
   /** The message that it quotes, where we have it. */
   quotedId: string | null;
+  queued: Queued | null;
 };
 
 /** A message that somebody wants to answer, change or pass on. */
@@ -74,7 +94,11 @@ export type Draft = Readonly<{
 }>;
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
-const ACCEPT = `with accepted as (
+const ACCEPT = `with newest as (
+    update conversations set last_message_id = case when $17::text is null then $2 else last_message_id end,
+           last_message_at = case when $17::text is null then now() else last_message_at end
+     where id = $4 returning established
+  ), accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
       whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
       content, reply_to, target_whatsapp_message_id, target_direction)
@@ -83,10 +107,9 @@ const ACCEPT = `with accepted as (
       $15, $16, $17, $18)
     returning status
   ), queued as (
-    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts)
-    values ($1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14)
-  ), newest as (
-    update conversations set last_message_id = $2, last_message_at = now() where id = $4 and $17::text is null
+    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
+    select $1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14,
+           ${newChatOf('newest.established', '$4')} from newest
   )
   select status from accepted`;
 
@@ -230,6 +253,7 @@ export class MessagesRepository {
     const polls = rows.flatMap(({ id, type }) => (type === 'poll' ? [id] : []));
     const votes = polls.length > 0 ? await tx.pollVote.findMany({ where: { messageId: { in: polls } } }) : [];
     const quoted = await this.quoted(tx, rows);
+    const queued = await this.queued(tx, rows);
     const mediaById = new Map(media.map((file) => [file.id, file]));
     return rows.map((row) => ({
       ...row,
@@ -237,7 +261,14 @@ export class MessagesRepository {
       reactions: reactions.filter(({ messageId }) => messageId === row.id),
       votes: votes.filter(({ messageId }) => messageId === row.id),
       quotedId: quoted.get(row.id) ?? null,
+      queued: queued.get(row.id) ?? null,
     }));
+  }
+
+  private async queued(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, Queued>> {
+    const waiting = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
+    const found = waiting.length > 0 ? await tx.$queryRawUnsafe<(Queued & { id: string })[]>(QUEUED, waiting) : [];
+    return new Map(found.map((one) => [one.id, one]));
   }
 
   /** The messages that these quote, as far as they are here: by the id of the one that quotes. */
@@ -286,7 +317,10 @@ export class MessagesRepository {
          update messages set status = 'queued', error_code = null, failed_at = null, expires_at = null where id = $1 and direction = 'outbound' and status = 'failed'
          returning organization_id, id, session_id, conversation_id, priority
        )
-       insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority) select * from again on conflict do nothing`,
+       insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, new_chat)
+       select again.*, ${newChatOf('v.established', 'v.id')} from again
+         join conversations v on v.organization_id = again.organization_id and v.id = again.conversation_id
+       on conflict do nothing`,
       [id],
     );
     return (rowCount ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
@@ -38,6 +39,7 @@ export class MessagesService {
     private readonly signals: Signals,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -127,7 +129,11 @@ export class MessagesService {
   }
 
   private toView(row: MessageRow): MessageView {
-    return messageView(row, { now: this.clock.now(), mediaView: (media) => this.media.toView(media) });
+    return messageView(row, {
+      now: this.clock.now(),
+      pace: this.config.outbox,
+      mediaView: (media) => this.media.toView(media),
+    });
   }
 }
 

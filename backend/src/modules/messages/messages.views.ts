@@ -1,8 +1,9 @@
 import type { Media } from '../../generated/prisma/client.ts';
 import { ConversationId, MessageId, SessionId } from '../../kernel/ids.ts';
 import type { MediaView } from '../media/media.dto.ts';
-import type { SessionState } from '../sessions/sessions.dto.ts';
-import { quietHoursOf } from '../sessions/sessions.views.ts';
+import { newChatAllowance, refusedByWhatsApp } from '../sessions/new-chats.ts';
+import type { QuietHoursOf, SessionState } from '../sessions/sessions.dto.ts';
+import { newChatQuotaOf, quietHoursOf } from '../sessions/sessions.views.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type {
   MessageStatus,
@@ -12,8 +13,12 @@ import type {
   QuotedMessage,
   ReactionView,
 } from './messages.dto.ts';
-import type { MessageRow } from './messages.repository.ts';
-import { type HeldBack, heldBack } from './outbox.rules.ts';
+import type { MessageRow, Queued } from './messages.repository.ts';
+import { type HeldBack, heldBack, type Turn, waitsFor } from './outbox.rules.ts';
+import { splitQuietHours } from './outbox.settings.ts';
+
+/** How many chats a number may begin where nobody says so for it. */
+type NewChatPace = Readonly<{ newChatsPerDay: number | null }>;
 
 /** Of whoever reacts or votes, our own number. */
 const SELF = 'self';
@@ -21,9 +26,9 @@ const SELF = 'self';
 /** @param mediaView makes the signed link of a file */
 export function messageView(
   row: MessageRow,
-  { now, mediaView }: { now: Date; mediaView: (media: Media) => MediaView },
+  { now, pace, mediaView }: { now: Date; pace: NewChatPace; mediaView: (media: Media) => MediaView },
 ): MessageView {
-  const held = heldBackOf(row, now);
+  const held = heldBackOf(row, now, pace);
   const content = row.content as MessageContent | null;
   return {
     id: MessageId.parse(row.id),
@@ -59,12 +64,31 @@ export function messageView(
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-function heldBackOf({ status, scheduledAt, session }: MessageRow, now: Date): HeldBack | null {
-  if (status === 'pending') return { reason: 'scheduled', until: scheduledAt };
-  if (status !== 'queued') return null;
-  const { state, quietFrom, quietTo, quietTimeZone, organization } = session;
-  const quietHours = quietHoursOf(quietFrom, quietTo, quietTimeZone);
-  return heldBack({ state: state as SessionState, quietHours, suspended: organization.suspension !== null }, now);
+function heldBackOf(row: MessageRow, now: Date, pace: NewChatPace): HeldBack | null {
+  if (row.status === 'pending') return { reason: 'scheduled', until: row.scheduledAt };
+  if (row.status !== 'queued') return null;
+  return heldBack(senderOf(row), now) ?? (row.queued && waitsFor(turnOf(row, row.queued, pace, now)));
+}
+
+const senderOf = ({
+  session: { state, quietFrom, quietTo, quietTimeZone, quietHoursOf: of, organization },
+}: MessageRow) => ({
+  state: state as SessionState,
+  ...splitQuietHours(quietHoursOf(quietFrom, quietTo, quietTimeZone), of as QuietHoursOf),
+  suspended: organization.suspension !== null,
+});
+
+const CHATS = ['established', 'begun', 'to be begun'] as const;
+
+function turnOf({ session }: MessageRow, queued: Queued, pace: NewChatPace, now: Date): Turn {
+  const { newChatsPerDay: setting, linkedAt, createdAt, reachOutUntil } = session;
+  const allowed = newChatAllowance(pace.newChatsPerDay, { setting, linkedAt: linkedAt ?? createdAt }, now);
+  return {
+    asleepUntil: queued.asleepUntil,
+    chat: CHATS[queued.newChat] ?? 'established',
+    refused: refusedByWhatsApp({ reachOutUntil, quota: newChatQuotaOf(session) }, now),
+    today: { begun: queued.begunToday, allowed: allowed?.perDay ?? null, until: queued.tomorrow },
+  };
 }
 
 function replyOf({ replyTo, quotedId }: MessageRow): MessageView['reply_to'] {

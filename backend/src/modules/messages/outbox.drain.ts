@@ -6,12 +6,18 @@ import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.t
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import type { LinkPreviews } from './link-previews.ts';
-import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
+import type { Claim } from './outbox.claims.ts';
+import type { OutboxRepository } from './outbox.repository.ts';
+import type { SendSettings } from './outbox.settings.ts';
+import { newChatAllowance } from '../sessions/new-chats.ts';
+import { asleepUntil } from './recipient-night.ts';
 import { heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
 const CLAIM_MAX = 50;
 const READS_MAX = 200;
+/** Under a pace, the times of so many sends outlive the process: more than a minute's. */
+const SENDS_KEPT_MAX = 100;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 /** How long what a person decided is believed; covers a signal that was lost. */
 const SETTINGS_MAX_AGE_MS = 500;
@@ -21,7 +27,7 @@ export type DrainDeps = Readonly<{
   media: MediaStore;
   previews: LinkPreviews;
   clock: Clock;
-  pace: Pace;
+  pace: Pace & Readonly<{ newChatsPerDay: number | null }>;
   tracing: Tracing;
   /** Statuses changed: tell whoever follows. */
   changed: () => void;
@@ -49,15 +55,21 @@ export class OutboxDrain {
     session.closed.addEventListener('abort', () => this.stop());
   }
 
-  /** Sends what an earlier connection left in doubt, and then the rest. */
+  /** Sends what an earlier connection left in doubt, and then the rest, at the pace of whoever sent before. */
   start(): void {
-    this.running = this.deps.outbox
-      .doubt(this.session.lease)
+    this.running = this.takeOver()
       .catch((error: unknown) => this.warn(error))
       .finally(() => {
         this.running = undefined;
         this.wake();
       });
+  }
+
+  private async takeOver(): Promise<void> {
+    const { outbox, clock } = this.deps;
+    await outbox.doubt(this.session.lease);
+    const agoMs = await outbox.lastSends(this.session.lease);
+    this.sentAtMs.push(...agoMs.map((ago) => clock.monotonicMs() - ago));
   }
 
   /** There may be something to do. */
@@ -98,36 +110,53 @@ export class OutboxDrain {
   }
 
   private async sendDue(): Promise<void> {
-    const { pace } = this.deps;
-    const batch = pace.minGapMs === 0 ? CLAIM_MAX : 1;
     for (;;) {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
-      const claims = await this.claim(batch);
+      const claims = await this.claim();
       if (claims.length === 0) return;
       if (!(await this.sendAll(await this.prepareTexts(claims)))) return;
     }
   }
 
-  private async claim(limit: number): Promise<Claim[]> {
-    const { outbox } = this.deps;
+  private async claim(): Promise<Claim[]> {
+    const { outbox, pace, clock } = this.deps;
+    const paced = pace.minGapMs > 0;
+    const how = { limit: paced ? 1 : CLAIM_MAX, keepSends: paced ? Math.min(pace.maxPerMinute, SENDS_KEPT_MAX) : 0 };
     if (this.doubts) {
-      const claims = await outbox.claim(this.session.lease, 'in doubt', limit);
-      this.doubts = claims.length === limit;
+      const claims = await outbox.claim(this.session.lease, 'in doubt', how);
+      this.doubts = claims.length === how.limit;
       if (claims.length > 0) return claims;
     }
-    return outbox.claim(this.session.lease, 'due', limit);
+    const { newChatsPerDay: setting, linkedAt } = await this.currentSettings();
+    const allowed = newChatAllowance(pace.newChatsPerDay, { setting, linkedAt }, clock.now());
+    return outbox.claim(this.session.lease, 'due', { ...how, newChatsPerDay: allowed?.perDay ?? null });
   }
 
   /** One after the other, as long as nobody holds them back. @returns false when somebody did: the rest is put back */
   private async sendAll(claims: readonly Claim[]): Promise<boolean> {
     for (const [n, claim] of claims.entries()) {
-      const sent = !(await this.isHeldBack()) && (await this.sendOne(claim));
+      const sent = !(await this.isHeldBack()) && ((await this.isPutBack(claim)) || (await this.sendOne(claim)));
       if (sent) continue;
       await this.deps.outbox.release(this.session.lease, claims.slice(n));
       this.doubts ||= claims.some(({ inDoubt }) => inDoubt);
       return false;
     }
     return true;
+  }
+
+  /** What its number or its person does not bear now waits by itself; the others go on. */
+  private async isPutBack(claim: Claim): Promise<boolean> {
+    const { outbox, clock } = this.deps;
+    const { lease } = this.session;
+    const settings = await this.currentSettings();
+    if (claim.newChat && settings.locked && !claim.inDoubt) {
+      await outbox.release(lease, [claim]);
+      this.settings = undefined;
+      return true;
+    }
+    const until = asleepUntil(settings, claim.phone, clock.now());
+    if (until) await outbox.letSleep(lease, claim, until);
+    return until !== null;
   }
 
   private async currentSettings(): Promise<SendSettings> {
@@ -233,6 +262,10 @@ export class OutboxDrain {
     const { retry, code } = verdictOf(error);
     if (retry) return this.tryLater(whatsappMessageId, code);
     await this.deps.outbox.fail(this.session.lease, whatsappMessageId, code);
+    if (code === 'reach_out_limited') {
+      await this.deps.outbox.holdNewChats(this.session.lease);
+      this.settings = undefined;
+    }
     this.deps.changed();
   }
 

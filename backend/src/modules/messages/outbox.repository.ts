@@ -2,43 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import type { Lease, MessageTarget } from '../sessions/session-traffic.ts';
-import { quietHoursOf } from '../sessions/sessions.views.ts';
+import type { Lease } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
-import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
+import { UNTIMED_LOCK_MS } from '../sessions/new-chats.ts';
 import { tellStatuses } from './messages.events.ts';
-import type { Holds } from './outbox.rules.ts';
-
-/** One message that this node has claimed. */
-export type Claim = Readonly<{
-  messageId: MessageId;
-  whatsappMessageId: string;
-  phone: string | null;
-  lid: string | null;
-  type: MessageType;
-  text: string | null;
-  content: MessageContent | null;
-  /** With what it quotes as that was sent, while we have it. */
-  replyTo: (QuotedMessage & { payload: Uint8Array | null }) | null;
-  target: MessageTarget | null;
-  /** Absent until the first try. */
-  payload: Uint8Array | null;
-  expired: boolean;
-  /** It may have gone already. */
-  inDoubt: boolean;
-  attempts: number;
-  media: {
-    storageKey: string;
-    mimeType: string;
-    fileName: string | null;
-    sizeBytes: number;
-    width: number | null;
-    height: number | null;
-  } | null;
-}>;
-
-/** How a number sends. */
-export type SendSettings = Holds & Readonly<{ maxPerMinute: number | null }>;
+import { CLAIM, type Claim, type ClaimRow, LEASE, NEW_DAY, NOT_BEGUN, toClaim } from './outbox.claims.ts';
+import { type SendSettings, SETTINGS, type SettingsRow, toSettings } from './outbox.settings.ts';
 
 /** WhatsApp's server took a message. */
 export type Taken = Readonly<{ whatsappMessageId: string; at: Date }>;
@@ -52,49 +21,12 @@ const IN_DOUBT = -1;
 /** The server answers within a second; after this long its answer is lost. */
 const ACK_TIMEOUT_SECONDS = 60;
 
-const LEASE = 'lease as (select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share)';
-
-/**
- * The next of a number: what is in doubt, or what is due. While a message of a chat waits to be tried again, those after it
- * wait with it, so that what was said is read in its order.
- */
-const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
-    select o.message_id, o.claimed_epoch is not null as in_doubt from private.outbox o, lease
-     where o.organization_id = $1 and o.session_id = $2 and o.send_after = '-infinity'
-       and ${which === 'due' ? 'o.claimed_epoch is null' : 'o.claimed_epoch is not null and o.claimed_epoch <> $3'}
-       and not exists (select from private.organization_suspensions where organization_id = $1)
-       and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
-                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)
-     order by o.priority, o.sequence limit $4
-       for update of o
-  ), claimed as (
-    update private.outbox o set claimed_epoch = $3, claimed_at = now() from next
-     where o.organization_id = $1 and o.message_id = next.message_id
-    returning o.message_id, o.priority, o.sequence, o.attempts, next.in_doubt
-  ), moved as (
-    update messages m set status = 'sending' from claimed
-     where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
-  )
-  select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
-         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height,
-         m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
-         (select q.payload from messages q
-           where q.organization_id = $1 and q.session_id = m.session_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
-             and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted
-    from claimed
-    join messages m on m.organization_id = $1 and m.id = claimed.message_id
-    join conversations v on v.organization_id = $1 and v.id = m.conversation_id
-    join contacts c on c.organization_id = $1 and c.id = v.contact_id
-    left join media d on d.organization_id = $1 and d.id = m.media_id
-   order by claimed.priority, claimed.sequence`;
-const CLAIM = { 'in doubt': claimOf('in doubt'), due: claimOf('due') };
-
 /** Times that have come, of all numbers: a scheduled message is queued, one that is tried again is due. */
 const COME = `with come as (
     select organization_id, message_id from private.outbox where send_after > '-infinity' and send_after <= now()
      order by send_after limit $1 for update skip locked
   ), due as (
-    update private.outbox o set send_after = '-infinity', due_since = now() from come
+    update private.outbox o set send_after = '-infinity', asleep = false, due_since = now() from come
      where o.organization_id = come.organization_id and o.message_id = come.message_id
     returning o.organization_id, o.message_id, o.session_id
   ), changed as (
@@ -119,7 +51,10 @@ const EXPIRED = `with late as (
   ), told as (${tellStatuses('changed')})
   select organization_id, count(*)::int as n from gone group by 1`;
 
-/** What the server took, of many sessions; each row brings its own lease. Rows are locked in one order, as everywhere. */
+/**
+ * What the server took, of many sessions; each row brings its own lease. Rows are locked in one order, as everywhere. What was
+ * accepted while the first message of its chat was being claimed follows from here on.
+ */
 const SENT = `with given as (
     select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[])
       as g (organization_id, session_id, epoch, whatsapp_message_id, at)
@@ -138,6 +73,13 @@ const SENT = `with given as (
   ), gone as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
+  ), rest_of_chat as (
+    select o.organization_id, o.message_id from private.outbox o
+      join (select distinct organization_id, conversation_id from changed) c using (organization_id, conversation_id)
+     where o.new_chat = 2 for update of o skip locked
+  ), follows as (
+    update private.outbox o set new_chat = 1 from rest_of_chat r
+     where o.organization_id = r.organization_id and o.message_id = r.message_id
   ), told as (${tellStatuses('changed where status <> before')})
   select session_id from lease`;
 
@@ -148,32 +90,17 @@ const FAIL = `with ${LEASE}, changed as (
     returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
   ), gone as (
     delete from private.outbox o using changed where o.organization_id = $1 and o.message_id = changed.id
-  )
-  ${tellStatuses('changed')}`;
+  ), told as (${tellStatuses('changed')})
+  select from changed`;
 
-type ClaimRow = {
-  id: MessageId;
-  whatsapp_message_id: string;
-  type: MessageType;
-  text: string | null;
-  content: MessageContent | null;
-  reply_to: QuotedMessage | null;
-  quoted: Buffer | null;
-  target_whatsapp_message_id: string | null;
-  target_direction: MessageDirection | null;
-  payload: Buffer | null;
-  expired: boolean | null;
-  in_doubt: boolean;
-  attempts: number;
-  phone_number: string | null;
-  lid: string | null;
-  storage_key: string | null;
-  mime_type: string | null;
-  file_name: string | null;
-  size_bytes: string | null;
-  width: number | null;
-  height: number | null;
-};
+/** A chat was refused. Until WhatsApp says more, none begins for a while: each try would make it worse. */
+const HOLD_NEW_CHATS = `with ${LEASE}, held as (
+    update sessions s set reach_out_until = now() + interval '${UNTIMED_LOCK_MS} ms' from lease
+     where s.organization_id = $1 and s.id = $2 and coalesce(s.reach_out_until <= now(), true)
+    returning s.organization_id, s.id
+  )
+  insert into private.facts (organization_id, type, subject, payload)
+  select organization_id, 'session.updated', id, jsonb_build_object('session_id', id) from held`;
 
 /** The queue as the owner of a session works on it: single statements that hold the lease, so that a stale owner does nothing. */
 @Injectable()
@@ -186,77 +113,68 @@ export class OutboxRepository {
 
   constructor(private readonly system: SystemDb) {}
 
-  /** The next messages, in the order in which they leave; those in doubt are asked for before those that are due. */
-  async claim(lease: Lease, which: 'in doubt' | 'due', limit: number): Promise<Claim[]> {
+  /**
+   * The next messages, in the order in which they leave; those in doubt are asked for before those that are due.
+   * @param newChatsPerDay null: no limit @param keepSends of so many of the last sends the times are kept
+   */
+  async claim(
+    lease: Lease,
+    which: 'in doubt' | 'due',
+    {
+      limit,
+      newChatsPerDay = null,
+      keepSends = 0,
+    }: { limit: number; newChatsPerDay?: number | null; keepSends?: number },
+  ): Promise<Claim[]> {
+    const allowed = which === 'due' ? newChatsPerDay : null;
+    if (allowed !== null) await this.system.query({ name: 'outbox.new_day', text: NEW_DAY, values: keyOf(lease) });
     const { rows } = await this.system.query<ClaimRow>({
       name: `outbox.claim ${which}`,
       text: CLAIM[which],
-      values: [...keyOf(lease), limit],
+      values: [...keyOf(lease), limit, allowed, keepSends],
     });
-    return rows.map((row) => ({
-      messageId: row.id,
-      whatsappMessageId: row.whatsapp_message_id,
-      phone: row.phone_number,
-      lid: row.lid,
-      type: row.type,
-      text: row.text,
-      content: row.content,
-      replyTo: row.reply_to && { ...row.reply_to, payload: row.quoted },
-      target:
-        row.target_whatsapp_message_id !== null && row.target_direction
-          ? { whatsappMessageId: row.target_whatsapp_message_id, direction: row.target_direction }
-          : null,
-      payload: row.payload,
-      expired: row.expired ?? false,
-      inDoubt: row.in_doubt,
-      attempts: row.attempts,
-      media:
-        row.storage_key && row.mime_type
-          ? {
-              storageKey: row.storage_key,
-              mimeType: row.mime_type,
-              fileName: row.file_name,
-              sizeBytes: Number(row.size_bytes),
-              width: row.width,
-              height: row.height,
-            }
-          : null,
-    }));
+    return rows.map(toClaim);
   }
 
-  /** What people decided about the number, and of its organization. */
+  /** What people decided about the number and its organization, and WhatsApp about the chats that it may begin. */
   async settings({ organization, session }: Lease): Promise<SendSettings> {
-    const { rows } = await this.system.query<{
-      quiet: [string | null, string | null, string | null];
-      max_per_minute: number | null;
-      suspended: boolean;
-    }>({
+    const { rows } = await this.system.query<SettingsRow>({
       name: 'outbox.settings',
-      text: `select array[quiet_from, quiet_to, quiet_time_zone] as quiet, max_per_minute,
-                    exists (select from private.organization_suspensions where organization_id = $1) as suspended
-               from sessions where organization_id = $1 and id = $2`,
+      text: SETTINGS,
       values: [organization, session],
     });
-    const [row] = rows;
-    return {
-      quietHours: row ? quietHoursOf(...row.quiet) : null,
-      maxPerMinute: row?.max_per_minute ?? null,
-      suspended: row?.suspended ?? false,
-    };
+    return toSettings(rows[0]);
+  }
+
+  /** How long ago the number's last messages left, whichever node sent them, in ms; the newest last. */
+  async lastSends(lease: Lease): Promise<number[]> {
+    const { rows } = await this.system.query<{ ago_ms: number }>(
+      `select (extract(epoch from clock_timestamp() - at) * 1000)::float8 as ago_ms
+         from private.session_leases l cross join unnest(l.sent_at) at
+        where l.organization_id = $1 and l.session_id = $2 and l.epoch = $3 order by at`,
+      keyOf(lease),
+    );
+    return rows.map((row) => row.ago_ms);
   }
 
   /** Puts back what was claimed and has not been sent, as if it had not been claimed. */
   async release(lease: Lease, claims: readonly Claim[]): Promise<void> {
     await this.system.query(
       `with ${LEASE}, back as (
-         update private.outbox o set claimed_epoch = case when given.in_doubt then ${IN_DOUBT} end
-           from lease, unnest($4::uuid[], $5::boolean[]) as given (id, in_doubt)
+         update private.outbox o set claimed_epoch = case when given.in_doubt then ${IN_DOUBT} end,
+                new_chat = case when given.begins then 2 else o.new_chat end
+           from lease, unnest($4::uuid[], $5::boolean[], $6::boolean[]) as given (id, in_doubt, begins)
           where o.organization_id = $1 and o.message_id = given.id and o.claimed_epoch = $3
-         returning o.message_id, given.in_doubt or o.attempts > 0 as tried, given.in_doubt
-       )
+         returning o.message_id, o.conversation_id, given.in_doubt or o.attempts > 0 as tried, given.in_doubt, given.begins
+       ), ${NOT_BEGUN}
        update messages m set status = 'queued', payload = case when back.tried then m.payload end from back
         where m.organization_id = $1 and m.id = back.message_id and m.status = 'sending' and not back.in_doubt`,
-      [...keyOf(lease), claims.map(({ messageId }) => messageId), claims.map(({ inDoubt }) => inDoubt)],
+      [
+        ...keyOf(lease),
+        claims.map(({ messageId }) => messageId),
+        claims.map(({ inDoubt }) => inDoubt),
+        claims.map(({ begins }) => begins),
+      ],
     );
   }
 
@@ -313,6 +231,11 @@ export class OutboxRepository {
     await this.system.query({ name: 'outbox.fail', text: FAIL, values: [...keyOf(lease), whatsappMessageId, code] });
   }
 
+  /** WhatsApp refused a chat that the number began, and has said of no time until which it does. */
+  async holdNewChats(lease: Lease): Promise<void> {
+    await this.system.query({ name: 'outbox.hold_new_chats', text: HOLD_NEW_CHATS, values: keyOf(lease) });
+  }
+
   /** @returns tries so far, this one included, and how many there may be; undefined when it is no longer queued */
   async countAttempt(lease: Lease, whatsappMessageId: string): Promise<{ attempts: number; max: number } | undefined> {
     const { rows } = await this.system.query<{ attempts: number; max: number }>(
@@ -336,6 +259,21 @@ export class OutboxRepository {
         where o.organization_id = $1 and o.message_id = back.id`,
       [...keyOf(lease), whatsappMessageId, delayMs],
     );
+  }
+
+  /** Puts back what has not been sent, until it is day where its person is. */
+  async letSleep(lease: Lease, { messageId, begins }: Claim, until: Date): Promise<void> {
+    await this.system.query({
+      name: 'outbox.let_sleep',
+      text: `with ${LEASE}, back as (
+         update private.outbox o set claimed_epoch = null, send_after = $5, asleep = true,
+                new_chat = case when $6 then 2 else o.new_chat end from lease
+          where o.organization_id = $1 and o.session_id = $2 and o.message_id = $4 and o.claimed_epoch = $3
+         returning o.message_id, o.conversation_id, $6::boolean as begins
+       ), ${NOT_BEGUN}
+       update messages m set status = 'queued' from back where m.organization_id = $1 and m.id = back.message_id and m.status = 'sending'`,
+      values: [...keyOf(lease), messageId, until, begins],
+    });
   }
 
   /** Lets leave what waited for a time that has come, some of it. @returns whose numbers have something to do */
@@ -374,6 +312,7 @@ export class OutboxRepository {
         )
         select session_id, false as in_doubt from mine where exists (
             select from private.outbox o where o.organization_id = mine.organization_id and o.session_id = mine.session_id
+               and o.new_chat in (0, 1, 2)
                and o.send_after = '-infinity' and o.claimed_epoch is null)
           or exists (select from private.reads r where r.organization_id = mine.organization_id and r.session_id = mine.session_id)
         union all select distinct session_id, true from unanswered`,

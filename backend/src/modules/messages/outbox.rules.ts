@@ -1,3 +1,4 @@
+import type { refusedByWhatsApp } from '../sessions/new-chats.ts';
 import { quietUntil } from '../sessions/quiet-hours.ts';
 import type { QuietHours, SessionState } from '../sessions/sessions.dto.ts';
 import type { WaitingReason } from './messages.dto.ts';
@@ -18,6 +19,27 @@ export function heldBack(session: Readonly<{ state: SessionState } & Holds>, now
   if (session.state !== 'connected') return { reason: 'session_offline', until: null };
   const until = quietUntil(now, session.quietHours);
   return until && { reason: 'quiet_hours', until };
+}
+
+/** Of one message that waits for its turn: what is known of its chat, its person and its number. */
+export type Turn = Readonly<{
+  /** Null: it is day where its person is. */
+  asleepUntil: Date | null;
+  chat: 'established' | 'begun' | 'to be begun';
+  /** What WhatsApp lets its number begin. */
+  refused: ReturnType<typeof refusedByWhatsApp>;
+  /** Chats that its number has begun today, and may; null: as many as it likes. */
+  today: Readonly<{ begun: number; allowed: number | null; until: Date }>;
+}>;
+
+/** Why a message waits though its number sends; null when it is only not its turn yet. */
+export function waitsFor({ asleepUntil, chat, refused, today }: Turn): HeldBack | null {
+  if (asleepUntil) return { reason: 'recipient_quiet_hours', until: asleepUntil };
+  if (chat === 'established') return null;
+  if (refused && (chat === 'to be begun' || refused.reason === 'reach_out_limited')) return refused;
+  if (chat === 'to be begun' && today.allowed !== null && today.begun >= today.allowed)
+    return { reason: 'new_chat_budget', until: today.until };
+  return null;
 }
 
 /** How fast a number sends. */

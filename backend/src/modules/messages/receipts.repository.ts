@@ -32,6 +32,11 @@ const APPLY = `said as (
   ), arrived as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
+  ), fresh as (
+    select v.organization_id, v.id from conversations v join (select distinct organization_id, conversation_id as id from changed) c
+     using (organization_id, id) where not v.established order by v.id for no key update of v
+  ), established as (
+    update conversations v set established = true from fresh where v.organization_id = fresh.organization_id and v.id = fresh.id
   ), told as (${tellStatuses('changed where status <> before')})`;
 
 /** Receipts of many sessions, each fenced. Those of messages that are not known yet are parked; their inbox rows go. */

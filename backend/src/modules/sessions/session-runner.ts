@@ -8,6 +8,7 @@ import type { Session, SessionsRepository, StateChange } from './sessions.reposi
 import { DeadLines } from './dead-lines.ts';
 import type { Lease } from './session-traffic.ts';
 import type { SessionKeysRepository } from './session-keys.repository.ts';
+import type { SessionRestrictionsRepository } from './session-restrictions.repository.ts';
 import type { IncomingCall } from './whatsapp/calls.ts';
 import type { Behaviour, ConnectionListener, LinkedAccount } from './whatsapp/connection-options.ts';
 import { PING_MS, type WhatsAppConnection } from './whatsapp/connection.ts';
@@ -32,6 +33,7 @@ export type OpenConnection = (
 export type RunnerDeps = Readonly<{
   sessions: SessionsRepository;
   keys: SessionKeysRepository;
+  restrictions: SessionRestrictionsRepository;
   signals: Signals;
   clock: Clock;
   open: OpenConnection;
@@ -233,7 +235,7 @@ export class SessionRunner {
 
   /** Late events of an earlier connection are dropped. */
   private listenerOf(generation: number): ConnectionListener {
-    const { sessions, clock } = this.deps;
+    const { sessions, clock, signals } = this.deps;
     const current = (work: () => Promise<unknown>) =>
       this.enqueue(async () => (generation === this.generation ? work() : undefined));
     const show = (link: Parameters<SessionsRepository['saveLink']>[1]) =>
@@ -256,6 +258,13 @@ export class SessionRunner {
           if (this.goodbye) await this.unlink(this.goodbye);
         }),
       called: (call) => current(async () => this.onCall(call)),
+      restricted: (restrictions) =>
+        current(async () => {
+          const { organization, session } = this.lease;
+          if (!(await this.deps.restrictions.save(this.lease, restrictions))) return;
+          signals.send('outbox', { session });
+          signals.send('facts', { organization });
+        }),
       heard: () => {
         this.lastHeardAt = clock.now();
         this.heardAtMs = clock.monotonicMs();

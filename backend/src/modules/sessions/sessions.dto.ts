@@ -4,7 +4,7 @@ import { pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { TimeZone } from '../organizations/organizations.dto.ts';
 import { ProxyUrl } from './proxy-url.ts';
-import { MAX_PER_MINUTE, SESSION_COLORS } from './sessions.words.ts';
+import { MAX_NEW_CHATS_PER_DAY, MAX_PER_MINUTE, SESSION_COLORS } from './sessions.words.ts';
 
 export const SessionState = z.enum(['disconnected', 'connecting', 'qr_pending', 'connected', 'error']);
 export type SessionState = z.infer<typeof SessionState>;
@@ -47,6 +47,10 @@ export const QuietHours = z
   .meta({ examples: [{ from: '22:00', to: '07:00', time_zone: 'Asia/Jerusalem' }] });
 export type QuietHours = z.infer<typeof QuietHours>;
 
+/** Whose night it is that `quiet_hours` are: where the number is, or where each person is whom it writes to. */
+export const QuietHoursOf = z.enum(['number', 'recipient']);
+export type QuietHoursOf = z.infer<typeof QuietHoursOf>;
+
 /** What tells a number from the others at one look. */
 export const SessionColor = z.enum(SESSION_COLORS);
 export type SessionColor = z.infer<typeof SessionColor>;
@@ -87,6 +91,9 @@ export const UpdateSession = z.object({
   read_receipts: z.boolean().optional(),
   /** False: what the phone knows of earlier is left there when the number is linked. */
   import_history: z.boolean().optional(),
+  /** Most chats that the number begins in a day of its organization's time zone; null: as many as are safe. */
+  new_chats_per_day: z.number().int().min(0).max(MAX_NEW_CHATS_PER_DAY).nullable().optional(),
+  quiet_hours_of: QuietHoursOf.optional(),
 });
 export type UpdateSession = z.infer<typeof UpdateSession>;
 
@@ -138,6 +145,12 @@ export const SessionView = z.object({
   mark_online: z.boolean(),
   read_receipts: z.boolean(),
   import_history: z.boolean(),
+  new_chats_per_day: z.number().int().nullable(),
+  quiet_hours_of: QuietHoursOf,
+  /** WhatsApp lets it begin no chat before; null, or a time that has passed: it does. */
+  reach_out_until: z.iso.datetime().nullable(),
+  /** How many chats WhatsApp lets it begin until `ends_at`, and how many it has begun; null: it does not say. */
+  new_chat_quota: z.object({ total: z.number().int(), used: z.number().int(), ends_at: z.iso.datetime() }).nullable(),
   created_at: z.iso.datetime(),
 });
 export type SessionView = z.infer<typeof SessionView>;
@@ -156,6 +169,8 @@ export const SessionHealth = z.object({
   last_sent_at: z.iso.datetime().nullable(),
   /** Messages that WhatsApp has not acknowledged yet. */
   queued: z.number().int(),
+  /** Messages that failed and can be sent again. */
+  failed: z.number().int(),
   /** Until when quiet hours hold messages back; null outside of them. */
   quiet_until: z.iso.datetime().nullable(),
   /** Today, in the organization's time zone. */
@@ -165,7 +180,13 @@ export const SessionHealth = z.object({
     /** What WhatsApp delivered of people's messages, and what was stored of it; why they differ the statement says. */
     received: z.number().int(),
     stored: z.number().int(),
+    /** Chats that the number began: nobody there had written to it, and nothing of it had arrived there. */
+    new_chats: z.number().int(),
   }),
+  /** How many chats it may begin in a day, and why so many; null: as many as it likes. */
+  new_chats_allowed: z
+    .object({ per_day: z.number().int(), because: z.enum(['warming_up', 'setting', 'default']) })
+    .nullable(),
   /** What last went wrong; its cure is what the reason says. */
   last_error: z.object({ reason: SessionReason, at: z.iso.datetime() }).nullable(),
 });

@@ -3,6 +3,7 @@ import { AlertsModule } from '../alerts/alerts.module.ts';
 import { SessionKeysRepository } from './session-keys.repository.ts';
 import { SessionLeasesRepository } from './session-leases.repository.ts';
 import { SessionProxiesRepository } from './session-proxies.repository.ts';
+import { SessionRestrictionsRepository } from './session-restrictions.repository.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import { SessionsController } from './sessions.controller.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -22,6 +23,7 @@ import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
     SessionKeysRepository,
     SessionLeasesRepository,
     SessionProxiesRepository,
+    SessionRestrictionsRepository,
     SessionsSupervisor,
     WhatsAppEndpoint,
   ],

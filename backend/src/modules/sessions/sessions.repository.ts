@@ -72,7 +72,9 @@ const quietColumns = (quiet: QuietHours | null) => ({
 
 /** Of one moment and in one statement, however many messages there are. */
 const HEALTH = `select s.state, s.reason, s.state_since, s.last_seen_at, s.last_error, s.last_error_at,
-    s.quiet_from, s.quiet_to, s.quiet_time_zone,
+    s.quiet_from, s.quiet_to, s.quiet_time_zone, s.quiet_hours_of, s.new_chats_per_day, coalesce(s.linked_at, s.created_at) as linked_at,
+    coalesce(d.new_chats, 0) as new_chats,
+    (select count(*)::int from messages m where m.session_id = s.id and m.status = 'failed') as failed,
     (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'inbound' order by m.id desc limit 1) as last_received_at,
     (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'outbound' and m.sent_at is not null
       order by m.id desc limit 1) as last_sent_at,
@@ -166,6 +168,8 @@ export class SessionsRepository {
       mark_online,
       read_receipts,
       import_history,
+      new_chats_per_day,
+      quiet_hours_of,
     }: UpdateSession,
   ): Promise<Session> {
     if (is_default) {
@@ -189,6 +193,8 @@ export class SessionsRepository {
         ...(mark_online === undefined ? {} : { markOnline: mark_online }),
         ...(read_receipts === undefined ? {} : { readReceipts: read_receipts }),
         ...(import_history === undefined ? {} : { importHistory: import_history }),
+        ...(new_chats_per_day === undefined ? {} : { newChatsPerDay: new_chats_per_day }),
+        ...(quiet_hours_of === undefined ? {} : { quietHoursOf: quiet_hours_of }),
         ...(enabled === undefined ? {} : { enabled, intentVersion: { increment: 1 } }),
       },
     });
@@ -269,6 +275,7 @@ export class SessionsRepository {
             whatsapp_jid = case when $12 then null else coalesce($5, whatsapp_jid) end,
             whatsapp_lid = case when $12 then null else coalesce($6, whatsapp_lid) end,
             phone_number = case when $12 and $14 then null else coalesce($7, phone_number) end,
+            linked_at = case when $7 is distinct from phone_number and $7 is not null then now() else linked_at end,
             push_name = coalesce($8, push_name),
             connected_since = case when $9 then $10::timestamptz else connected_since end,
             settled_version = coalesce($11, settled_version), last_seen_at = greatest($15, last_seen_at),

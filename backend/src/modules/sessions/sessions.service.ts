@@ -68,7 +68,8 @@ export class SessionsService {
   /** @throws SessionNotFound */
   async health(organization: OrganizationId, id: SessionId): Promise<SessionHealth> {
     const now = this.clock.now();
-    return toHealth(await this.db.asTenantSql(organization, (sql) => this.sessions.health(sql, id)), now);
+    const row = await this.db.asTenantSql(organization, (sql) => this.sessions.health(sql, id));
+    return toHealth(row, now, this.config.outbox.newChatsPerDay);
   }
 
   /** @throws SessionNotFound */

@@ -9,6 +9,7 @@ import { Signals } from '../../platform/signals/signals.ts';
 import { RECEIPT_HEARD_MS, SessionKeysRepository } from './session-keys.repository.ts';
 import { LEASE_MS, SessionLeasesRepository } from './session-leases.repository.ts';
 import { SessionProxiesRepository } from './session-proxies.repository.ts';
+import { SessionRestrictionsRepository } from './session-restrictions.repository.ts';
 import { SessionRunner } from './session-runner.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import type { Lease, SessionTraffic } from './session-traffic.ts';
@@ -57,6 +58,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     private readonly sessions: SessionsRepository,
     private readonly keys: SessionKeysRepository,
     private readonly proxies: SessionProxiesRepository,
+    private readonly restrictions: SessionRestrictionsRepository,
     private readonly endpoint: WhatsAppEndpoint,
     private readonly metrics: Metrics,
   ) {
@@ -214,6 +216,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private run(lease: Lease): void {
     const runner: SessionRunner = new SessionRunner(lease, {
       sessions: this.sessions,
+      restrictions: this.restrictions,
       keys: this.keys,
       signals: this.signals,
       clock: this.clock,

@@ -1,6 +1,8 @@
+import { newChatAllowance, type NewChatQuota } from './new-chats.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type {
   QuietHours,
+  QuietHoursOf,
   SessionColor,
   SessionHealth,
   SessionReason,
@@ -22,6 +24,11 @@ export type HealthRow = {
   quiet_from: string | null;
   quiet_to: string | null;
   quiet_time_zone: string | null;
+  quiet_hours_of: QuietHoursOf;
+  new_chats_per_day: number | null;
+  linked_at: Date;
+  new_chats: number;
+  failed: number;
   queued: number;
   reconnects: number;
   received: number;
@@ -31,6 +38,19 @@ export type HealthRow = {
 /** Null of what the row lacks. */
 export const quietHoursOf = (from: string | null, to: string | null, timeZone: string | null): QuietHours | null =>
   from && to && timeZone ? { from, to, time_zone: timeZone } : null;
+
+/** Null of what the row lacks. */
+export const newChatQuotaOf = (row: {
+  newChatQuota: number | null;
+  newChatQuotaUsed: number | null;
+  newChatQuotaEndsAt: Date | null;
+}): NewChatQuota | null =>
+  row.newChatQuota !== null && row.newChatQuotaUsed !== null && row.newChatQuotaEndsAt
+    ? { total: row.newChatQuota, used: row.newChatQuotaUsed, endsAt: row.newChatQuotaEndsAt }
+    : null;
+
+const shownQuota = (quota: NewChatQuota | null) =>
+  quota && { total: quota.total, used: quota.used, ends_at: quota.endsAt.toISOString() };
 
 const quietOf = ({ quietFrom, quietTo, quietTimeZone }: Session) => quietHoursOf(quietFrom, quietTo, quietTimeZone);
 
@@ -50,6 +70,8 @@ export function settingsOf(session: Session) {
     mark_online: session.markOnline,
     read_receipts: session.readReceipts,
     import_history: session.importHistory,
+    new_chats_per_day: session.newChatsPerDay,
+    quiet_hours_of: session.quietHoursOf,
     quiet_hours: quiet && `${quiet.from}–${quiet.to} ${quiet.time_zone}`,
   };
 }
@@ -78,10 +100,15 @@ export const toView = (session: Session): SessionView => ({
   mark_online: session.markOnline,
   read_receipts: session.readReceipts,
   import_history: session.importHistory,
+  new_chats_per_day: session.newChatsPerDay,
+  quiet_hours_of: session.quietHoursOf as QuietHoursOf,
+  reach_out_until: session.reachOutUntil?.toISOString() ?? null,
+  new_chat_quota: shownQuota(newChatQuotaOf(session)),
   created_at: session.createdAt.toISOString(),
 });
 
-export const toHealth = (row: HealthRow, now: Date): SessionHealth => ({
+/** @param usual chats that a number of this node begins in a day */
+export const toHealth = (row: HealthRow, now: Date, usual: number | null): SessionHealth => ({
   state: row.state,
   reason: row.reason,
   state_since: row.state_since.toISOString(),
@@ -89,8 +116,18 @@ export const toHealth = (row: HealthRow, now: Date): SessionHealth => ({
   last_received_at: row.last_received_at?.toISOString() ?? null,
   last_sent_at: row.last_sent_at?.toISOString() ?? null,
   queued: row.queued,
-  quiet_until: quietUntil(now, quietHoursOf(row.quiet_from, row.quiet_to, row.quiet_time_zone))?.toISOString() ?? null,
-  today: { reconnects: row.reconnects, received: row.received, stored: row.stored },
+  failed: row.failed,
+  quiet_until:
+    row.quiet_hours_of === 'number'
+      ? (quietUntil(now, quietHoursOf(row.quiet_from, row.quiet_to, row.quiet_time_zone))?.toISOString() ?? null)
+      : null,
+  today: { reconnects: row.reconnects, received: row.received, stored: row.stored, new_chats: row.new_chats },
+  new_chats_allowed: allowedOf(row, now, usual),
   last_error:
     row.last_error && row.last_error_at ? { reason: row.last_error, at: row.last_error_at.toISOString() } : null,
 });
+
+function allowedOf(row: HealthRow, now: Date, usual: number | null): SessionHealth['new_chats_allowed'] {
+  const allowed = newChatAllowance(usual, { setting: row.new_chats_per_day, linkedAt: row.linked_at }, now);
+  return allowed && { per_day: allowed.perDay, because: allowed.because };
+}

@@ -57,10 +57,13 @@ function Waiting({ message: { waiting_for: reason, waiting_until: until } }: { m
   const t = useTranslations('inbox.waiting');
   const format = useFormatter();
   if (!reason) return null;
-  const day = reason === 'scheduled' ? ({ dateStyle: 'medium' } as const) : {};
+  const day = isWithinHours(reason) ? {} : ({ dateStyle: 'medium' } as const);
   const time = until ? format.dateTime(new Date(until), { ...day, timeStyle: 'short' }) : '';
   return <p className="text-xs leading-5 text-quiet">{t(reason, { time })}</p>;
 }
+
+const isWithinHours = (reason: MessageView['waiting_for']) =>
+  reason === 'quiet_hours' || reason === 'recipient_quiet_hours';
 
 /** Why it did not go, what to do about it, and the way to try again. */
 function Failure({ message }: { message: MessageView }) {

@@ -1,6 +1,6 @@
 'use client';
 import type { SessionView } from '@wasel/backend/contract';
-import { MAX_PER_MINUTE, SESSION_COLORS } from '@wasel/backend/contract/words';
+import { MAX_NEW_CHATS_PER_DAY, MAX_PER_MINUTE, SESSION_COLORS } from '@wasel/backend/contract/words';
 import { Smartphone } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
@@ -45,6 +45,11 @@ export function ColorSettings(props: Props) {
 }
 
 const PACES = [3, 6, 10, 15, MAX_PER_MINUTE];
+const NEW_CHATS = [0, 5, 10, 20, 30, 50, 100, MAX_NEW_CHATS_PER_DAY];
+
+/** What a program set is among the choices, too. */
+const countsWith = (counts: readonly number[], own: number | null): number[] =>
+  [...new Set([...counts, ...(own === null ? [] : [own])])].toSorted((a, b) => a - b);
 
 /** How fast a number sends, and what it lets others see. */
 export function BehaviourSettings(props: Props) {
@@ -53,7 +58,6 @@ export function BehaviourSettings(props: Props) {
   const { set, wanted, locked, fault } = useSetting(props);
   const now = { ...session, ...wanted };
   const switches = ['mark_online', 'read_receipts', 'import_history'] as const;
-  const paces = [...new Set([...PACES, ...(session.max_per_minute === null ? [] : [session.max_per_minute])])];
   return (
     <div className="grid gap-6">
       <SelectField
@@ -64,7 +68,22 @@ export function BehaviourSettings(props: Props) {
         onChange={(event) => set({ max_per_minute: event.target.value === '' ? null : Number(event.target.value) })}
         options={[
           ['', t('pace.automatic')],
-          ...paces.toSorted((a, b) => a - b).map((count) => [String(count), t('pace.count', { count })] as const),
+          ...countsWith(PACES, session.max_per_minute).map(
+            (count) => [String(count), t('pace.count', { count })] as const,
+          ),
+        ]}
+      />
+      <SelectField
+        label={t('new_chats.label')}
+        hint={t('new_chats.hint')}
+        value={String(now.new_chats_per_day ?? '')}
+        disabled={locked}
+        onChange={(event) => set({ new_chats_per_day: event.target.value === '' ? null : Number(event.target.value) })}
+        options={[
+          ['', t('new_chats.automatic')],
+          ...countsWith(NEW_CHATS, session.new_chats_per_day).map(
+            (count) => [String(count), count === 0 ? t('new_chats.none') : t('new_chats.count', { count })] as const,
+          ),
         ]}
       />
       {switches.map((name) => (

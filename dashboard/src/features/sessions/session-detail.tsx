@@ -13,6 +13,7 @@ import { Page } from '@/ui/page';
 import { Card, Chip, ErrorState, Skeleton } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
+import { Restriction } from './restriction';
 import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { Health } from './session-health';
 import { sessionsQuery } from './sessions.api';
@@ -76,6 +77,7 @@ function Detail({ session }: { session: SessionView }) {
             <SessionState session={session} />
             <SessionReason session={session} />
             <ReasonHelp session={session} />
+            <Restriction session={session} />
             {session.state === 'connected' ? (
               <p className="text-sm leading-6 text-quiet">{t('detail.working')}</p>
             ) : null}

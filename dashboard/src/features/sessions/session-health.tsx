@@ -1,5 +1,5 @@
 'use client';
-import type { SessionView } from '@wasel/backend/contract';
+import type { SessionHealth, SessionView } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { Card, ErrorState, Skeleton } from '@/ui/states';
@@ -39,6 +39,7 @@ export function Health({ session }: { session: SessionView }) {
             ) : null}
           </Fact>
           <Fact name={t('day')}>{t('dayText', { received: data.today.received, stored: data.today.stored })}</Fact>
+          <NewChats session={session} health={data} />
           <Fact name={t('reconnects')}>{format.number(data.today.reconnects)}</Fact>
           <Fact name={t('lastError')} className="sm:col-span-2">
             {data.last_error ? (
@@ -53,6 +54,32 @@ export function Health({ session }: { session: SessionView }) {
         </dl>
       ) : null}
     </Card>
+  );
+}
+
+/** How many chats it began today and may, and why so many. */
+function NewChats({ session, health }: { session: SessionView; health: SessionHealth }) {
+  const t = useTranslations('sessions.detail.health');
+  const format = useFormatter();
+  const { new_chats_allowed: allowed } = health;
+  const { new_chat_quota: quota } = session;
+  const used = health.today.new_chats;
+  return (
+    <Fact name={t('newChats')} className="sm:col-span-2">
+      {allowed ? t('newChatsUsed', { used, allowed: allowed.per_day }) : t('newChatsFree', { used })}
+      {allowed ? (
+        <span className="block max-w-prose leading-6 text-quiet">{t(`because.${allowed.because}`)}</span>
+      ) : null}
+      {quota ? (
+        <span className="block text-quiet">
+          {t('quota', {
+            used: quota.used,
+            total: quota.total,
+            time: format.dateTime(new Date(quota.ends_at), { dateStyle: 'medium', timeStyle: 'short' }),
+          })}
+        </span>
+      ) : null}
+    </Fact>
   );
 }
 

@@ -16,6 +16,7 @@ import { IconTile } from '@/ui/icon-tile';
 import { Page } from '@/ui/page';
 import { Card, Chip, EmptyState, ErrorState, Skeleton, SkeletonRows } from '@/ui/states';
 import { ConnectButtons } from './connect-buttons';
+import { Restriction } from './restriction';
 import { ReasonHelp, SessionReason, SessionState } from './session-state';
 import { sessionsQuery, useCreateSession } from './sessions.api';
 import { Link } from '@/ui/link';
@@ -101,6 +102,7 @@ function SessionCard({ session, manages, link }: { session: SessionView; manages
           </p>
           <SessionReason session={session} />
           <ReasonHelp session={session} />
+          <Restriction session={session} />
           {session.connected_since ? (
             <p className="text-sm leading-6 text-quiet">
               {t('since', {

@@ -5,6 +5,7 @@ import type { AdapterLog } from './baileys-logger.ts';
 import type { IncomingCall } from './calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ProxyFault } from './proxy.ts';
+import type { Restrictions } from './restrictions.ts';
 
 /** The account that a session is linked to, as WhatsApp names it. */
 export type LinkedAccount = Readonly<{
@@ -23,6 +24,8 @@ export type ConnectionListener = Readonly<{
   opened: (account: LinkedAccount) => void;
   /** WhatsApp links it only with a passkey, which we cannot show. */
   passkeyWanted: () => void;
+  /** WhatsApp said what chats it may begin. */
+  restricted: (restrictions: Restrictions) => void;
   /** Somebody calls the number, now. */
   called: (call: IncomingCall) => void;
   /** Something came in on the socket. */

@@ -30,11 +30,13 @@ import { historyOf } from './history.ts';
 import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
 import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
+import { LinkCodes } from './link-codes.ts';
 import { downloadMedia } from './media-download.ts';
 import { routingOf, toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
 import { ProxyRoute } from './proxy.ts';
 import { Renewals } from './renewals.ts';
+import { REACH_OUT_REFUSED, RestrictionWatch } from './restrictions.ts';
 import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
 import { interceptStanzas } from './stanza-journal.ts';
 import { storableId, storableText, storableTime } from './storable.ts';
@@ -42,9 +44,6 @@ import { TrafficQueue } from './traffic-queue.ts';
 
 /** The client version that WhatsApp is told; never asked from the network. */
 const VERSION: [number, number, number] = [2, 3000, 1043857760];
-/** How long WhatsApp lets a QR code live: the first longer than those after it (Baileys' socket.js). */
-const QR_FIRST_MS = 60_000;
-const QR_NEXT_MS = 20_000;
 /** How often the server is asked for a sign of life. */
 export const PING_MS = 20_000;
 /** How WhatsApp asks a device that is being linked for a passkey: whatsmeow's pair-passkey.go, Baileys' pull request 2696. */
@@ -67,9 +66,10 @@ export class WhatsAppConnection implements OpenSession {
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
   private readonly forBaileys = new Map<BinaryNode, string[]>();
   private socket!: WASocket;
+  private restrictions!: RestrictionWatch;
+  private codes!: LinkCodes;
   private creds!: AuthenticationCreds;
   private failure: Error | null = null;
-  private qrShown = 0;
   private sending = 0;
   private sent: (() => void) | undefined;
 
@@ -173,6 +173,7 @@ export class WhatsAppConnection implements OpenSession {
         at: storableTime(attrs.t),
       };
       if (attrs.id) this.queue.push({ kind: 'ack', item });
+      if (item.error === REACH_OUT_REFUSED) this.restrictions.refused();
     });
     ev.on('creds.update', (update) => {
       this.store.saveCreds(this.creds).catch(() => undefined); // a failed write has ended the connection already
@@ -180,6 +181,10 @@ export class WhatsAppConnection implements OpenSession {
       if (update.me?.name && this.creds.account) this.tellPresence();
     });
     ev.on('connection.update', (update) => this.onConnectionUpdate(update));
+    const { listener, clock, pairingPhone } = this.options;
+    const { requestPairingCode } = this.socket;
+    this.codes = new LinkCodes(listener, clock, pairingPhone, requestPairingCode, (error) => this.abort(error));
+    this.restrictions = new RestrictionWatch(this.socket, listener.restricted, this.warn.bind(this), () => clock.now());
     for (const type of PASSKEY_NOTIFICATIONS)
       ws.on(`CB:notification,type:${type}`, () => this.options.listener.passkeyWanted());
     ev.on('call', (calls) => {
@@ -202,11 +207,12 @@ export class WhatsAppConnection implements OpenSession {
 
   private onConnectionUpdate(update: BaileysEventMap['connection.update']): void {
     const { listener } = this.options;
-    if (update.qr) this.onQr(update.qr);
+    if (update.qr) this.codes.onQr(update.qr);
     if (update.isNewLogin) listener.linked(this.account());
     if (update.connection === 'open') {
       listener.opened(this.account());
       this.options.traffic.opened(this);
+      this.restrictions.opened();
     }
     if (update.connection === 'close') {
       const { error } = update.lastDisconnect ?? {};
@@ -220,20 +226,6 @@ export class WhatsAppConnection implements OpenSession {
   private async settled(): Promise<void> {
     await this.store.retire();
     await this.queue.idle();
-  }
-
-  private onQr(qr: string): void {
-    const { listener, clock, pairingPhone } = this.options;
-    this.qrShown += 1;
-    if (!pairingPhone) {
-      const lifeMs = this.qrShown === 1 ? QR_FIRST_MS : QR_NEXT_MS;
-      return listener.qr(qr, new Date(clock.now().getTime() + lifeMs));
-    }
-    if (this.qrShown > 1) return;
-    this.socket.requestPairingCode(pairingPhone.slice(1)).then(
-      (code) => listener.pairingCode(code),
-      (error: unknown) => this.abort(error instanceof Error ? error : new Error(String(error))),
-    );
   }
 
   private account(): LinkedAccount {

@@ -1,0 +1,217 @@
+import type { MessageId } from '../../kernel/ids.ts';
+import type { MessageTarget } from '../sessions/session-traffic.ts';
+import type { MessageContent } from './message-content.dto.ts';
+import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
+
+/** One message that this node has claimed. */
+export type Claim = Readonly<{
+  messageId: MessageId;
+  whatsappMessageId: string;
+  phone: string | null;
+  lid: string | null;
+  type: MessageType;
+  text: string | null;
+  content: MessageContent | null;
+  /** With what it quotes as that was sent, while we have it. */
+  replyTo: (QuotedMessage & { payload: Uint8Array | null }) | null;
+  target: MessageTarget | null;
+  /** Absent until the first try. */
+  payload: Uint8Array | null;
+  expired: boolean;
+  /** It may have gone already. */
+  inDoubt: boolean;
+  /** Nothing of its chat has arrived yet: WhatsApp may refuse it. */
+  newChat: boolean;
+  /** It was counted as the beginning of its chat. */
+  begins: boolean;
+  attempts: number;
+  media: {
+    storageKey: string;
+    mimeType: string;
+    fileName: string | null;
+    sizeBytes: number;
+    width: number | null;
+    height: number | null;
+  } | null;
+}>;
+
+/** Holds the lease; `$1` organization, `$2` session, `$3` epoch. */
+export const LEASE =
+  'lease as (select 1 from private.session_leases where session_id = $2 and epoch = $3 for key share)';
+
+/** Of a chat as `private.outbox.new_chat` has it. */
+const ESTABLISHED = 0;
+const BEGUN = 1;
+const TO_BE_BEGUN = 2;
+
+/** So many of its oldest messages say whether a chat is begun: more are not looked at. */
+const OLDEST = 20;
+
+/**
+ * What a message is in its chat, as SQL. The conversation's row has to be locked where it counts.
+ * @param established, conversation as SQL
+ */
+export const newChatOf = (
+  established: string,
+  conversation: string,
+): string => `case when ${established} then ${ESTABLISHED}
+    when exists (select from (select sent_at, status from messages where conversation_id = ${conversation} and direction = 'outbound'
+                               order by id limit ${OLDEST}) oldest where sent_at is not null or status = 'sending') then ${BEGUN}
+    else ${TO_BE_BEGUN} end`;
+
+/** Nothing of a chat overtakes what was said before: what is tried again, waits for the day, or begins the chat. */
+const IN_ORDER = `not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
+                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)
+       and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
+                          and (e.new_chat > 0 or e.asleep) and e.sequence < o.sequence
+                          and (e.asleep or e.new_chat > o.new_chat and e.send_after = '-infinity' and e.claimed_epoch is null))`;
+
+const NOT_SUSPENDED = 'not exists (select from private.organization_suspensions where organization_id = $1)';
+
+/** The first of one kind of chat. Each kind is read in its own order, so that none waits behind another. */
+const stream = (kind: number, when: string, limit = '$4') => `kind_${kind} as (
+    select o.message_id, o.conversation_id, o.new_chat, o.priority, o.sequence, false as in_doubt from private.outbox o, lease
+     where o.organization_id = $1 and o.session_id = $2 and o.new_chat = ${kind} and o.send_after = '-infinity'
+       and o.claimed_epoch is null and ${when} and ${NOT_SUSPENDED} and ${IN_ORDER}
+     order by o.priority, o.sequence limit ${limit} for update of o
+  )`;
+
+/** `$5` chats that may begin in a day, null: any number. The day's row is locked, so that two claims do not count alike. */
+const DUE = `today as (
+    select d.new_chats from lease, session_days d join organizations z on z.id = d.organization_id
+     where d.organization_id = $1 and d.session_id = $2 and d.day = (now() at time zone z.time_zone)::date for update of d
+  ), gate as (
+    select coalesce(reach_out_until > now(), false) as locked,
+           coalesce(new_chat_quota_used >= new_chat_quota and new_chat_quota_ends_at > now(), false) as spent
+      from sessions where organization_id = $1 and id = $2
+  ), ${stream(ESTABLISHED, 'true')}, ${stream(BEGUN, '(select not locked from gate)')},
+  ${stream(
+    TO_BE_BEGUN,
+    '(select not (locked or spent) from gate)',
+    'least($4::int, case when $5::int is null then $4::int else greatest(0, $5::int - coalesce((select new_chats from today), 0)) end)',
+  )}, next as (
+    select * from kind_${ESTABLISHED} union all select * from kind_${BEGUN} union all select * from kind_${TO_BE_BEGUN}
+     order by priority, sequence limit $4
+  ), begun as (
+    insert into session_days (organization_id, session_id, day, new_chats)
+    select $1, $2, (now() at time zone z.time_zone)::date, n from organizations z,
+           (select count(distinct conversation_id)::int as n from next where new_chat = ${TO_BE_BEGUN}) counted
+     where z.id = $1 and n > 0
+    on conflict (organization_id, session_id, day) do update set new_chats = session_days.new_chats + excluded.new_chats
+  ), rest_of_chat as (
+    select o.message_id from private.outbox o
+     where o.organization_id = $1 and o.new_chat = ${TO_BE_BEGUN} and o.message_id not in (select message_id from next)
+       and o.conversation_id in (select conversation_id from next where new_chat = ${TO_BE_BEGUN}) for update skip locked
+  ), follows as (
+    update private.outbox o set new_chat = ${BEGUN} from rest_of_chat r
+     where o.organization_id = $1 and o.message_id = r.message_id
+  )`;
+
+/** What an earlier connection claimed. It is claimed again whatever holds others back: it may have gone. */
+const IN_DOUBT = `next as (
+    select o.message_id, o.conversation_id, o.new_chat, o.priority, o.sequence, true as in_doubt from private.outbox o, lease
+     where o.organization_id = $1 and o.session_id = $2 and o.send_after = '-infinity'
+       and o.claimed_epoch is not null and o.claimed_epoch <> $3 and $5::int is null and ${NOT_SUSPENDED}
+     order by o.priority, o.sequence limit $4 for update of o
+  )`;
+
+/** `$6` sends whose times are kept for whoever goes on with the number; 0: none. */
+const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
+    update private.outbox o set claimed_epoch = $3, claimed_at = now(), new_chat = least(o.new_chat, ${BEGUN}) from next
+     where o.organization_id = $1 and o.message_id = next.message_id
+    returning o.message_id, o.priority, o.sequence, o.attempts, next.new_chat, next.in_doubt
+  ), moved as (
+    update messages m set status = 'sending' from claimed
+     where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
+  ), paced as (
+    update private.session_leases l set sent_at =
+           (array_append(l.sent_at, now()::timestamptz(3)))[greatest(1, coalesce(cardinality(l.sent_at), 0) + 2 - $6::int):]
+     where $6::int > 0 and l.session_id = $2 and l.epoch = $3 and exists (select from claimed)
+  )
+  select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
+         claimed.new_chat > ${ESTABLISHED} as new_chat, claimed.new_chat = ${TO_BE_BEGUN} as begins,
+         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height,
+         m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
+         (select q.payload from messages q
+           where q.organization_id = $1 and q.session_id = m.session_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
+             and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted
+    from claimed
+    join messages m on m.organization_id = $1 and m.id = claimed.message_id
+    join conversations v on v.organization_id = $1 and v.id = m.conversation_id
+    join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join media d on d.organization_id = $1 and d.id = m.media_id
+   order by claimed.priority, claimed.sequence`;
+
+export const CLAIM = { 'in doubt': claimOf(IN_DOUBT), due: claimOf(DUE) };
+
+/** Chats that were counted and are not begun after all: those of `back` (conversation_id, begins). */
+export const NOT_BEGUN = `not_begun as (
+    update session_days d set new_chats = greatest(0, d.new_chats - n)
+      from organizations z, (select count(distinct conversation_id)::int as n from back where begins) counted
+     where z.id = $1 and n > 0 and d.organization_id = $1 and d.session_id = $2 and d.day = (now() at time zone z.time_zone)::date
+  )`;
+
+/** So that a day that is new is there to be locked. */
+export const NEW_DAY = `insert into session_days (organization_id, session_id, day)
+  select l.organization_id, l.session_id, (now() at time zone z.time_zone)::date
+    from private.session_leases l join organizations z on z.id = l.organization_id
+   where l.organization_id = $1 and l.session_id = $2 and l.epoch = $3
+  on conflict do nothing`;
+
+export type ClaimRow = {
+  id: MessageId;
+  whatsapp_message_id: string;
+  type: MessageType;
+  text: string | null;
+  content: MessageContent | null;
+  reply_to: QuotedMessage | null;
+  quoted: Buffer | null;
+  target_whatsapp_message_id: string | null;
+  target_direction: MessageDirection | null;
+  payload: Buffer | null;
+  expired: boolean | null;
+  in_doubt: boolean;
+  new_chat: boolean;
+  begins: boolean;
+  attempts: number;
+  phone_number: string | null;
+  lid: string | null;
+  storage_key: string | null;
+  mime_type: string | null;
+  file_name: string | null;
+  size_bytes: string | null;
+  width: number | null;
+  height: number | null;
+};
+
+export const toClaim = (row: ClaimRow): Claim => ({
+  messageId: row.id,
+  whatsappMessageId: row.whatsapp_message_id,
+  phone: row.phone_number,
+  lid: row.lid,
+  type: row.type,
+  text: row.text,
+  content: row.content,
+  replyTo: row.reply_to && { ...row.reply_to, payload: row.quoted },
+  target:
+    row.target_whatsapp_message_id !== null && row.target_direction
+      ? { whatsappMessageId: row.target_whatsapp_message_id, direction: row.target_direction }
+      : null,
+  payload: row.payload,
+  expired: row.expired ?? false,
+  inDoubt: row.in_doubt,
+  newChat: row.new_chat,
+  begins: row.begins,
+  attempts: row.attempts,
+  media:
+    row.storage_key && row.mime_type
+      ? {
+          storageKey: row.storage_key,
+          mimeType: row.mime_type,
+          fileName: row.file_name,
+          sizeBytes: Number(row.size_bytes),
+          width: row.width,
+          height: row.height,
+        }
+      : null,
+});
