@@ -6,6 +6,7 @@ import type { MessageDirection, MessageType, QuotedMessage } from './messages.dt
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
   messageId: MessageId;
+  conversationId: string;
   whatsappMessageId: string;
   phone: string | null;
   lid: string | null;
@@ -60,8 +61,9 @@ export const newChatOf = (
     else ${TO_BE_BEGUN} end`;
 
 /** Nothing of a chat overtakes what was said before: what is tried again, waits for the day, or begins the chat. */
-const IN_ORDER = `not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
-                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)
+const AFTER_TRIES = `not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
+                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)`;
+const IN_ORDER = `${AFTER_TRIES}
        and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
                           and (e.new_chat > 0 or e.asleep) and e.sequence < o.sequence
                           and (e.asleep or e.new_chat > o.new_chat and e.send_after = '-infinity' and e.claimed_epoch is null))`;
@@ -107,11 +109,11 @@ const DUE = `today as (
      where o.organization_id = $1 and o.message_id = r.message_id
   )`;
 
-/** What an earlier connection claimed. It is claimed again whatever holds others back: it may have gone. */
+/** What an earlier connection claimed. It may have gone: it is claimed again whatever holds new chats back. */
 const IN_DOUBT = `next as (
     select o.message_id, o.conversation_id, o.new_chat, o.priority, o.sequence, true as in_doubt from private.outbox o, lease
      where o.organization_id = $1 and o.session_id = $2 and o.send_after = '-infinity'
-       and o.claimed_epoch is not null and o.claimed_epoch <> $3 and $5::int is null and ${NOT_SUSPENDED}
+       and o.claimed_epoch is not null and o.claimed_epoch <> $3 and $5::int is null and ${NOT_SUSPENDED} and ${AFTER_TRIES}
      order by o.priority, o.sequence limit $4 for update of o
   )`;
 
@@ -128,7 +130,7 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
            (array_append(l.sent_at, now()::timestamptz(3)))[greatest(1, coalesce(cardinality(l.sent_at), 0) + 2 - $6::int):]
      where $6::int > 0 and l.session_id = $2 and l.epoch = $3 and exists (select from claimed)
   )
-  select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
+  select m.id, m.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
          claimed.new_chat > ${ESTABLISHED} as new_chat, claimed.new_chat = ${TO_BE_BEGUN} as begins,
          c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height,
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
@@ -160,6 +162,7 @@ export const NEW_DAY = `insert into session_days (organization_id, session_id, d
 
 export type ClaimRow = {
   id: MessageId;
+  conversation_id: string;
   whatsapp_message_id: string;
   type: MessageType;
   text: string | null;
@@ -186,6 +189,7 @@ export type ClaimRow = {
 
 export const toClaim = (row: ClaimRow): Claim => ({
   messageId: row.id,
+  conversationId: row.conversation_id,
   whatsappMessageId: row.whatsapp_message_id,
   phone: row.phone_number,
   lid: row.lid,

@@ -22,6 +22,9 @@ const RETRY_AFTER_FAILURE_MS = 1_000;
 /** How long what a person decided is believed; covers a signal that was lost. */
 const SETTINGS_MAX_AGE_MS = 500;
 
+/** Of a message that was to be sent: it is sent or given up, is tried again later, or somebody holds it back by now. */
+type Fate = 'done' | 'later' | 'held back';
+
 export type DrainDeps = Readonly<{
   outbox: OutboxRepository;
   media: MediaStore;
@@ -132,16 +135,33 @@ export class OutboxDrain {
     return outbox.claim(this.session.lease, 'due', { ...how, newChatsPerDay: allowed?.perDay ?? null });
   }
 
-  /** One after the other, as long as nobody holds them back. @returns false when somebody did: the rest is put back */
+  /**
+   * One after the other, as long as nobody holds them back; what follows in a chat one that is to be tried again waits with it.
+   * @returns false when somebody held them back: the rest is put back
+   */
   private async sendAll(claims: readonly Claim[]): Promise<boolean> {
-    for (const [n, claim] of claims.entries()) {
-      const sent = !(await this.isHeldBack()) && ((await this.isPutBack(claim)) || (await this.sendOne(claim)));
-      if (sent) continue;
-      await this.deps.outbox.release(this.session.lease, claims.slice(n));
-      this.doubts ||= claims.some(({ inDoubt }) => inDoubt);
-      return false;
+    const chatsThatWait = new Set<string>();
+    const back: Claim[] = [];
+    let heldBack = false;
+    for (const claim of claims) {
+      heldBack ||= await this.isHeldBack();
+      if (heldBack || chatsThatWait.has(claim.conversationId)) {
+        back.push(claim);
+        continue;
+      }
+      if (await this.isPutBack(claim)) continue;
+      const fate = await this.sendOne(claim);
+      if (fate === 'later') chatsThatWait.add(claim.conversationId);
+      if (fate === 'held back') {
+        heldBack = true;
+        back.push(claim);
+      }
     }
-    return true;
+    if (back.length > 0) {
+      await this.deps.outbox.release(this.session.lease, back);
+      this.doubts ||= back.some(({ inDoubt }) => inDoubt);
+    }
+    return !heldBack;
   }
 
   /** What its number or its person does not bear now waits by itself; the others go on. */
@@ -218,32 +238,31 @@ export class OutboxDrain {
     return type === 'text' && content?.link_preview ? this.deps.previews.of(content.link_preview.url) : null;
   }
 
-  /** @returns false when it was not sent because somebody holds it back by now */
-  private async sendOne(claim: Claim): Promise<boolean> {
+  private async sendOne(claim: Claim): Promise<Fate> {
     if (claim.expired && !claim.payload) {
       await this.giveUp(claim, 'expired');
-      return true;
+      return 'done';
     }
     try {
       return await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), () => this.pass(claim));
     } catch (error) {
       if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
-      if (error instanceof DomainError && error.kind === 'invalid') await this.giveUp(claim, error.code);
-      else {
-        this.warn(error);
-        await this.tryLater(claim.whatsappMessageId, 'send_failed');
+      if (error instanceof DomainError && error.kind === 'invalid') {
+        await this.giveUp(claim, error.code);
+        return 'done';
       }
-      return true;
+      this.warn(error);
+      return this.tryLater(claim.whatsappMessageId, 'send_failed');
     }
   }
 
-  private async pass(claim: Claim): Promise<boolean> {
+  private async pass(claim: Claim): Promise<Fate> {
     const payload = claim.payload ?? (await this.prepareSlowly(claim));
-    if (takesTime(claim) && (await this.isHeldBack())) return false;
+    if (takesTime(claim) && (await this.isHeldBack())) return 'held back';
     await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
-    return true;
+    return 'done';
   }
 
   private toldOf({ messageId, type, attempts }: Claim): SpanAttributes {
@@ -260,7 +279,10 @@ export class OutboxDrain {
   /** WhatsApp's server refused a message. */
   async refused(whatsappMessageId: string, error: string): Promise<void> {
     const { retry, code } = verdictOf(error);
-    if (retry) return this.tryLater(whatsappMessageId, code);
+    if (retry) {
+      await this.tryLater(whatsappMessageId, code);
+      return;
+    }
     await this.deps.outbox.fail(this.session.lease, whatsappMessageId, code);
     if (code === 'reach_out_limited') {
       await this.deps.outbox.holdNewChats(this.session.lease);
@@ -270,14 +292,17 @@ export class OutboxDrain {
   }
 
   /** The sweep finds it when its time has come. */
-  private async tryLater(whatsappMessageId: string, code: string): Promise<void> {
+  private async tryLater(whatsappMessageId: string, code: string): Promise<Fate> {
     const { outbox, changed } = this.deps;
     const tries = await outbox.countAttempt(this.session.lease, whatsappMessageId);
-    if (!tries) return;
-    if (tries.attempts < tries.max)
-      return outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(tries.attempts));
+    if (!tries) return 'done';
+    if (tries.attempts < tries.max) {
+      await outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(tries.attempts));
+      return 'later';
+    }
     await outbox.fail(this.session.lease, whatsappMessageId, code);
     changed();
+    return 'done';
   }
 
   private async giveUp(claim: Claim, code: string): Promise<void> {

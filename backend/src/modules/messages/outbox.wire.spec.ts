@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../../testing/until.ts';
 import { Wire, type WireNumber } from '../../testing/wire.ts';
+import { MediaView } from '../media/media.dto.ts';
 import { MessageView, SendAccepted } from './messages.dto.ts';
 
 let wire: Wire;
@@ -115,4 +116,35 @@ it('what is tried again holds up its own chat alone, and is read in its order', 
   await come('send_after', refused);
   await arrived('two');
   expect((await wire.textsOnPhone(customer, number)).slice(before)).toEqual(['one', 'two']);
+}, 60_000);
+
+it('what was claimed with one that is to be tried again does not overtake it', async () => {
+  const before = (await wire.textsOnPhone(customer, number)).length;
+  const form = new FormData();
+  form.append('file', new Blob(['a price list'], { type: 'text/plain' }), 'prices.txt');
+  const { id: file } = MediaView.parse(await wire.api.call('POST', '/media/upload', form));
+  let first = '';
+  await whileAway(async () => {
+    await wire.phones.call('POST', '/faults', { target: number.phone, kind: 'media-upload-error', count: 1 });
+    const document = {
+      type: 'document',
+      session_id: number.session,
+      to: `+${customer}`,
+      media_id: file,
+      caption: 'the prices',
+    };
+    first = SendAccepted.parse(await wire.api.call('POST', '/messages/send', document)).message_id;
+    await send('as I said');
+    await send('elsewhere too', {}, await wire.phones.createPhone());
+  });
+  await until('the file to be put back', async () => {
+    const { rowCount } = await wire.app.database.admin.query(
+      `select from private.outbox where message_id = $1 and attempts = 1 and send_after > '-infinity' and claimed_epoch is null`,
+      [first],
+    );
+    return rowCount === 1;
+  });
+  await come('send_after', first);
+  await arrived('as I said');
+  expect((await wire.textsOnPhone(customer, number)).slice(before)).toEqual(['the prices', 'as I said']);
 }, 60_000);

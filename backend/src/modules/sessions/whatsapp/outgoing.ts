@@ -168,6 +168,9 @@ async function prepare(
   } catch (cause) {
     if (cause instanceof Error && /unsupported|corrupt|Input (file|buffer)/i.test(cause.message))
       throw new MediaRejected({ cause });
+    // Without its code, which is one that says that the connection broke: it is there, and the file is to be tried again.
+    if (cause instanceof Error && cause.message.startsWith('Media upload failed'))
+      throw new Error('WhatsApp did not take the file', { cause });
     throw cause;
   }
 }
