@@ -16,6 +16,7 @@ import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OperatorModule } from './modules/operator/operator.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
+import { TemplatesModule } from './modules/templates/templates.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
 import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
@@ -54,6 +55,7 @@ export class AppModule {
         AlertsModule,
         SessionsModule,
         MessagesModule,
+        TemplatesModule,
         ConversationsModule,
         ExportsModule,
         LiveModule,

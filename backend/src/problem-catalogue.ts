@@ -10,6 +10,7 @@ import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
 import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
+import * as templates from './modules/templates/templates.errors.ts';
 import * as http from './platform/http/http.errors.ts';
 import * as publicFetch from './platform/http/public-fetch.errors.ts';
 
@@ -70,4 +71,10 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
   new exports.ExportLinkExpired(),
+  new templates.TemplateNotFound(ID),
+  new templates.SystemTemplateFixed(ID),
+  new templates.TemplateInactive(ID),
+  new templates.TemplateVariablesMissing(ID, ['customer_name']),
+  new templates.TemplateTextTooLong(1100, 1024),
+  new templates.TemplateLimit(1000),
 ];

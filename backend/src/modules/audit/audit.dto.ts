@@ -39,6 +39,9 @@ export const AuditAction = z.enum([
   'session.statement_exported',
   'session.status_changed',
   'session.updated',
+  'template.created',
+  'template.deleted',
+  'template.updated',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -53,6 +56,7 @@ export const AuditTargetType = z.enum([
   'message',
   'organization',
   'session',
+  'template',
 ]);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 

@@ -13,6 +13,7 @@ import {
   aSession,
   aSuperAdmin,
   aSuspension,
+  aTemplate,
 } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
@@ -34,6 +35,7 @@ type World = Readonly<{
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
   alert: { id: string; destination: string };
+  template: string;
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -172,6 +174,22 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),
   },
+  'post /api/templates': {
+    leaves: 'template.created',
+    call: ({ dana }) => dana.call('POST', '/templates', { name: 'Hours', language: 'en', body: 'For their eyes only' }),
+  },
+  'post /api/templates/{id}/copy': {
+    leaves: 'template.created',
+    call: ({ dana, template }) => dana.call('POST', `/templates/${template}/copy`, {}),
+  },
+  'patch /api/templates/{id}': {
+    leaves: 'template.updated',
+    call: ({ dana, template }) => dana.call('PATCH', `/templates/${template}`, { body: 'For their eyes only' }),
+  },
+  'delete /api/templates/{id}': {
+    leaves: 'template.deleted',
+    call: ({ dana, template }) => dana.call('DELETE', `/templates/${template}`),
+  },
   'post /api/operator/organizations/{id}/suspend': {
     leaves: 'organization.suspended',
     by: 'operator',
@@ -204,6 +222,8 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'put /api/alerts/settings': 'which mails a person wants, which concerns nobody else',
   'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
+  'post /api/messages/send-template': 'as a send',
+  'post /api/templates/{id}/preview': 'changes nothing; it is no GET because the values belong in no address',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
@@ -244,11 +264,12 @@ async function world(): Promise<World> {
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
+  const template = await aTemplate(admin, organization);
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert };
+  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert, template };
 }
 
 const entries = async () =>

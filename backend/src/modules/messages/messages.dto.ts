@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ConversationId, MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
+import {
+  ApiKeyId,
+  ConversationId,
+  JobId,
+  MediaId,
+  MessageId,
+  SessionId,
+  TemplateId,
+  UserId,
+} from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { MediaView } from '../media/media.dto.ts';
@@ -47,10 +56,8 @@ export const PRIORITY = 5;
 export const ATTEMPTS_MAX = 3;
 const SCHEDULED_MAX_MS = 366 * 86_400_000;
 
-const Target = {
-  /** The number to send from; without it the organization's default number is used. */
-  session_id: SessionId.optional(),
-  to: Phone,
+/** When a message leaves, and how it waits. */
+export const DELIVERY_FIELDS = {
   /** Fails with `expired` when it could not leave before. */
   expires_at: z.iso
     .datetime()
@@ -66,22 +73,42 @@ const Target = {
   /** Tries while WhatsApp says that it is busy, the first included. */
   max_attempts: z.number().int().min(1).max(10).optional().meta({ default: ATTEMPTS_MAX }),
 };
+/** What a message is about, in the words of whoever sends it. It is kept, can be searched for, and does nothing. */
+export const RELATED_FIELDS = {
+  /** As `invoice` or `booking`. */
+  related_type: z.string().trim().min(1).max(60).optional(),
+  related_id: z.string().trim().min(1).max(200).optional(),
+};
+const Target = {
+  /** The number to send from; without it the organization's default number is used. */
+  session_id: SessionId.optional(),
+  to: Phone,
+  ...DELIVERY_FIELDS,
+  ...RELATED_FIELDS,
+};
 const Caption = z.string().max(1024).optional();
 
-export const SendMessage = z
-  .discriminatedUnion('type', [
+/** What says when it leaves has to be able to come true. */
+export const withinTime = <T extends z.ZodType<{ scheduled_at?: string | undefined; expires_at?: string | undefined }>>(
+  schema: T,
+): T =>
+  schema
+    .refine(({ scheduled_at: at }) => !at || Date.parse(at) < Date.now() + SCHEDULED_MAX_MS, {
+      path: ['scheduled_at'],
+      error: 'Choose a time within a year.',
+    })
+    .refine(({ scheduled_at: at, expires_at: end }) => !at || !end || Date.parse(at) < Date.parse(end), {
+      path: ['expires_at'],
+      error: 'It would expire before it is to leave. Choose a later end, or an earlier time.',
+    });
+
+export const SendMessage = withinTime(
+  z.discriminatedUnion('type', [
     z.object({ type: z.literal('text'), ...Target, text: z.string().min(1).max(TEXT_MAX) }),
     z.object({ type: z.literal('image'), ...Target, media_id: MediaId, caption: Caption }),
     z.object({ type: z.literal('document'), ...Target, media_id: MediaId, caption: Caption }),
-  ])
-  .refine(({ scheduled_at: at }) => !at || Date.parse(at) < Date.now() + SCHEDULED_MAX_MS, {
-    path: ['scheduled_at'],
-    error: 'Choose a time within a year.',
-  })
-  .refine(({ scheduled_at: at, expires_at: end }) => !at || !end || Date.parse(at) < Date.parse(end), {
-    path: ['expires_at'],
-    error: 'It would expire before it is to leave. Choose a later end, or an earlier time.',
-  });
+  ]),
+);
 export type SendMessage = z.infer<typeof SendMessage>;
 
 /** The send is durable: it will leave once, or fail with a reason. */
@@ -95,10 +122,23 @@ export const SendAccepted = z.object({
 export type SendAccepted = z.infer<typeof SendAccepted>;
 
 /**
- * `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
+ * What had a message sent: `dashboard` a person here; `api` a program with a key; `bulk` it is one of a job; `call_answer` its
+ * number rejects calls.
+ */
+export const MessageTrigger = z.enum(['dashboard', 'api', 'bulk', 'call_answer']);
+export type MessageTrigger = z.infer<typeof MessageTrigger>;
+
+/**
+ * `paused` somebody paused its job; `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
  * connected; `quiet_hours` its number sends nothing at this time of day
  */
-export const WaitingReason = z.enum(['scheduled', 'organization_suspended', 'session_offline', 'quiet_hours']);
+export const WaitingReason = z.enum([
+  'paused',
+  'scheduled',
+  'organization_suspended',
+  'session_offline',
+  'quiet_hours',
+]);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
 export const MessageView = z.object({
@@ -129,6 +169,19 @@ export const MessageView = z.object({
   read_at: z.iso.datetime().nullable(),
   played_at: z.iso.datetime().nullable(),
   failed_at: z.iso.datetime().nullable(),
+  /** Who sent it; null of what came in, was written on the phone, or is said by Wasel itself. */
+  sent_by: z
+    .union([z.object({ type: z.literal('user'), id: UserId }), z.object({ type: z.literal('key'), id: ApiKeyId })])
+    .nullable(),
+  /** Null of what came in, or was written on the phone. */
+  trigger: MessageTrigger.nullable(),
+  /** The template that it was made of, which may be gone, and the values that it was filled with. */
+  template_id: TemplateId.nullable(),
+  template_parameters: z.record(z.string(), z.string()).nullable(),
+  related_type: z.string().nullable(),
+  related_id: z.string().nullable(),
+  /** The job that it is one of. */
+  job_id: JobId.nullable(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 
@@ -138,6 +191,11 @@ export const ListMessages = PageQuery.extend({
   direction: MessageDirection.optional(),
   status: MessageStatus.optional(),
   type: MessageType.optional(),
+  trigger: MessageTrigger.optional(),
+  template_id: TemplateId.optional(),
+  job_id: JobId.optional(),
+  related_type: z.string().max(60).optional(),
+  related_id: z.string().max(200).optional(),
 });
 export type ListMessages = z.infer<typeof ListMessages>;
 

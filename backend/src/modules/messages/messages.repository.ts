@@ -7,7 +7,7 @@ import type { Media, Prisma } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
-import { ATTEMPTS_MAX, type ListMessages, PRIORITY, type SendMessage } from './messages.dto.ts';
+import { ATTEMPTS_MAX, type ListMessages, type MessageTrigger, PRIORITY, type SendMessage } from './messages.dto.ts';
 
 /** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
 const WITH_SENDER = {
@@ -22,17 +22,29 @@ const WITH_SENDER = {
   },
 } as const satisfies Prisma.MessageInclude;
 
-export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }> & { media: Media | null };
+export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }> & {
+  media: Media | null;
+  /** Of the job that it is one of. */
+  jobState: string | null;
+};
 
 /** What is sent, wherever it goes. */
 type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> : never;
 
+/** What a message came of. */
+export type Origin = Readonly<{
+  trigger: MessageTrigger;
+  template?: Readonly<{ id: string; parameters: Readonly<Record<string, string>> }> | undefined;
+}>;
+
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
 const ACCEPT = `with accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
-      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at)
+      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
+      trigger, template_id, template_parameters, related_type, related_id)
     values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
-      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13)
+      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13,
+      $15, $16, $17, $18, $19)
     returning status
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts)
@@ -101,9 +113,10 @@ export class MessagesRepository {
       whatsappMessageId: string;
       sentBy: Actor;
       content: Unaddressed<SendMessage>;
+      origin: Origin;
     },
   ): Promise<'pending' | 'queued'> {
-    const { content, sentBy } = message;
+    const { content, sentBy, origin } = message;
     const { rows } = await sql.query<{ status: 'pending' | 'queued' }>({
       name: 'messages.accept',
       text: ACCEPT,
@@ -122,6 +135,11 @@ export class MessagesRepository {
         content.priority ?? PRIORITY,
         content.scheduled_at ?? null,
         content.max_attempts ?? ATTEMPTS_MAX,
+        origin.trigger,
+        origin.template?.id ?? null,
+        origin.template ? JSON.stringify(origin.template.parameters) : null,
+        content.related_type ?? null,
+        content.related_id ?? null,
       ],
     });
     return rows[0]?.status ?? 'queued';
@@ -142,16 +160,24 @@ export class MessagesRepository {
   /** @throws MessageNotFound */
   async get(tx: TenantTx, id: string): Promise<MessageRow> {
     const found = await tx.message.findFirst({ where: { id }, include: WITH_SENDER });
-    const [row] = found ? await this.withMedia(tx, [found]) : [];
+    const [row] = found ? await this.whole(tx, [found]) : [];
     if (!row) throw new MessageNotFound(id);
     return row;
   }
 
-  private async withMedia(tx: TenantTx, rows: readonly Omit<MessageRow, 'media'>[]): Promise<MessageRow[]> {
+  /** With their files, and the states of their jobs. */
+  private async whole(tx: TenantTx, rows: readonly Omit<MessageRow, 'media' | 'jobState'>[]): Promise<MessageRow[]> {
     const ids = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
     const files = ids.length > 0 ? await tx.media.findMany({ where: { id: { in: ids } } }) : [];
     const byId = new Map(files.map((file) => [file.id, file]));
-    return rows.map((row) => ({ ...row, media: byId.get(row.mediaId ?? '') ?? null }));
+    const jobIds = [...new Set(rows.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])))];
+    const jobs = jobIds.length > 0 ? await tx.job.findMany({ where: { id: { in: jobIds } } }) : [];
+    const states = new Map(jobs.map(({ id, state }) => [id, state]));
+    return rows.map((row) => ({
+      ...row,
+      media: byId.get(row.mediaId ?? '') ?? null,
+      jobState: states.get(row.jobId ?? '') ?? null,
+    }));
   }
 
   /** The newest first. */
@@ -168,6 +194,11 @@ export class MessagesRepository {
         ...(query.direction ? { direction: query.direction } : {}),
         ...(query.status ? { status: query.status } : {}),
         ...(query.type ? { type: query.type } : {}),
+        ...(query.trigger ? { trigger: query.trigger } : {}),
+        ...(query.template_id ? { templateId: query.template_id } : {}),
+        ...(query.job_id ? { jobId: query.job_id } : {}),
+        ...(query.related_type ? { relatedType: query.related_type } : {}),
+        ...(query.related_id ? { relatedId: query.related_id } : {}),
         ...(before ? { id: { lt: before[0] } } : {}),
       },
       include: WITH_SENDER,
@@ -177,7 +208,7 @@ export class MessagesRepository {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      rows: await this.withMedia(tx, page),
+      rows: await this.whole(tx, page),
       next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
     };
   }

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
-import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import {
+  ApiKeyId,
+  ConversationId,
+  JobId,
+  MessageId,
+  newId,
+  type OrganizationId,
+  SessionId,
+  TemplateId,
+  UserId,
+} from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
@@ -15,6 +25,7 @@ import type {
   ListMessages,
   MessagePage,
   MessageStatus,
+  MessageTrigger,
   MessageType,
   MessageView,
   SendAccepted,
@@ -23,7 +34,7 @@ import type {
 import { newWhatsAppMessageId } from './message-id.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
-import { type MessageRow, MessagesRepository } from './messages.repository.ts';
+import { type MessageRow, MessagesRepository, type Origin } from './messages.repository.ts';
 import { type HeldBack, heldBack } from './outbox.rules.ts';
 
 @Injectable()
@@ -45,27 +56,42 @@ export class MessagesService {
    * here and is the same on every try.
    * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | IdempotencyKeyReused
    */
-  async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
-    const { organization } = by;
+  send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
+    return this.sendOnce(by, key, content, (sql) => this.accept(sql, by, content, { trigger: triggerOf(by.actor) }));
+  }
+
+  /**
+   * As `send`, of what is still to be made of a request.
+   * @param request what was asked, compared when its key comes again
+   * @param accept makes the message and has it accepted (`accept`), in the transaction that it is given
+   */
+  async sendOnce(
+    { organization }: Caller,
+    key: string | null,
+    request: unknown,
+    accept: (sql: TenantSql) => Promise<SendAccepted>,
+  ): Promise<SendAccepted> {
     const accepted = await this.db.asTenantSql(organization, (sql) =>
-      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, by, content)),
+      this.idempotency.run(sql, organization, key, request, () => accept(sql)),
     );
     this.signals.send('outbox', { session: accepted.session_id });
     this.signals.send('facts', { organization });
     return accepted;
   }
 
-  private async accept(
+  /** In a transaction of somebody's, who tells the nodes when it has committed. @throws as `send` */
+  async accept(
     sql: TenantSql,
     { organization, actor: sentBy }: Caller,
     content: SendMessage,
+    origin: Origin,
   ): Promise<SendAccepted> {
     const session = await this.messages.senderOf(sql, content.session_id);
     if (content.type !== 'text') await this.media.assertSendable(sql, content.media_id, content.type);
     const conversation = await this.messages.conversationWith(sql, organization, session, content.to);
     const id = newId();
     const whatsappMessageId = newWhatsAppMessageId();
-    const message = { id, session, conversation, whatsappMessageId, sentBy, content };
+    const message = { id, session, conversation, whatsappMessageId, sentBy, content, origin };
     const status = await this.messages.accept(sql, organization, message);
     await this.facts.addSql(
       sql,
@@ -123,6 +149,8 @@ export class MessagesService {
   }
 
   private heldBack(row: MessageRow): HeldBack | null {
+    const waits = row.status === 'pending' || row.status === 'queued';
+    if (waits && row.jobState === 'paused') return { reason: 'paused', until: null };
     if (row.status === 'pending') return { reason: 'scheduled', until: row.scheduledAt };
     return row.status === 'queued' ? heldBack(senderOf(row), this.clock.now()) : null;
   }
@@ -152,9 +180,28 @@ export class MessagesService {
       read_at: time(row.readAt),
       played_at: time(row.playedAt),
       failed_at: time(row.failedAt),
+      ...originOf(row),
     };
   }
 }
+
+/** A person sends by the dashboard, a program by the API. */
+export const triggerOf = ({ type }: Caller['actor']): MessageTrigger => (type === 'user' ? 'dashboard' : 'api');
+
+const originOf = (row: MessageRow) => ({
+  sent_by:
+    row.sentByUserId !== null
+      ? { type: 'user' as const, id: UserId.parse(row.sentByUserId) }
+      : row.sentByKeyId !== null
+        ? { type: 'key' as const, id: ApiKeyId.parse(row.sentByKeyId) }
+        : null,
+  trigger: row.trigger as MessageTrigger | null,
+  template_id: row.templateId === null ? null : TemplateId.parse(row.templateId),
+  template_parameters: row.templateParameters as Record<string, string> | null,
+  related_type: row.relatedType,
+  related_id: row.relatedId,
+  job_id: row.jobId === null ? null : JobId.parse(row.jobId),
+});
 
 const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone, organization } }: MessageRow) => ({
   state: state as SessionState,

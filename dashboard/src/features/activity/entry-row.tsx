@@ -4,6 +4,7 @@ import {
   BellRing,
   Building2,
   ChevronDown,
+  FileText,
   KeyRound,
   type LucideIcon,
   MailPlus,
@@ -32,6 +33,7 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   message: MessageCircle,
   organization: Building2,
   session: Smartphone,
+  template: FileText,
 };
 
 /** A type that is newer than this page has the icon of the whole. */
