@@ -5,10 +5,12 @@ import { AlertsModule } from './modules/alerts/alerts.module.ts';
 import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
 import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
+import { BulkModule } from './modules/bulk/bulk.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { ExportsModule } from './modules/exports/exports.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
+import { JobsModule } from './modules/jobs/jobs.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
 import { MembersModule } from './modules/members/members.module.ts';
@@ -56,6 +58,8 @@ export class AppModule {
         SessionsModule,
         MessagesModule,
         TemplatesModule,
+        JobsModule,
+        BulkModule,
         ConversationsModule,
         ExportsModule,
         LiveModule,

@@ -15,6 +15,8 @@ export * from './modules/auth/auth.dto.ts';
 export * from './modules/auth/permissions.dto.ts';
 export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
+export * from './modules/bulk/bulk.dto.ts';
+export * from './modules/jobs/jobs.dto.ts';
 export * from './modules/media/media.dto.ts';
 export * from './modules/mailbox/mailbox.dto.ts';
 export * from './modules/members/invitations.dto.ts';

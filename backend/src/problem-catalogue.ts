@@ -4,6 +4,7 @@ import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
+import * as jobs from './modules/jobs/jobs.errors.ts';
 import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
@@ -71,6 +72,11 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
   new exports.ExportLinkExpired(),
+  new jobs.JobNotFound(ID),
+  new jobs.JobNotPausable('completed'),
+  new jobs.JobNotResumable('running'),
+  new jobs.JobNotCancellable('completed'),
+  new jobs.JobNothingFailed(ID),
   new templates.TemplateNotFound(ID),
   new templates.SystemTemplateFixed(ID),
   new templates.TemplateInactive(ID),

@@ -264,7 +264,7 @@ export async function aTemplate(client: Client, organization: OrganizationId, ov
   return id;
 }
 
-/** Many messages that leave one after the other, none of which is left. */
+/** Many messages that leave one after the other, none of which is left; no node counts it. */
 export async function aJob(
   client: Client,
   { organization, session }: Pick<Tenant, 'organization' | 'session'>,
@@ -280,6 +280,7 @@ export async function aJob(
     session_id: session,
     total: 1,
     created_by: 'dana@example.com',
+    count_after: null,
     ...over,
   });
   return id;

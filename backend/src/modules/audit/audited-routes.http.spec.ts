@@ -5,6 +5,7 @@ import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId, type UserId } from '../../kernel/ids.ts';
 import {
   aConversation,
+  aJob,
   aMembership,
   anAlert,
   anApiKey,
@@ -36,6 +37,7 @@ type World = Readonly<{
   message: (status: string) => Promise<string>;
   alert: { id: string; destination: string };
   template: string;
+  job: (state: string) => Promise<string>;
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -174,6 +176,34 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),
   },
+  'post /api/messages/send-bulk': {
+    leaves: 'job.created',
+    call: ({ dana, session }) =>
+      dana.call('POST', '/messages/send-bulk', {
+        session_id: session,
+        messages: [{ to: '+972501234567', text: 'For their eyes only' }],
+      }),
+  },
+  'post /api/jobs/{id}/pause': {
+    leaves: 'job.paused',
+    call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('running')}/pause`),
+  },
+  'post /api/jobs/{id}/resume': {
+    leaves: 'job.resumed',
+    call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('paused')}/resume`),
+  },
+  'post /api/jobs/{id}/cancel': {
+    leaves: 'job.cancelled',
+    call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('running')}/cancel`),
+  },
+  'post /api/jobs/{id}/retry-failed': {
+    leaves: 'job.retried',
+    call: async ({ dana, job, message }) => {
+      const [id, failed] = [await job('completed'), await message('failed')];
+      await admin.query('update messages set job_id = $1 where id = $2', [id, failed]);
+      return dana.call('POST', `/jobs/${id}/retry-failed`);
+    },
+  },
   'post /api/templates': {
     leaves: 'template.created',
     call: ({ dana }) => dana.call('POST', '/templates', { name: 'Hours', language: 'en', body: 'For their eyes only' }),
@@ -265,11 +295,12 @@ async function world(): Promise<World> {
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
   const template = await aTemplate(admin, organization);
+  const job = (state: string): Promise<string> => aJob(admin, { organization, session }, { state });
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert, template };
+  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert, template, job };
 }
 
 const entries = async () =>

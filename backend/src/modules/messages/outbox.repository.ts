@@ -51,7 +51,7 @@ const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
        and ${which === 'due' ? 'o.claimed_epoch is null' : 'o.claimed_epoch is not null and o.claimed_epoch <> $3'}
        and not exists (select from private.organization_suspensions where organization_id = $1)
        and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
-                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)
+                          and e.attempts > 0 and e.send_after > '-infinity' and e.send_after < 'infinity' and e.sequence < o.sequence)
      order by o.priority, o.sequence limit $4
        for update of o
   ), claimed as (

@@ -31,7 +31,10 @@ export class TemplateVariablesMissing extends DomainError {
   readonly code = 'template_variables_missing';
   readonly kind = 'invalid';
   readonly title = 'The template asks for values that are not there';
-  constructor(id: string, missing: readonly string[]) {
+  constructor(
+    id: string,
+    readonly missing: readonly string[],
+  ) {
     super(`Give a value in \`parameters\` for: ${missing.join(', ')}.`, { template_id: id, missing: [...missing] });
   }
 }
