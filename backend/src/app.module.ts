@@ -5,10 +5,12 @@ import { AlertsModule } from './modules/alerts/alerts.module.ts';
 import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
 import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
+import { BulkModule } from './modules/bulk/bulk.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { ExportsModule } from './modules/exports/exports.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
+import { JobsModule } from './modules/jobs/jobs.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
 import { MembersModule } from './modules/members/members.module.ts';
@@ -16,6 +18,7 @@ import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OperatorModule } from './modules/operator/operator.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
+import { TemplatesModule } from './modules/templates/templates.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
 import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
@@ -54,6 +57,9 @@ export class AppModule {
         AlertsModule,
         SessionsModule,
         MessagesModule,
+        TemplatesModule,
+        JobsModule,
+        BulkModule,
         ConversationsModule,
         ExportsModule,
         LiveModule,

@@ -2,3 +2,5 @@
 export * from './kernel/words.ts';
 export * from './modules/auth/permissions.ts';
 export * from './modules/sessions/sessions.words.ts';
+export * from './modules/templates/templates.rules.ts';
+export * from './modules/templates/templates.words.ts';

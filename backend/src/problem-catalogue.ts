@@ -4,12 +4,14 @@ import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
+import * as jobs from './modules/jobs/jobs.errors.ts';
 import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
 import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
+import * as templates from './modules/templates/templates.errors.ts';
 import * as http from './platform/http/http.errors.ts';
 import * as publicFetch from './platform/http/public-fetch.errors.ts';
 
@@ -77,4 +79,15 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
   new exports.ExportLinkExpired(),
+  new jobs.JobNotFound(ID),
+  new jobs.JobNotPausable('completed'),
+  new jobs.JobNotResumable('running'),
+  new jobs.JobNotCancellable('completed'),
+  new jobs.JobNothingFailed(ID),
+  new templates.TemplateNotFound(ID),
+  new templates.SystemTemplateFixed(ID),
+  new templates.TemplateInactive(ID),
+  new templates.TemplateVariablesMissing(ID, ['customer_name']),
+  new templates.TemplateTextTooLong(1100, 1024),
+  new templates.TemplateLimit(1000),
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { NotFoundException, StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -26,6 +27,9 @@ import { PROBLEMS } from './problem-catalogue.ts';
 
 /** Largest JSON body; files go by another way. */
 const BODY_LIMIT = '2mb';
+/** … and of many messages at once. */
+const BULK_PATH = '/api/messages/send-bulk';
+const BULK_LIMIT = '16mb';
 
 /** Longer than proxies keep a line that is idle: one that we close first, just when it is used again, is a 502 to somebody. */
 const KEEP_ALIVE_MS = 75_000;
@@ -57,6 +61,9 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.enableCors({ origin: [...config.http.allowedOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS });
   const issuer = app.get(EmbeddedIssuer).handler();
   if (issuer) app.use(EMBEDDED_AUTH_PATH, ...issuerDoor(app.get(RequestLimits)), issuer);
+  const isBulk = ({ url = '', headers: { 'content-type': type = '' } }: IncomingMessage) =>
+    url.split('?', 1)[0] === BULK_PATH && /^application\/json\b/i.test(type);
+  app.useBodyParser('json', { limit: BULK_LIMIT, type: isBulk });
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: (issues) => new RequestInvalid(issues) }));
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));

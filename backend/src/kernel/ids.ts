@@ -39,3 +39,12 @@ export type AlertId = z.infer<typeof AlertId>;
 
 export const AlertDestinationId = z.uuid().brand<'AlertDestinationId'>();
 export type AlertDestinationId = z.infer<typeof AlertDestinationId>;
+
+export const TemplateId = z.uuid().brand<'TemplateId'>();
+export type TemplateId = z.infer<typeof TemplateId>;
+
+export const JobId = z.uuid().brand<'JobId'>();
+export type JobId = z.infer<typeof JobId>;
+
+export const ImportId = z.uuid().brand<'ImportId'>();
+export type ImportId = z.infer<typeof ImportId>;

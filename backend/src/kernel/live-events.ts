@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What Socket.IO carries, by event name. The client connects to path `/socket.io` by WebSocket only (`transports:
  * ['websocket']`; long polling would need every request of a client to reach the same node) with
  * `auth: { token, organization_id, cursor? }`; `cursor` is the last one that it saw, and everything since is sent again
- * before anything new. Events of facts carry a `cursor`; `session.qr` is no fact and carries none.
+ * before anything new. Events of facts carry a `cursor`; `session.qr` and `job.progress` are no facts and carry none.
  *
  * Who is not let in gets `connect_error` with `data: { code }`. A connection ends with its token (`io server disconnect`,
  * after which a client has to connect by itself), unless it sends `authenticate` with a newer one before.
@@ -22,6 +22,13 @@ export const LiveEvents = {
   }),
   'session.status': z.object({ ...fact, session_id: z.string(), state: z.string(), reason: z.string().nullable() }),
   'session.updated': z.object({ ...fact, session_id: z.string() }),
+  /** At most once a second for each job; what was missed is in the next one, and at `GET /api/jobs/:id`. */
+  'job.progress': z.object({
+    job_id: z.string(),
+    state: z.string(),
+    total: z.number().int(),
+    counts: z.record(z.string(), z.number().int()),
+  }),
   'message.created': z.object({
     ...fact,
     message_id: z.string(),

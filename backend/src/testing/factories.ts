@@ -4,7 +4,7 @@ import { hashSecretToken, newSecretToken } from '../platform/encryption/secret-t
 import { API_KEY_PREFIX } from '../modules/auth/api-key-verifier.ts';
 import type { Role, Scope } from '../modules/auth/permissions.ts';
 import type { IncomingMessage, Lease } from '../modules/sessions/session-traffic.ts';
-import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
+import { ImportId, JobId, MessageId, newId, OrganizationId, SessionId, TemplateId, UserId } from '../kernel/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -255,6 +255,71 @@ export async function aQueuedMessage(
   return { id, whatsappMessageId };
 }
 
+/** A text with a place for a name, that was used before. */
+export async function aTemplate(client: Client, organization: OrganizationId, over: Row = {}): Promise<TemplateId> {
+  const id = TemplateId.parse(newId());
+  await insert(client, 'templates', {
+    organization_id: organization,
+    id,
+    name: 'Opening hours',
+    category: 'custom',
+    language: 'en',
+    body: 'Hello {{customer_name}}, we are open until {{hour}}.',
+    ...over,
+  });
+  await insert(client, 'template_uses', {
+    organization_id: organization,
+    template_id: id,
+    use_count: 1,
+    last_used_at: new Date(),
+  });
+  return id;
+}
+
+/** Many messages that leave one after the other, none of which is left; no node counts it. */
+export async function aJob(
+  client: Client,
+  { organization, session }: Pick<Tenant, 'organization' | 'session'>,
+  over: Row = {},
+): Promise<JobId> {
+  const id = JobId.parse(newId());
+  await insert(client, 'jobs', {
+    organization_id: organization,
+    id,
+    kind: 'bulk_messages',
+    name: 'Opening hours',
+    state: 'running',
+    session_id: session,
+    total: 1,
+    created_by: 'dana@example.com',
+    count_after: null,
+    ...over,
+  });
+  return id;
+}
+
+/** A file of people that was read. */
+export async function anImport(client: Client, organization: OrganizationId, over: Row = {}): Promise<ImportId> {
+  const id = ImportId.parse(newId());
+  await insert(client, 'private.imports', {
+    organization_id: organization,
+    id,
+    file_name: 'people.csv',
+    state: 'ready',
+    columns: ['phone', 'name'],
+    row_count: 1,
+    created_by: 'dana@example.com',
+    ...over,
+  });
+  await insert(client, 'private.import_rows', {
+    organization_id: organization,
+    import_id: id,
+    line: 2,
+    cells: [aPhoneNumber(), 'Omar'],
+  });
+  return id;
+}
+
 /** An organization at work, with rows in every table of tenants. */
 export type Tenant = Readonly<{ organization: OrganizationId; user: UserId; session: SessionId }> & Conversation;
 
@@ -265,6 +330,9 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
   await anAlert(client, { organization, session });
+  await aTemplate(client, organization);
+  await aJob(client, { organization, session });
+  await anImport(client, organization);
   await insert(client, 'private.alert_settings', {
     organization_id: organization,
     user_id: user,

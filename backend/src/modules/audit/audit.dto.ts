@@ -17,6 +17,11 @@ export const AuditAction = z.enum([
   'conversation.looked_at',
   'invitation.created',
   'invitation.revoked',
+  'job.cancelled',
+  'job.created',
+  'job.paused',
+  'job.resumed',
+  'job.retried',
   'member.joined',
   'member.left',
   'member.removed',
@@ -39,6 +44,9 @@ export const AuditAction = z.enum([
   'session.statement_exported',
   'session.status_changed',
   'session.updated',
+  'template.created',
+  'template.deleted',
+  'template.updated',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -49,10 +57,12 @@ export const AuditTargetType = z.enum([
   'alert',
   'alert_destination',
   'invitation',
+  'job',
   'member',
   'message',
   'organization',
   'session',
+  'template',
 ]);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 

@@ -5,6 +5,7 @@ import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId, type UserId } from '../../kernel/ids.ts';
 import {
   aConversation,
+  aJob,
   aMembership,
   anAlert,
   anApiKey,
@@ -13,6 +14,7 @@ import {
   aSession,
   aSuperAdmin,
   aSuspension,
+  aTemplate,
 } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
@@ -34,6 +36,8 @@ type World = Readonly<{
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
   alert: { id: string; destination: string };
+  template: string;
+  job: (state: string) => Promise<string>;
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -172,6 +176,50 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),
   },
+  'post /api/messages/send-bulk': {
+    leaves: 'job.created',
+    call: ({ dana, session }) =>
+      dana.call('POST', '/messages/send-bulk', {
+        session_id: session,
+        messages: [{ to: '+972501234567', text: 'For their eyes only' }],
+      }),
+  },
+  'post /api/jobs/{id}/pause': {
+    leaves: 'job.paused',
+    call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('running')}/pause`),
+  },
+  'post /api/jobs/{id}/resume': {
+    leaves: 'job.resumed',
+    call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('paused')}/resume`),
+  },
+  'post /api/jobs/{id}/cancel': {
+    leaves: 'job.cancelled',
+    call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('running')}/cancel`),
+  },
+  'post /api/jobs/{id}/retry-failed': {
+    leaves: 'job.retried',
+    call: async ({ dana, job, message }) => {
+      const [id, failed] = [await job('completed'), await message('failed')];
+      await admin.query('update messages set job_id = $1 where id = $2', [id, failed]);
+      return dana.call('POST', `/jobs/${id}/retry-failed`);
+    },
+  },
+  'post /api/templates': {
+    leaves: 'template.created',
+    call: ({ dana }) => dana.call('POST', '/templates', { name: 'Hours', language: 'en', body: 'For their eyes only' }),
+  },
+  'post /api/templates/{id}/copy': {
+    leaves: 'template.created',
+    call: ({ dana, template }) => dana.call('POST', `/templates/${template}/copy`, {}),
+  },
+  'patch /api/templates/{id}': {
+    leaves: 'template.updated',
+    call: ({ dana, template }) => dana.call('PATCH', `/templates/${template}`, { body: 'For their eyes only' }),
+  },
+  'delete /api/templates/{id}': {
+    leaves: 'template.deleted',
+    call: ({ dana, template }) => dana.call('DELETE', `/templates/${template}`),
+  },
   'post /api/operator/organizations/{id}/suspend': {
     leaves: 'organization.suspended',
     by: 'operator',
@@ -204,6 +252,8 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'put /api/alerts/settings': 'which mails a person wants, which concerns nobody else',
   'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
+  'post /api/messages/send-template': 'as a send',
+  'post /api/templates/{id}/preview': 'changes nothing; it is no GET because the values belong in no address',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
@@ -244,11 +294,13 @@ async function world(): Promise<World> {
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
+  const template = await aTemplate(admin, organization);
+  const job = (state: string): Promise<string> => aJob(admin, { organization, session }, { state });
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert };
+  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert, template, job };
 }
 
 const entries = async () =>

@@ -22,15 +22,27 @@ export const ACTIONS = [
   'sessions:manage',
   'messages:read',
   'messages:send',
+  'messages:send_bulk',
   'media:upload',
+  'templates:read',
+  'templates:manage',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-const LOOK: readonly Action[] = ['organization:read', 'members:read', 'sessions:read', 'messages:read', 'alerts:read'];
+const LOOK: readonly Action[] = [
+  'organization:read',
+  'members:read',
+  'sessions:read',
+  'messages:read',
+  'templates:read',
+  'alerts:read',
+];
 const READ: readonly Action[] = [...LOOK, 'organization:leave', 'alerts:subscribe'];
 const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload', 'alerts:acknowledge'];
 const MANAGE: readonly Action[] = [
   ...WRITE,
+  'messages:send_bulk',
+  'templates:manage',
   'sessions:manage',
   'organization:update',
   'members:manage',
@@ -76,7 +88,10 @@ export const SCOPES = [
   'sessions:manage',
   'messages:read',
   'messages:send',
+  'messages:send_bulk',
   'media:upload',
+  'templates:read',
+  'templates:manage',
 ] as const satisfies readonly ('read' | Action)[];
 export type Scope = (typeof SCOPES)[number];
 

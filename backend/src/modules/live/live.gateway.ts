@@ -74,6 +74,9 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       'link',
       ({ organization, session }) => void this.tellLink(organization, session),
     );
+    this.signals.on('job_progress', ({ organization, ...progress }) => {
+      this.io?.to(organization).emit('job.progress', progress);
+    });
     this.tokenEnds.onEnd((user) => this.close(({ access }) => access.user === user));
     this.follower = new FactsFollower(this.facts, this.signals, this.clock, await this.facts.tip(), (batch) =>
       this.tell(batch),

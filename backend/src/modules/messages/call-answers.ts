@@ -41,7 +41,9 @@ export class CallAnswers {
       const id = newId();
       const sentBy = systemIn(organization).actor;
       const content = { type: 'text' as const, text };
-      await this.messages.accept(sql, organization, { id, session, conversation, whatsappMessageId, sentBy, content });
+      const origin = { trigger: 'call_answer' as const };
+      const message = { id, session, conversation, whatsappMessageId, sentBy, content, origin };
+      await this.messages.accept(sql, organization, message);
       const names = { message_id: id, conversation_id: conversation, session_id: session };
       await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
       await this.entitlements.reserveMessages(sql, organization, 1);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConversationId, MessageId, SessionId } from '../../kernel/ids.ts';
+import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 import { MediaView } from '../media/media.dto.ts';
 import { MessageContent } from './message-content.dto.ts';
@@ -62,12 +62,20 @@ export const SendAccepted = z.object({
 export type SendAccepted = z.infer<typeof SendAccepted>;
 
 /**
- * `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
+ * What had a message sent: `dashboard` a person here; `api` a program with a key; `bulk` it is one of a job; `call_answer` its
+ * number rejects calls.
+ */
+export const MessageTrigger = z.enum(['dashboard', 'api', 'bulk', 'call_answer']);
+export type MessageTrigger = z.infer<typeof MessageTrigger>;
+
+/**
+ * `paused` somebody paused its job; `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
  * connected; `quiet_hours` its number sends nothing at this time of day; `recipient_quiet_hours` its person is not written to at
  * this time of his day. Of a chat that is yet to begin: `reach_out_limited` WhatsApp lets its number begin none for now;
  * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today
  */
 export const WaitingReason = z.enum([
+  'paused',
   'scheduled',
   'organization_suspended',
   'session_offline',
@@ -146,6 +154,19 @@ export const MessageView = z.object({
   edited_at: z.iso.datetime().nullable(),
   /** When its writer deleted it for everyone: its text, its file and what it consisted of are gone here too. */
   deleted_at: z.iso.datetime().nullable(),
+  /** Who sent it; null of what came in, was written on the phone, or is said by Wasel itself. */
+  sent_by: z
+    .union([z.object({ type: z.literal('user'), id: UserId }), z.object({ type: z.literal('key'), id: ApiKeyId })])
+    .nullable(),
+  /** Null of what came in, or was written on the phone. */
+  trigger: MessageTrigger.nullable(),
+  /** The template that it was made of, which may be gone, and the values that it was filled with. */
+  template_id: TemplateId.nullable(),
+  template_parameters: z.record(z.string(), z.string()).nullable(),
+  related_type: z.string().nullable(),
+  related_id: z.string().nullable(),
+  /** The job that it is one of. */
+  job_id: JobId.nullable(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 
@@ -156,6 +177,11 @@ export const ListMessages = PageQuery.extend({
   status: MessageStatus.optional(),
   /** Without it, everything but the changes. */
   type: MessageType.optional(),
+  trigger: MessageTrigger.optional(),
+  template_id: TemplateId.optional(),
+  job_id: JobId.optional(),
+  related_type: z.string().max(60).optional(),
+  related_id: z.string().max(200).optional(),
 });
 export type ListMessages = z.infer<typeof ListMessages>;
 

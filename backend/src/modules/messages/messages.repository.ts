@@ -13,6 +13,7 @@ import {
   CHANGES,
   type ListMessages,
   type MessageDirection,
+  type MessageTrigger,
   type MessageType,
   type QuotedMessage,
 } from './messages.dto.ts';
@@ -60,6 +61,8 @@ export type MessageRow = Bare & {
   /** The message that it quotes, where we have it. */
   quotedId: string | null;
   queued: Queued | null;
+  /** Of the job that it is one of. */
+  jobState: string | null;
 };
 
 /** A message that somebody wants to answer, change or pass on. */
@@ -91,6 +94,14 @@ export type Draft = Readonly<{
   scheduled_at?: string | undefined;
   priority?: number | undefined;
   max_attempts?: number | undefined;
+  related_type?: string | undefined;
+  related_id?: string | undefined;
+}>;
+
+/** What a message came of. */
+export type Origin = Readonly<{
+  trigger: MessageTrigger;
+  template?: Readonly<{ id: string; parameters: Readonly<Record<string, string>> }> | undefined;
 }>;
 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
@@ -101,10 +112,11 @@ const ACCEPT = `with newest as (
   ), accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
       whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
-      content, reply_to, target_whatsapp_message_id, target_direction)
+      content, reply_to, target_whatsapp_message_id, target_direction,
+      trigger, template_id, template_parameters, related_type, related_id)
     values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
       case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13,
-      $15, $16, $17, $18)
+      $15, $16, $17, $18, $19, $20, $21, $22, $23)
     returning status
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
@@ -172,9 +184,10 @@ export class MessagesRepository {
       whatsappMessageId: string;
       sentBy: Actor;
       content: Draft;
+      origin: Origin;
     },
   ): Promise<'pending' | 'queued'> {
-    const { content, sentBy } = message;
+    const { content, sentBy, origin } = message;
     const { rows } = await sql.query<{ status: 'pending' | 'queued' }>({
       name: 'messages.accept',
       text: ACCEPT,
@@ -197,6 +210,11 @@ export class MessagesRepository {
         content.reply_to ? JSON.stringify(content.reply_to) : null,
         content.target?.whatsappMessageId ?? null,
         content.target?.direction ?? null,
+        origin.trigger,
+        origin.template?.id ?? null,
+        origin.template ? JSON.stringify(origin.template.parameters) : null,
+        content.related_type ?? null,
+        content.related_id ?? null,
       ],
     });
     return rows[0]?.status ?? 'queued';
@@ -254,6 +272,7 @@ export class MessagesRepository {
     const votes = polls.length > 0 ? await tx.pollVote.findMany({ where: { messageId: { in: polls } } }) : [];
     const quoted = await this.quoted(tx, rows);
     const queued = await this.queued(tx, rows);
+    const jobs = await this.jobStates(tx, rows);
     const mediaById = new Map(media.map((file) => [file.id, file]));
     return rows.map((row) => ({
       ...row,
@@ -262,7 +281,14 @@ export class MessagesRepository {
       votes: votes.filter(({ messageId }) => messageId === row.id),
       quotedId: quoted.get(row.id) ?? null,
       queued: queued.get(row.id) ?? null,
+      jobState: jobs.get(row.jobId ?? '') ?? null,
     }));
+  }
+
+  private async jobStates(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, string>> {
+    const ids = [...new Set(rows.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])))];
+    const jobs = ids.length > 0 ? await tx.job.findMany({ where: { id: { in: ids } } }) : [];
+    return new Map(jobs.map(({ id, state }) => [id, state]));
   }
 
   private async queued(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, Queued>> {
@@ -296,6 +322,11 @@ export class MessagesRepository {
         ...(query.direction ? { direction: query.direction } : {}),
         ...(query.status ? { status: query.status } : {}),
         type: query.type ?? { notIn: [...CHANGES] },
+        ...(query.trigger ? { trigger: query.trigger } : {}),
+        ...(query.template_id ? { templateId: query.template_id } : {}),
+        ...(query.job_id ? { jobId: query.job_id } : {}),
+        ...(query.related_type ? { relatedType: query.related_type } : {}),
+        ...(query.related_id ? { relatedId: query.related_id } : {}),
         ...(before ? { id: { lt: before[0] } } : {}),
       },
       include: WITH_SENDER,

@@ -16,13 +16,14 @@ import {
   isChange,
   type ListMessages,
   type MessagePage,
+  type MessageTrigger,
   type MessageVersions,
   type MessageView,
   type SendAccepted,
 } from './messages.dto.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
-import { type MessageRow, MessagesRepository } from './messages.repository.ts';
+import { type MessageRow, MessagesRepository, type Origin } from './messages.repository.ts';
 import { messageView } from './messages.views.ts';
 import type { SendMessage } from './send-message.dto.ts';
 
@@ -47,25 +48,40 @@ export class MessagesService {
    * here and is the same on every try.
    * @throws IdempotencyKeyReused, and what `MessageDrafts.of` refuses
    */
-  async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
-    const { organization } = by;
+  send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
+    return this.sendOnce(by, key, content, (sql) => this.accept(sql, by, content, { trigger: triggerOf(by.actor) }));
+  }
+
+  /**
+   * As `send`, of what is still to be made of a request.
+   * @param request what was asked, compared when its key comes again
+   * @param accept makes the message and has it accepted (`accept`), in the transaction that it is given
+   */
+  async sendOnce(
+    { organization }: Caller,
+    key: string | null,
+    request: unknown,
+    accept: (sql: TenantSql) => Promise<SendAccepted>,
+  ): Promise<SendAccepted> {
     const accepted = await this.db.asTenantSql(organization, (sql) =>
-      this.idempotency.run(sql, organization, key, content, () => this.accept(sql, by, content)),
+      this.idempotency.run(sql, organization, key, request, () => accept(sql)),
     );
     this.signals.send('outbox', { session: accepted.session_id });
     this.signals.send('facts', { organization });
     return accepted;
   }
 
-  private async accept(
+  /** In a transaction of somebody's, who tells the nodes when it has committed. @throws as `send` */
+  async accept(
     sql: TenantSql,
     { organization, actor: sentBy }: Caller,
     content: SendMessage,
+    origin: Origin,
   ): Promise<SendAccepted> {
     const { session, conversation, draft } = await this.drafts.of(sql, organization, content);
     const id = newId();
     const whatsappMessageId = newWhatsAppMessageId();
-    const message = { id, session, conversation, whatsappMessageId, sentBy, content: draft };
+    const message = { id, session, conversation, whatsappMessageId, sentBy, content: draft, origin };
     const status = await this.messages.accept(sql, organization, message);
     const names = { message_id: id, conversation_id: conversation, session_id: session };
     // A change shows when WhatsApp has it, at the message that it is about.
@@ -136,6 +152,9 @@ export class MessagesService {
     });
   }
 }
+
+/** A person sends by the dashboard, a program by the API. */
+export const triggerOf = ({ type }: Caller['actor']): MessageTrigger => (type === 'user' ? 'dashboard' : 'api');
 
 const namesOf = (message: MessageView) => ({
   message_id: message.id,

@@ -1,5 +1,5 @@
 import type { Media } from '../../generated/prisma/client.ts';
-import { ConversationId, MessageId, SessionId } from '../../kernel/ids.ts';
+import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
 import type { MediaView } from '../media/media.dto.ts';
 import { newChatAllowance, refusedByWhatsApp } from '../sessions/new-chats.ts';
 import type { QuietHoursOf, SessionState } from '../sessions/sessions.dto.ts';
@@ -7,6 +7,7 @@ import { newChatQuotaOf, quietHoursOf } from '../sessions/sessions.views.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type {
   MessageStatus,
+  MessageTrigger,
   MessageType,
   MessageView,
   PollResult,
@@ -59,12 +60,15 @@ export function messageView(
     failed_at: time(row.failedAt),
     edited_at: time(row.editedAt),
     deleted_at: time(row.deletedAt),
+    ...originOf(row),
   };
 }
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 function heldBackOf(row: MessageRow, now: Date, pace: NewChatPace): HeldBack | null {
+  const waits = row.status === 'pending' || row.status === 'queued';
+  if (waits && row.jobState === 'paused') return { reason: 'paused', until: null };
   if (row.status === 'pending') return { reason: 'scheduled', until: row.scheduledAt };
   if (row.status !== 'queued') return null;
   return heldBack(senderOf(row), now) ?? (row.queued && waitsFor(turnOf(row, row.queued, pace, now)));
@@ -89,6 +93,21 @@ function turnOf({ session }: MessageRow, queued: Queued, pace: NewChatPace, now:
     refused: refusedByWhatsApp({ reachOutUntil, quota: newChatQuotaOf(session) }, now),
     today: { begun: queued.begunToday, allowed: allowed?.perDay ?? null, until: queued.tomorrow },
   };
+}
+
+const originOf = (row: MessageRow) => ({
+  sent_by: senderNamed(row),
+  trigger: row.trigger as MessageTrigger | null,
+  template_id: row.templateId === null ? null : TemplateId.parse(row.templateId),
+  template_parameters: row.templateParameters as Record<string, string> | null,
+  related_type: row.relatedType,
+  related_id: row.relatedId,
+  job_id: row.jobId === null ? null : JobId.parse(row.jobId),
+});
+
+function senderNamed({ sentByUserId: user, sentByKeyId: key }: MessageRow): MessageView['sent_by'] {
+  if (user !== null) return { type: 'user', id: UserId.parse(user) };
+  return key === null ? null : { type: 'key', id: ApiKeyId.parse(key) };
 }
 
 function replyOf({ replyTo, quotedId }: MessageRow): MessageView['reply_to'] {

@@ -62,7 +62,7 @@ export const newChatOf = (
 
 /** Nothing of a chat overtakes what was said before: what is tried again, waits for the day, or begins the chat. */
 const AFTER_TRIES = `not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
-                          and e.attempts > 0 and e.send_after > '-infinity' and e.sequence < o.sequence)`;
+                          and e.attempts > 0 and e.send_after > '-infinity' and e.send_after < 'infinity' and e.sequence < o.sequence)`;
 const IN_ORDER = `${AFTER_TRIES}
        and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
                           and (e.new_chat > 0 or e.asleep) and e.sequence < o.sequence

@@ -25,10 +25,8 @@ const Queued = {
   max_attempts: z.number().int().min(1).max(10).optional().meta({ default: ATTEMPTS_MAX }),
 };
 
-const Target = {
-  /** The number to send from; without it the organization's default number is used. */
-  session_id: SessionId.optional(),
-  to: Phone,
+/** When a message leaves, and how it waits. */
+export const DELIVERY_FIELDS = {
   /** Fails with `expired` when it could not leave before. */
   expires_at: z.iso
     .datetime()
@@ -41,6 +39,44 @@ const Target = {
     .meta({ examples: ['2026-12-24T08:00:00Z'] }),
   ...Queued,
 };
+
+/** What a message is about, in the words of whoever sends it. It is kept, can be searched for, and does nothing. */
+export const RELATED_FIELDS = {
+  /** As `invoice` or `booking`. */
+  related_type: z.string().trim().min(1).max(60).optional(),
+  related_id: z.string().trim().min(1).max(200).optional(),
+};
+
+const Target = {
+  /** The number to send from; without it the organization's default number is used. */
+  session_id: SessionId.optional(),
+  to: Phone,
+  ...DELIVERY_FIELDS,
+  ...RELATED_FIELDS,
+};
+
+/** What says when it leaves has to be able to come true. */
+export const withinTime = <T extends z.ZodType<object>>(schema: T): T =>
+  schema
+    .refine((one) => !timesOf(one).at || Date.parse(timesOf(one).at ?? '') < Date.now() + SCHEDULED_MAX_MS, {
+      path: ['scheduled_at'],
+      error: 'Choose a time within a year.',
+    })
+    .refine(
+      (one) => {
+        const { at, end } = timesOf(one);
+        return !at || !end || Date.parse(at) < Date.parse(end);
+      },
+      {
+        path: ['expires_at'],
+        error: 'It would expire before it is to leave. Choose a later end, or an earlier time.',
+      },
+    );
+
+const timesOf = ({ scheduled_at: at, expires_at: end }: { scheduled_at?: string; expires_at?: string }) => ({
+  at,
+  end,
+});
 
 /** What a message of its own may have besides. */
 const Addressed = {
@@ -201,27 +237,7 @@ const CHANGES_OF_MESSAGES = [
   }),
 ] as const;
 
-export const SendMessage = z
-  .discriminatedUnion('type', [...NEW_MESSAGES, ...CHANGES_OF_MESSAGES])
-  .refine(
-    (one) =>
-      !('scheduled_at' in one) || !one.scheduled_at || Date.parse(one.scheduled_at) < Date.now() + SCHEDULED_MAX_MS,
-    {
-      path: ['scheduled_at'],
-      error: 'Choose a time within a year.',
-    },
-  )
-  .refine(
-    (one) =>
-      !('expires_at' in one) ||
-      !one.scheduled_at ||
-      !one.expires_at ||
-      Date.parse(one.scheduled_at) < Date.parse(one.expires_at),
-    {
-      path: ['expires_at'],
-      error: 'It would expire before it is to leave. Choose a later end, or an earlier time.',
-    },
-  )
+export const SendMessage = withinTime(z.discriminatedUnion('type', [...NEW_MESSAGES, ...CHANGES_OF_MESSAGES]))
   .refine((one) => one.type !== 'poll' || new Set(one.options).size === one.options.length, {
     path: ['options'],
     error: 'Two options are the same. Say each once.',

@@ -13,6 +13,16 @@ export type SignalTopics = {
   facts: { organization: string };
   /** The outbox of a session has something new. */
   outbox: { session: string };
+  /** Jobs began, or their state changed. */
+  jobs: Record<string, never>;
+  /** How far a job has come: told to whoever looks, and not kept. */
+  job_progress: {
+    organization: string;
+    job_id: string;
+    state: string;
+    total: number;
+    counts: Readonly<Record<string, number>>;
+  };
   /** A person asked something of a session, or changed its settings. */
   session: { session: string };
   /** An organization was suspended, or goes on. */

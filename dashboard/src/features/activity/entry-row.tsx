@@ -4,10 +4,12 @@ import {
   BellRing,
   Building2,
   ChevronDown,
+  FileText,
   KeyRound,
   type LucideIcon,
   MailPlus,
   MessageCircle,
+  Send,
   Smartphone,
   UserRound,
   Webhook,
@@ -28,10 +30,12 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   api_key: KeyRound,
   conversation: MessageCircle,
   invitation: MailPlus,
+  job: Send,
   member: UserRound,
   message: MessageCircle,
   organization: Building2,
   session: Smartphone,
+  template: FileText,
 };
 
 /** A type that is newer than this page has the icon of the whole. */

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import type { Actor } from '../auth/caller.ts';
+import { ATTEMPTS_MAX, PRIORITY } from '../messages/send-message.dto.ts';
+import { newWhatsAppMessageId } from '../messages/message-id.ts';
+import { newChatOf } from '../messages/outbox.claims.ts';
+
+/** A message as it is kept: its words are made. */
+export type BulkRow = Readonly<{
+  to: string;
+  type: 'text' | 'image' | 'document';
+  text: string;
+  mediaId: string | null;
+  template: Readonly<{ id: string; parameters: Readonly<Record<string, string>> }> | undefined;
+  relatedType: string | null;
+  relatedId: string | null;
+}>;
+
+export type BulkDelivery = Readonly<{
+  session: string;
+  job: string;
+  sentBy: Actor;
+  scheduled_at?: string | undefined;
+  expires_at?: string | undefined;
+  priority?: number | undefined;
+  max_attempts?: number | undefined;
+}>;
+
+/** In one order for all who make people at the same time. */
+const CONTACTS = `insert into contacts (organization_id, id, phone_number)
+  select $1, n.id, n.phone from unnest($2::uuid[], $3::text[]) as n (id, phone) order by n.phone
+  on conflict do nothing`;
+
+const CONVERSATIONS = `insert into conversations (organization_id, id, session_id, contact_id)
+  select $1, n.id, $4, c.id from unnest($2::uuid[], $3::text[]) as n (id, phone)
+    join contacts c on c.organization_id = $1 and c.phone_number = n.phone
+   order by c.id
+  on conflict (organization_id, session_id, contact_id) do nothing`;
+
+/** Chats are locked in one order before any of them is written. */
+const LOCK = `select count(*) from (select from conversations v join contacts c on c.organization_id = $1 and c.id = v.contact_id
+   where v.organization_id = $1 and v.session_id = $2 and c.phone_number = any ($3::text[]) order by v.id for no key update of v) locked`;
+
+/** What accepting writes of all of them, as of one (`messages.repository.ts`). Places in the queue are given in the order of `n`. */
+const MESSAGES = `with given as (
+    select g.*, v.id as conversation_id, v.established
+      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::jsonb[], $11::text[], $12::text[])
+           with ordinality as g (id, phone, type, text, media_id, whatsapp_message_id, template_id, parameters, related_type, related_id, n)
+      join contacts c on c.organization_id = $1 and c.phone_number = g.phone
+      join conversations v on v.organization_id = $1 and v.session_id = $2 and v.contact_id = c.id
+  ), accepted as (
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
+      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
+      trigger, template_id, template_parameters, related_type, related_id, job_id)
+    select $1, id, $2, conversation_id, 'outbound', type, text, media_id, case when media_id is null then 'none' else 'stored' end,
+           case when $13::timestamptz > now() then 'pending' else 'queued' end, whatsapp_message_id, $14, $15, $16, $17, $13,
+           'bulk', template_id, parameters, related_type, related_id, $18
+      from given order by n
+    returning id
+  ), queued as (
+    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
+    select $1, id, $2, conversation_id, $17, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $16, $19,
+           ${newChatOf('given.established', 'given.conversation_id')}
+      from given order by n
+  ), newest as (
+    update conversations v set last_message_id = l.id, last_message_at = now()
+      from (select distinct on (conversation_id) conversation_id, id from given order by conversation_id, n desc) l
+     where v.organization_id = $1 and v.id = l.conversation_id
+  ), told as (
+    insert into private.facts (organization_id, type, subject, payload)
+    select $1, 'message.created', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id, 'session_id', $2::uuid,
+             'direction', 'outbound') from given order by n
+  )
+  select count(*)::int as n from accepted`;
+
+/** Many messages in as many statements as one takes, however many they are. */
+@Injectable()
+export class BulkRepository {
+  async accept(
+    sql: TenantSql,
+    organization: OrganizationId,
+    delivery: BulkDelivery,
+    rows: readonly BulkRow[],
+  ): Promise<void> {
+    const phones = [...new Set(rows.map(({ to }) => to))];
+    const ids = () => phones.map(() => newId());
+    await sql.query(CONTACTS, [organization, ids(), phones]);
+    await sql.query(CONVERSATIONS, [organization, ids(), phones, delivery.session]);
+    await sql.query(LOCK, [organization, delivery.session, phones]);
+    const { sentBy } = delivery;
+    const { rows: accepted } = await sql.query<{ n: number }>(MESSAGES, [
+      organization,
+      delivery.session,
+      rows.map(() => newId()),
+      rows.map(({ to }) => to),
+      rows.map(({ type }) => type),
+      rows.map(({ text }) => text),
+      rows.map(({ mediaId }) => mediaId),
+      rows.map(() => newWhatsAppMessageId()),
+      rows.map(({ template }) => template?.id ?? null),
+      rows.map(({ template }) => (template ? JSON.stringify(template.parameters) : null)),
+      rows.map(({ relatedType }) => relatedType),
+      rows.map(({ relatedId }) => relatedId),
+      delivery.scheduled_at ?? null,
+      sentBy.type === 'user' ? sentBy.id : null,
+      sentBy.type === 'key' ? sentBy.id : null,
+      delivery.expires_at ?? null,
+      delivery.priority ?? PRIORITY,
+      delivery.job,
+      delivery.max_attempts ?? ATTEMPTS_MAX,
+    ]);
+    if (accepted[0]?.n !== rows.length) throw new Error('some of the messages found no conversation');
+  }
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
+import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
+import { tellStatuses } from '../messages/messages.events.ts';
+import type { JobState } from './jobs.dto.ts';
+
+/** Messages in one statement. */
+export const BATCH = 1_000;
+
+/**
+ * Some messages of a job that nobody has claimed, while the job is in the state that is asked for: whoever changes it waits
+ * for this batch, and the next one finds another state.
+ */
+const next = (state: JobState, which: string) => `with job as (
+    select from jobs where organization_id = $1 and id = $2 and state = '${state}' for share
+  ), next as (
+    select o.organization_id, o.message_id, m.scheduled_at, m.status from job, messages m
+      join private.outbox o on o.organization_id = $1 and o.message_id = m.id
+     where m.organization_id = $1 and m.job_id = $2 and o.claimed_epoch is null and ${which}
+     order by m.id limit ${BATCH} for update of o skip locked
+  )`;
+
+const PAUSE = `${next('paused', `o.send_after < 'infinity'`)}
+  update private.outbox o set send_after = 'infinity' from next
+   where o.organization_id = next.organization_id and o.message_id = next.message_id`;
+
+/** What was to leave at a time leaves then, or now when it has passed. */
+const RESUME = `${next('running', `o.send_after = 'infinity'`)}, due as (
+    update private.outbox o set due_since = now(),
+           send_after = case when next.scheduled_at > now() then next.scheduled_at else '-infinity' end from next
+     where o.organization_id = next.organization_id and o.message_id = next.message_id
+    returning o.organization_id, o.message_id, o.send_after
+  ), changed as (
+    update messages m set status = 'queued' from due
+     where m.organization_id = due.organization_id and m.id = due.message_id and m.status = 'pending' and due.send_after = '-infinity'
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+  ), told as (${tellStatuses('changed')})
+  select from due`;
+
+const CANCEL = `${next('cancelled', 'true')}, gone as (
+    delete from private.outbox o using next
+     where o.organization_id = next.organization_id and o.message_id = next.message_id
+    returning o.organization_id, o.message_id
+  ), changed as (
+    update messages m set status = 'cancelled' from gone
+     where m.organization_id = gone.organization_id and m.id = gone.message_id and m.status in ('queued', 'pending')
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+  ), told as (${tellStatuses('changed')})
+  select from gone`;
+
+const APPLY: Partial<Record<JobState, string>> = { paused: PAUSE, running: RESUME, cancelled: CANCEL };
+
+/** Puts what failed back at the end of the queue, in the order that it had; in a paused job it waits with the others. */
+const RETRY = `with job as (
+    select state from jobs where id = $1 for update
+  ), again as (
+    update messages m set status = 'queued', error_code = null, failed_at = null, expires_at = null from job
+     where m.job_id = $1 and m.status = 'failed'
+    returning m.organization_id, m.id, m.session_id, m.conversation_id, m.priority, m.status, job.state
+  ), queued as (
+    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after)
+    select organization_id, id, session_id, conversation_id, priority,
+           case state when 'paused' then 'infinity' else '-infinity' end::timestamptz
+      from again order by id on conflict do nothing
+  ), told as (${tellStatuses('again')})
+  select count(*)::int as n from again`;
+
+/** A message of a job, as its report says it. */
+export type ReportRow = Readonly<{
+  id: string;
+  phone: string | null;
+  name: string | null;
+  text: string | null;
+  status: string;
+  error_code: string | null;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+  read_at: Date | null;
+  failed_at: Date | null;
+}>;
+
+const REPORT = `select m.id, c.phone_number as phone, coalesce(c.name, c.push_name) as name, m.text, m.status, m.error_code,
+       m.sent_at, m.delivered_at, m.read_at, m.failed_at
+  from messages m
+  join conversations v on v.organization_id = m.organization_id and v.id = m.conversation_id
+  join contacts c on c.organization_id = v.organization_id and c.id = v.contact_id
+ where m.job_id = $1::uuid and m.job_id is not null and ($2::uuid is null or m.id > $2::uuid) order by m.id limit $3`;
+
+/** The messages of a job, all at once. */
+@Injectable()
+export class JobMessagesRepository {
+  constructor(private readonly system: SystemDb) {}
+
+  /** Has a batch follow the state of its job. @returns how many; fewer than BATCH when there are no more */
+  async apply(organization: OrganizationId, job: string, state: JobState): Promise<number> {
+    const statement = APPLY[state];
+    if (!statement) return 0;
+    return (await this.system.query(statement, [organization, job])).rowCount ?? 0;
+  }
+
+  /** Of all that failed, in one statement: both the job and its messages go on, or neither does. @returns how many */
+  async retryFailed(sql: TenantSql, job: string): Promise<number> {
+    const { rows } = await sql.query<{ n: number }>(RETRY, [job]);
+    return rows[0]?.n ?? 0;
+  }
+
+  /** In the order in which they were given, after `after`. */
+  report(tx: TenantTx, job: string, after: string | null, limit: number): Promise<ReportRow[]> {
+    return tx.$queryRawUnsafe<ReportRow[]>(REPORT, job, after, limit);
+  }
+}
