@@ -4,6 +4,7 @@ import { avatar, el, numberOf, replace, toast } from './dom.ts';
 import { icon } from './icons.ts';
 import { t } from './i18n.ts';
 import { messageBubble } from './message-bubble.ts';
+import { openMore } from './more-dialog.ts';
 
 /** Typing is told at most this often, and ends this long after the last key. */
 const TYPING_MS = 3000;
@@ -13,6 +14,7 @@ export type ChatScreen = Readonly<{ element: HTMLElement; onEvent: (event: Sandb
 export function chatScreen(phone: PhoneView, partner: string, partnerName: string, onBack: () => void): ChatScreen {
   const typing = el('span.small.muted', { 'aria-live': 'polite' });
   const list = el('div.messages', { role: 'log', 'aria-label': partnerName });
+  const writing = composer(phone.phone, partner);
   const scroll = el('div.scroll', {}, list);
   let typingEnds: ReturnType<typeof setTimeout> | undefined;
 
@@ -21,7 +23,9 @@ export function chatScreen(phone: PhoneView, partner: string, partnerName: strin
     replace(
       list,
       ...(messages.length > 0
-        ? messages.map((message) => messageBubble(phone.phone, message))
+        ? messages
+            .filter(({ kind }) => kind !== 'reaction')
+            .map((message) => messageBubble(phone.phone, message, () => writing.answer(message)))
         : [el('div.empty', {}, t('noMessages'))]),
     );
     scroll.scrollTop = scroll.scrollHeight;
@@ -37,7 +41,7 @@ export function chatScreen(phone: PhoneView, partner: string, partnerName: strin
     {},
     header(phone, partner, partnerName, typing, onBack),
     scroll,
-    composer(phone.phone, partner),
+    writing.element,
   );
   void refresh();
   return {
@@ -84,7 +88,18 @@ function fail(error: Error): void {
   toast(error.message);
 }
 
-function composer(phone: string, partner: string): HTMLElement {
+type Composer = Readonly<{ element: HTMLElement; answer: (message: MessageView) => void }>;
+
+function composer(phone: string, partner: string): Composer {
+  const answering = el('div.answering', { hidden: true });
+  let answered: MessageView | undefined;
+  const answer = (message: MessageView | undefined) => {
+    answered = message;
+    answering.hidden = message === undefined;
+    const stop = el('button.plain', { type: 'button', onclick: () => answer(undefined) }, t('stopAnswering'));
+    replace(answering, message && el('span.clip', { dir: 'auto' }, `${t('answering')}: ${message.text}`), stop);
+    if (message) text.focus();
+  };
   const text = el('textarea', { rows: '1', placeholder: t('message'), 'aria-label': t('message'), dir: 'auto' });
   const chooser = el('input.visually-hidden', { type: 'file', 'aria-label': t('attach'), tabindex: '-1' });
   let lastTold = 0;
@@ -94,10 +109,14 @@ function composer(phone: string, partner: string): HTMLElement {
     if (written === '') return;
     text.value = '';
     lastTold = 0;
-    await api.sendText(phone, partner, written).catch((error: Error) => {
-      text.value = written;
-      fail(error);
-    });
+    const replyTo = answered && { replyTo: answered.id };
+    await api.send(phone, partner, { text: written, ...replyTo }).then(
+      () => answer(undefined),
+      (error: Error) => {
+        text.value = written;
+        fail(error);
+      },
+    );
   };
   text.addEventListener('input', () => {
     if (Date.now() - lastTold < TYPING_MS) return;
@@ -112,10 +131,16 @@ function composer(phone: string, partner: string): HTMLElement {
     chooser.value = '';
     if (file) void sendFile(phone, partner, file).catch(fail);
   });
-  return el(
+  const element = el(
     'form.composer',
     { onsubmit: send },
+    answering,
     chooser,
+    el(
+      'button.plain',
+      { type: 'button', onclick: () => openMore(phone, partner), 'aria-label': t('more'), title: t('more') },
+      icon('plus'),
+    ),
     el(
       'button.plain',
       { type: 'button', onclick: () => chooser.click(), 'aria-label': t('attach'), title: t('attach') },
@@ -124,6 +149,7 @@ function composer(phone: string, partner: string): HTMLElement {
     text,
     el('button.primary', {}, t('send')),
   );
+  return { element, answer };
 }
 
 async function sendFile(phone: string, partner: string, file: File): Promise<void> {
@@ -136,5 +162,6 @@ async function sendFile(phone: string, partner: string, file: File): Promise<voi
   const base64 = dataUrl.slice(dataUrl.indexOf(',') + 1);
   const [family = ''] = file.type.split('/');
   const kind = ['image', 'video', 'audio'].includes(family) ? family : 'document';
-  await api.sendMedia(phone, partner, { kind, base64, fileName: file.name, ...(file.type && { mimetype: file.type }) });
+  const media = { kind, base64, fileName: file.name, ...(file.type && { mimetype: file.type }) };
+  await api.send(phone, partner, { media });
 }
