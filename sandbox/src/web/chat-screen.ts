@@ -5,6 +5,7 @@ import { icon } from './icons.ts';
 import { t } from './i18n.ts';
 import { messageBubble } from './message-bubble.ts';
 import { openMore } from './more-dialog.ts';
+import { sendFile } from './send-file.ts';
 
 /** Typing is told at most this often, and ends this long after the last key. */
 const TYPING_MS = 3000;
@@ -150,18 +151,4 @@ function composer(phone: string, partner: string): Composer {
     el('button.primary', {}, t('send')),
   );
   return { element, answer };
-}
-
-async function sendFile(phone: string, partner: string, file: File): Promise<void> {
-  const dataUrl = await new Promise<string>((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => resolve(typeof reader.result === 'string' ? reader.result : ''));
-    reader.addEventListener('error', () => reject(reader.error ?? new Error('unreadable file')));
-    reader.readAsDataURL(file);
-  });
-  const base64 = dataUrl.slice(dataUrl.indexOf(',') + 1);
-  const [family = ''] = file.type.split('/');
-  const kind = ['image', 'video', 'audio'].includes(family) ? family : 'document';
-  const media = { kind, base64, fileName: file.name, ...(file.type && { mimetype: file.type }) };
-  await api.send(phone, partner, { media });
 }

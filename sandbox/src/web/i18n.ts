@@ -60,7 +60,7 @@ const en = {
   viewOnceWord: 'View once',
   forwarded: 'Forwarded',
   more: 'Send something else',
-  messageMenu: 'What to do with this message',
+  messageMenu: 'Reply, react and more',
   reply: 'Reply',
   react: 'React with',
   takeBack: 'Take the reaction back',

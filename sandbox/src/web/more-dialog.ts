@@ -1,7 +1,8 @@
-/** "Send something else": a place, a contact, a poll. */
+/** "Send something else": a poll, a place, a contact, what can be looked at once. */
 import { api } from './api.ts';
 import { el, toast } from './dom.ts';
 import { t } from './i18n.ts';
+import { sendFile } from './send-file.ts';
 
 export function openMore(phone: string, partner: string): void {
   const send = (content: () => object) => (event: Event) => {
@@ -17,6 +18,7 @@ export function openMore(phone: string, partner: string): void {
     pollForm(send),
     placeForm(send),
     contactForm(send),
+    onceForm(phone, partner, () => dialog.close()),
     el('button', { type: 'button', onclick: () => dialog.close() }, t('close')),
   );
   document.body.append(dialog);
@@ -74,5 +76,23 @@ function contactForm(send: Send): HTMLElement {
     el('label', {}, t('name'), name),
     el('label', {}, t('phoneNumber').replace(/ \(.*\)$/, ''), phone),
     el('button', {}, `${t('send')}: ${t('contact')}`),
+  );
+}
+
+/** A picture or film that can be looked at once. */
+function onceForm(phone: string, partner: string, done: () => void): HTMLElement {
+  const file = el('input', { type: 'file', required: true, accept: 'image/*,video/*' });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const [chosen] = file.files ?? [];
+    if (chosen)
+      void sendFile(phone, partner, chosen, { viewOnce: true }).then(done, (error: Error) => toast(error.message));
+  };
+  return el(
+    'form.stack',
+    { onsubmit: submit },
+    el('h2', {}, t('viewOnceWord')),
+    el('label', {}, t('attach'), file),
+    el('button', {}, `${t('send')}: ${t('viewOnceWord')}`),
   );
 }
