@@ -50,7 +50,13 @@ function meta(message: MessageView, isOut: boolean): HTMLElement {
       icon(TICKS[message.status]),
     );
   if (ticks) ticks.classList.add(message.status);
-  return el('span.meta', {}, message.editedAt ? t('edited') : undefined, timeOf(message.timestamp), ticks);
+  return el(
+    'span.meta',
+    {},
+    message.editedAt ? el('span', {}, t('edited')) : undefined,
+    timeOf(message.timestamp),
+    ticks,
+  );
 }
 
 function fileOf(phone: string, { id, kind, media }: MessageView): HTMLElement | undefined {
