@@ -91,16 +91,21 @@ function fail(error: Error): void {
 
 type Composer = Readonly<{ element: HTMLElement; answer: (message: MessageView) => void }>;
 
-function composer(phone: string, partner: string): Composer {
-  const answering = el('div.answering', { hidden: true });
+/** What the next message answers. */
+function answerBar() {
+  const element = el('div.answering', { hidden: true });
   let answered: MessageView | undefined;
   const answer = (message: MessageView | undefined) => {
     answered = message;
-    answering.hidden = message === undefined;
+    element.hidden = message === undefined;
     const stop = el('button.plain', { type: 'button', onclick: () => answer(undefined) }, t('stopAnswering'));
-    replace(answering, message && el('span.clip', { dir: 'auto' }, `${t('answering')}: ${message.text}`), stop);
-    if (message) text.focus();
+    replace(element, message && el('span.clip', { dir: 'auto' }, `${t('answering')}: ${message.text}`), stop);
   };
+  return { element, answer, answered: () => answered };
+}
+
+function composer(phone: string, partner: string): Composer {
+  const bar = answerBar();
   const text = el('textarea', { rows: '1', placeholder: t('message'), 'aria-label': t('message'), dir: 'auto' });
   const chooser = el('input.visually-hidden', { type: 'file', 'aria-label': t('attach'), tabindex: '-1' });
   let lastTold = 0;
@@ -110,9 +115,10 @@ function composer(phone: string, partner: string): Composer {
     if (written === '') return;
     text.value = '';
     lastTold = 0;
+    const answered = bar.answered();
     const replyTo = answered && { replyTo: answered.id };
     await api.send(phone, partner, { text: written, ...replyTo }).then(
-      () => answer(undefined),
+      () => bar.answer(undefined),
       (error: Error) => {
         text.value = written;
         fail(error);
@@ -135,7 +141,7 @@ function composer(phone: string, partner: string): Composer {
   const element = el(
     'form.composer',
     { onsubmit: send },
-    answering,
+    bar.element,
     chooser,
     el(
       'button.plain',
@@ -150,5 +156,9 @@ function composer(phone: string, partner: string): Composer {
     text,
     el('button.primary', {}, t('send')),
   );
+  const answer = (message: MessageView) => {
+    bar.answer(message);
+    text.focus();
+  };
   return { element, answer };
 }
