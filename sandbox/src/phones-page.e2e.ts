@@ -125,6 +125,41 @@ describe('the page of phones', () => {
     expect(client.phone).toBe('12025550102');
   });
 
+  it('replies, reacts, edits, deletes, and asks in a poll', async () => {
+    const [maya, omar] = ['12025550101', '12025550102'];
+    const { id } = await harness.control.sendText(omar, maya, 'When do you come?');
+    await page.goto(harness.sandbox.url);
+    await page.getByRole('navigation').getByRole('button', { name: /Maya/ }).click();
+    await page.getByRole('article').getByRole('button', { name: /Omar/ }).click();
+    const menuOf = (text: string) =>
+      page.locator('.bubble', { hasText: text }).last().getByRole('button', { name: 'Reply, react and more' });
+    await menuOf('When do you come?').click();
+    await page.getByRole('button', { name: '👍' }).click();
+    await harness.control.message(omar, 'the reaction', (one) => one.id === id && one.reactions[0]?.emoji === '👍');
+    await menuOf('When do you come?').click();
+    await page.getByRole('button', { name: 'Reply', exact: true }).click();
+    await page.getByLabel('Message', { exact: true }).fill('At nine');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const reply = await harness.control.text(omar, 'At nine');
+    expect(reply.details.replyTo).toMatchObject({ id, text: 'When do you come?' });
+    await menuOf('At nine').click();
+    await page.getByLabel('New text').fill('At ten');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await harness.control.text(omar, 'At ten');
+    await menuOf('At ten').click();
+    await page.getByRole('button', { name: 'Delete for everyone' }).click();
+    await harness.control.message(omar, 'the deletion', (one) => one.id === reply.id && one.deletedAt !== null);
+    await page.getByRole('button', { name: 'Send something else' }).click();
+    await page.getByLabel('Question').fill('Tea?');
+    await page.getByLabel('Options').fill('Yes\nNo');
+    await picture('something-else');
+    await page.getByRole('button', { name: 'Send: Poll' }).click();
+    await page.getByRole('button', { name: 'Yes · 0' }).click();
+    await page.getByRole('button', { name: 'Yes · 1' }).waitFor();
+    await harness.control.message(omar, 'the vote', ({ votes }) => votes[0]?.options[0] === 'Yes');
+    await picture('types');
+  });
+
   it.each([
     ['he', 'טלפונים'],
     ['ar', 'الهواتف'],

@@ -109,5 +109,22 @@ create trigger change_taken after update of status on messages for each row
         and private.status_rank(old.status) < private.status_rank('sent'))
   execute function private.change_taken();
 
-revoke all on function private.changes_of(uuid, uuid[]), private.settle_messages(uuid, uuid[]), private.apply_changes(uuid, uuid[]), private.change_taken() from public;
-grant execute on function private.changes_of(uuid, uuid[]), private.settle_messages(uuid, uuid[]), private.apply_changes(uuid, uuid[]), private.change_taken() to app_tenant, app_system;
+-- Two conversations turn out to be with one person: what was said in the one is of messages in the other, too.
+create function private.message_moved() returns trigger
+  language plpgsql as $$
+begin
+  if new.target_whatsapp_message_id is not null then
+    perform private.apply_changes(new.organization_id, array[new.id]);
+  elsif exists (select from public.messages c
+                 where c.organization_id = new.organization_id and c.session_id = new.session_id
+                   and c.target_whatsapp_message_id = new.whatsapp_message_id) then
+    perform private.settle_messages(new.organization_id, array[new.id]);
+  end if;
+  return null;
+end $$;
+create trigger message_moved after update of conversation_id on messages for each row
+  when (new.conversation_id <> old.conversation_id)
+  execute function private.message_moved();
+
+revoke all on function private.changes_of(uuid, uuid[]), private.settle_messages(uuid, uuid[]), private.apply_changes(uuid, uuid[]), private.change_taken(), private.message_moved() from public;
+grant execute on function private.changes_of(uuid, uuid[]), private.settle_messages(uuid, uuid[]), private.apply_changes(uuid, uuid[]), private.change_taken(), private.message_moved() to app_tenant, app_system;

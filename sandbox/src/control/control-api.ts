@@ -1,6 +1,5 @@
 /** The control API: what tests, tools and the page of phones can make the phones and the server do. */
 import { proto } from '@whiskeysockets/baileys';
-import { composeFile, composeText } from '../phone/compose.ts';
 import { decryptMedia } from '../phone/media-cipher.ts';
 import { mediaPointer } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
@@ -14,7 +13,7 @@ import type { PairingDesk } from '../server/pairing.ts';
 import { restrict } from '../server/restrictions.ts';
 import { SandboxError } from '../server/sandbox-error.ts';
 import { streamEvents } from './event-stream.ts';
-import { loadFile } from './load-file.ts';
+import { composeRequest } from './compose-request.ts';
 import { type Call, parse, Router } from './http.ts';
 import * as schema from './schemas.ts';
 import { addWebPage } from './web-page.ts';
@@ -167,12 +166,10 @@ function addMessageRoutes(router: Router, { context, phones, mediaHost }: Contro
       'POST',
       '/phones/:phone/messages',
       on(async (phone, { body }) => {
-        const { to, text = '', media, id } = parse(schema.SendMessage, body);
-        phones.require(to);
-        const message = media
-          ? await composeFile(mediaHost, { ...media, bytes: await loadFile(media) })
-          : composeText(text);
-        return viewMessage(await phone.send(to, message, id));
+        const request = parse(schema.SendMessage, body);
+        phones.require(request.to);
+        const message = await composeRequest({ context, mediaHost }, phone, request);
+        return viewMessage(await phone.send(request.to, message, request.id), phone.chats);
       }),
     )
     .on(
@@ -258,8 +255,8 @@ function listMessages({ chats }: VirtualPhone, query: Call['query']): MessageVie
   const views = chats
     .list(partner)
     .filter((row) => row.order > after)
-    .map(viewMessage);
-  return views.filter((view) => view.kind !== 'edit' && view.kind !== 'delete');
+    .map((row) => viewMessage(row, chats));
+  return views.filter(({ kind }) => kind !== 'edit' && kind !== 'delete' && kind !== 'vote');
 }
 
 async function sendMedia({ chats }: VirtualPhone, mediaHost: MediaHost, { params, response }: Call): Promise<void> {

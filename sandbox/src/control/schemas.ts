@@ -51,15 +51,60 @@ const Media = z
     'Give the file either as url or as base64.',
   );
 
+const Poll = z.strictObject({
+  name: z.string().min(1).max(255),
+  options: z.array(z.string().min(1).max(100)).min(2).max(12),
+  /** How many one person may choose; 0: all. */
+  selectableCount: z.int().min(0).max(12).default(1),
+  /** Of the message that it is sent as; WhatsApp has had three. */
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3),
+});
+
+/** What a message can be; it is one of them. */
+const CONTENTS = {
+  text: z.string().min(1).max(65_536),
+  media: Media,
+  location: z.strictObject({
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+    name: z.string().max(100).optional(),
+    address: z.string().max(300).optional(),
+    live: z.boolean().optional(),
+  }),
+  contacts: z
+    .array(z.strictObject({ name: Name, phone: PhoneNumber }))
+    .min(1)
+    .max(20),
+  poll: Poll,
+  /** The options that are chosen from now on, by what they say; none takes the vote back. */
+  vote: z.strictObject({ id: MessageId, options: z.array(z.string()).max(12) }),
+  /** The empty text takes a reaction back. */
+  reaction: z.strictObject({ id: MessageId, emoji: z.string().max(40) }),
+  edit: z.strictObject({ id: MessageId, text: z.string().min(1).max(65_536) }),
+  delete: z.strictObject({ id: MessageId }),
+  forward: z.strictObject({ id: MessageId }),
+  /** An encoded `proto.Message`, for whatever else there is. */
+  raw: z.base64().max(1_000_000),
+};
+const CONTENT_NAMES = Object.keys(CONTENTS) as (keyof typeof CONTENTS)[];
+
 export const SendMessage = z
   .strictObject({
     to: PhoneNumber,
-    text: z.string().min(1).max(65_536).optional(),
-    media: Media.optional(),
+    ...z.strictObject(CONTENTS).partial().shape,
+    /** Id of the message that it answers. */
+    replyTo: MessageId.optional(),
+    mentions: z.array(PhoneNumber).max(100).optional(),
+    viewOnce: z.boolean().optional(),
+    /** As in a chat whose messages disappear. */
+    disappearing: z.boolean().optional(),
     /** WhatsApp message id. The same request with the same id sends once. */
     id: MessageId.optional(),
   })
-  .refine((message) => (message.text === undefined) !== (message.media === undefined), 'Give either a text or media.');
+  .refine(
+    (message) => CONTENT_NAMES.filter((name) => message[name] !== undefined).length === 1,
+    `Give one of ${CONTENT_NAMES.join(', ')}.`,
+  );
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const ListMessages = z.strictObject({

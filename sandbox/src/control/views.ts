@@ -1,6 +1,7 @@
 /** What the control API answers. */
 import { proto } from '@whiskeysockets/baileys';
-import { describeMessage, type MediaFacts, type MessageKind } from '../phone/message-content.ts';
+import type { Chats } from '../phone/chats.ts';
+import { describeMessage, type MediaFacts, type MessageDetails, type MessageKind } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { ServerContext } from '../server/context.ts';
 import { presenceBoard } from '../server/presence.ts';
@@ -41,6 +42,11 @@ export type MessageView = Readonly<{
   kind: MessageKind;
   text: string;
   media: MediaFacts | null;
+  details: MessageDetails;
+  /** What stands under it: the last of each person. */
+  reactions: readonly { from: string; emoji: string }[];
+  /** Of a poll: who chose what, as far as this phone can open the votes. */
+  votes: readonly { from: string; options: readonly string[] }[];
   /** The message that a reaction, edit or deletion is about. */
   targetId: string | null;
   /** ISO 8601, UTC; as are all times below. */
@@ -69,8 +75,8 @@ export function viewPhone(context: ServerContext, phone: string, codeRequested: 
   return { phone, lid, name, online, silent, autoReply, autoRead, blocked, codeRequested, devices };
 }
 
-export function viewMessage(row: ChatMessage): MessageView {
-  const { kind, text, media, targetId } = describeMessage(proto.Message.decode(row.content));
+export function viewMessage(row: ChatMessage, chats: Chats): MessageView {
+  const { kind, text, media, targetId, details } = describeMessage(proto.Message.decode(row.content));
   const isDeleted = row.deletedAt !== undefined;
   return {
     id: row.id,
@@ -82,6 +88,9 @@ export function viewMessage(row: ChatMessage): MessageView {
     kind,
     text: isDeleted ? '' : text,
     media: isDeleted ? null : (media ?? null),
+    details: isDeleted ? {} : details,
+    reactions: isDeleted ? [] : chats.reactionsTo(row),
+    votes: isDeleted || kind !== 'poll' ? [] : chats.votesOn(row),
     targetId: targetId ?? null,
     timestamp: new Date(row.timestamp).toISOString(),
     status: row.status,
@@ -96,15 +105,25 @@ export function viewMessage(row: ChatMessage): MessageView {
 
 /** Chats with the newest first. */
 export function viewChats(context: ServerContext, { chats }: VirtualPhone): ChatView[] {
-  const last = new Map(chats.list().map((row) => [row.chat, row]));
+  const last = new Map(
+    chats
+      .list()
+      .filter((row) => !isChange(row))
+      .map((row) => [row.chat, row]),
+  );
   return [...last]
     .toSorted(([, a], [, b]) => b.order.localeCompare(a.order))
     .map(([partner, row]) => ({
       with: partner,
       name: context.directory.account(partner)?.name ?? `+${partner}`,
       unread: chats.unread(partner).length,
-      last: viewMessage(row),
+      last: viewMessage(row, chats),
     }));
+}
+
+/** Edits, deletions, votes and reactions show at the message that they are about. */
+function isChange(row: ChatMessage): boolean {
+  return ['edit', 'delete', 'vote', 'reaction'].includes(describeMessage(proto.Message.decode(row.content)).kind);
 }
 
 function iso(ms: number | null | undefined): string | null {

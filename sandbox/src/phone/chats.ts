@@ -1,8 +1,9 @@
 /** A phone's chats: what it has sent and received, with how far each message got. */
-import { normalizeMessageContent, proto } from '@whiskeysockets/baileys';
+import { decryptPollVote, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
 import type { ServerContext } from '../server/context.ts';
 import type { SandboxEvent } from '../server/events.ts';
 import type { ChatMessage, MessageStatus } from '../store/rows.ts';
+import { optionsChosen } from './compose-more.ts';
 import { describeMessage } from './message-content.ts';
 
 export type ReceiptKind = 'delivered' | 'read' | 'played';
@@ -74,9 +75,46 @@ export class Chats {
     return this.list(chat).filter((row) => {
       if (row.from === this.#owner || row.deletedAt) return false;
       const content = describeMessage(proto.Message.decode(row.content));
-      if (content.kind === 'edit' || content.kind === 'delete' || content.kind === 'reaction') return false;
+      if (['edit', 'delete', 'reaction', 'vote'].includes(content.kind)) return false;
       return kind === 'read' ? row.readAt === undefined : row.playedAt === undefined && content.kind === 'voice';
     });
+  }
+
+  /** The last reaction of each person, without those that were taken back. */
+  reactionsTo(row: ChatMessage): { from: string; emoji: string }[] {
+    const last = new Map(
+      this.#changesOf(row, 'reaction').map(({ from, message }) => [from, describeMessage(message).text]),
+    );
+    return [...last].filter(([, emoji]) => emoji !== '').map(([from, emoji]) => ({ from, emoji }));
+  }
+
+  /** The last vote of each person on a poll. */
+  votesOn(row: ChatMessage): { from: string; options: string[] }[] {
+    const poll = proto.Message.decode(row.content);
+    const last = new Map(
+      this.#changesOf(row, 'vote').map(({ from, message }) => [from, this.#openVote(row, poll, from, message)]),
+    );
+    return [...last].map(([from, options]) => ({ from, options }));
+  }
+
+  #changesOf(row: ChatMessage, kind: 'reaction' | 'vote'): { from: string; message: proto.IMessage }[] {
+    return this.list(row.chat).flatMap(({ from, content }) => {
+      const message = proto.Message.decode(content);
+      const change = describeMessage(message);
+      return change.kind === kind && change.targetId === row.id ? [{ from, message }] : [];
+    });
+  }
+
+  #openVote(row: ChatMessage, poll: proto.IMessage, voter: string, message: proto.IMessage): string[] {
+    const vote = normalizeMessageContent(message)?.pollUpdateMessage?.vote;
+    const { directory, addressing } = this.#context;
+    const { selectedOptions } = decryptPollVote(vote ?? {}, {
+      pollCreatorJid: directory.userJid(row.from, addressing),
+      pollMsgId: row.id,
+      pollEncKey: poll.messageContextInfo?.messageSecret ?? new Uint8Array(),
+      voterJid: directory.userJid(voter, addressing),
+    });
+    return optionsChosen(poll, selectedOptions ?? []);
   }
 
   /** The owner has read or played what he received. To be called in a transaction. */

@@ -15,6 +15,7 @@ export type FileToSend = Readonly<{
 const DEFAULT_MIMETYPE: Readonly<Record<MediaKind, string>> = {
   image: 'image/jpeg',
   video: 'video/mp4',
+  gif: 'video/mp4',
   audio: 'audio/mpeg',
   voice: 'audio/ogg; codecs=opus',
   document: 'application/octet-stream',
@@ -25,6 +26,7 @@ const DEFAULT_MIMETYPE: Readonly<Record<MediaKind, string>> = {
 const HKDF_TYPE = {
   image: 'image',
   video: 'video',
+  gif: 'video',
   audio: 'audio',
   voice: 'audio',
   document: 'document',
@@ -59,6 +61,8 @@ function fileMessage({ kind, fileName = 'document' }: FileToSend, facts: FileFac
       return { imageMessage: facts };
     case 'video':
       return { videoMessage: facts };
+    case 'gif':
+      return { videoMessage: { ...facts, gifPlayback: true } };
     case 'audio':
       return { audioMessage: facts };
     case 'voice':

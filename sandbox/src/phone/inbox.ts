@@ -105,6 +105,7 @@ export class Inbox {
 
   #keep({ sender, chat, id, stanza }: Received, message: proto.IMessage, reply: PreparedMessage | undefined): void {
     const isOwn = sender.phone === this.#phone;
+    if (!tellsOfChange(stanza, message)) this.#context.stats.protocolViolations += 1;
     this.#chats.add({
       id,
       chat,
@@ -176,10 +177,18 @@ export class Inbox {
     if (autoReply === null || sender.phone === this.#phone || directory.requireAccount(sender.phone).autoReply !== null)
       return undefined;
     const { kind, text } = describeMessage(message);
-    if (kind === 'edit' || kind === 'delete' || kind === 'reaction') return undefined;
+    if (['edit', 'delete', 'reaction', 'vote'].includes(kind)) return undefined;
     const answer = autoReply.replaceAll('{text}', text === '' ? `(${kind})` : text);
     return this.#outbox.prepare(sender.phone, { conversation: answer }, replyId(id));
   }
+}
+
+/** The stanza of an edit or a deletion says that it is one; only one that is encrypted again for a single device does not. */
+function tellsOfChange(stanza: BinaryNode, message: proto.IMessage): boolean {
+  const { kind } = describeMessage(message);
+  const expected = kind === 'edit' ? '1' : kind === 'delete' ? '7' : undefined;
+  const isRepeated = children(stanza, 'enc').some((enc) => enc.attrs['count'] !== undefined);
+  return isRepeated || stanza.attrs['edit'] === expected;
 }
 
 /** The same for the same question, so that answering twice shows once. */

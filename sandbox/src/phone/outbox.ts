@@ -37,15 +37,15 @@ export class Outbox {
     const { directory, addressing } = this.#context;
     const destinationJid = directory.userJid(to, addressing);
     const copy = { deviceSentMessage: { destinationJid, message } };
-    const isMedia = describeMessage(message).media !== undefined;
+    const { kind, media } = describeMessage(message);
+    const type = kind === 'reaction' ? kind : kind === 'poll' || kind === 'vote' ? 'poll' : media ? 'media' : 'text';
+    const edit = kind === 'edit' ? '1' : kind === 'delete' ? '7' : undefined;
     const participants: BinaryNode[] = [];
     for (const device of this.#audience(to)) {
       const enc = await this.#signal.encrypt(device, device.phone === this.#phone ? copy : message);
       participants.push(node('to', { jid: directory.jidOf(device, addressing) }, [enc]));
     }
-    const stanza = node('message', { id, to: destinationJid, type: isMedia ? 'media' : 'text' }, [
-      node('participants', {}, participants),
-    ]);
+    const stanza = node('message', { id, to: destinationJid, type, edit }, [node('participants', {}, participants)]);
     const content = Buffer.from(proto.Message.encode(message).finish());
     const row = {
       id,

@@ -81,6 +81,9 @@ export class SandboxControl {
     this.#call<MessageView>('POST', `/phones/${phone}/messages`, { to, text, ...(id && { id }) });
   sendMedia = (phone: string, to: string, media: MediaToSend) =>
     this.#call<MessageView>('POST', `/phones/${phone}/messages`, { to, media });
+  /** Sends whatever the control API takes besides `to`. */
+  send = (phone: string, to: string, content: object) =>
+    this.#call<MessageView>('POST', `/phones/${phone}/messages`, { to, ...content });
   chats = (phone: string) => this.#call<ChatView[]>('GET', `/phones/${phone}/chats`);
   messages = (phone: string, partner?: string, after?: string) =>
     this.#call<MessageView[]>(

@@ -25,8 +25,7 @@ export const api = {
     call('POST', `/phones/${phone}/block`, { phone: other, blocked }),
   chats: (phone: string) => call<ChatView[]>('GET', `/phones/${phone}/chats`),
   messages: (phone: string, partner: string) => call<MessageView[]>('GET', `/phones/${phone}/messages?with=${partner}`),
-  sendText: (phone: string, to: string, text: string) => call('POST', `/phones/${phone}/messages`, { to, text }),
-  sendMedia: (phone: string, to: string, media: object) => call('POST', `/phones/${phone}/messages`, { to, media }),
+  send: (phone: string, to: string, content: object) => call('POST', `/phones/${phone}/messages`, { to, ...content }),
   read: (phone: string, partner: string) => call('POST', `/phones/${phone}/read`, { with: partner }),
   typing: (phone: string, to: string, state: 'composing' | 'paused') =>
     call('POST', `/phones/${phone}/typing`, { to, state }),

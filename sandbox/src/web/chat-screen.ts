@@ -4,6 +4,8 @@ import { avatar, el, numberOf, replace, toast } from './dom.ts';
 import { icon } from './icons.ts';
 import { t } from './i18n.ts';
 import { messageBubble } from './message-bubble.ts';
+import { openMore } from './more-dialog.ts';
+import { sendFile } from './send-file.ts';
 
 /** Typing is told at most this often, and ends this long after the last key. */
 const TYPING_MS = 3000;
@@ -13,6 +15,7 @@ export type ChatScreen = Readonly<{ element: HTMLElement; onEvent: (event: Sandb
 export function chatScreen(phone: PhoneView, partner: string, partnerName: string, onBack: () => void): ChatScreen {
   const typing = el('span.small.muted', { 'aria-live': 'polite' });
   const list = el('div.messages', { role: 'log', 'aria-label': partnerName });
+  const writing = composer(phone.phone, partner);
   const scroll = el('div.scroll', {}, list);
   let typingEnds: ReturnType<typeof setTimeout> | undefined;
 
@@ -21,7 +24,9 @@ export function chatScreen(phone: PhoneView, partner: string, partnerName: strin
     replace(
       list,
       ...(messages.length > 0
-        ? messages.map((message) => messageBubble(phone.phone, message))
+        ? messages
+            .filter(({ kind }) => kind !== 'reaction')
+            .map((message) => messageBubble(phone.phone, message, () => writing.answer(message)))
         : [el('div.empty', {}, t('noMessages'))]),
     );
     scroll.scrollTop = scroll.scrollHeight;
@@ -37,7 +42,7 @@ export function chatScreen(phone: PhoneView, partner: string, partnerName: strin
     {},
     header(phone, partner, partnerName, typing, onBack),
     scroll,
-    composer(phone.phone, partner),
+    writing.element,
   );
   void refresh();
   return {
@@ -84,7 +89,23 @@ function fail(error: Error): void {
   toast(error.message);
 }
 
-function composer(phone: string, partner: string): HTMLElement {
+type Composer = Readonly<{ element: HTMLElement; answer: (message: MessageView) => void }>;
+
+/** What the next message answers. */
+function answerBar() {
+  const element = el('div.answering', { hidden: true });
+  let answered: MessageView | undefined;
+  const answer = (message: MessageView | undefined) => {
+    answered = message;
+    element.hidden = message === undefined;
+    const stop = el('button.plain', { type: 'button', onclick: () => answer(undefined) }, t('stopAnswering'));
+    replace(element, message && el('span.clip', { dir: 'auto' }, `${t('answering')}: ${message.text}`), stop);
+  };
+  return { element, answer, answered: () => answered };
+}
+
+function composer(phone: string, partner: string): Composer {
+  const bar = answerBar();
   const text = el('textarea', { rows: '1', placeholder: t('message'), 'aria-label': t('message'), dir: 'auto' });
   const chooser = el('input.visually-hidden', { type: 'file', 'aria-label': t('attach'), tabindex: '-1' });
   let lastTold = 0;
@@ -94,10 +115,15 @@ function composer(phone: string, partner: string): HTMLElement {
     if (written === '') return;
     text.value = '';
     lastTold = 0;
-    await api.sendText(phone, partner, written).catch((error: Error) => {
-      text.value = written;
-      fail(error);
-    });
+    const answered = bar.answered();
+    const replyTo = answered && { replyTo: answered.id };
+    await api.send(phone, partner, { text: written, ...replyTo }).then(
+      () => bar.answer(undefined),
+      (error: Error) => {
+        text.value = written;
+        fail(error);
+      },
+    );
   };
   text.addEventListener('input', () => {
     if (Date.now() - lastTold < TYPING_MS) return;
@@ -112,10 +138,16 @@ function composer(phone: string, partner: string): HTMLElement {
     chooser.value = '';
     if (file) void sendFile(phone, partner, file).catch(fail);
   });
-  return el(
+  const element = el(
     'form.composer',
     { onsubmit: send },
+    bar.element,
     chooser,
+    el(
+      'button.plain',
+      { type: 'button', onclick: () => openMore(phone, partner), 'aria-label': t('more'), title: t('more') },
+      icon('plus'),
+    ),
     el(
       'button.plain',
       { type: 'button', onclick: () => chooser.click(), 'aria-label': t('attach'), title: t('attach') },
@@ -124,17 +156,9 @@ function composer(phone: string, partner: string): HTMLElement {
     text,
     el('button.primary', {}, t('send')),
   );
-}
-
-async function sendFile(phone: string, partner: string, file: File): Promise<void> {
-  const dataUrl = await new Promise<string>((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => resolve(typeof reader.result === 'string' ? reader.result : ''));
-    reader.addEventListener('error', () => reject(reader.error ?? new Error('unreadable file')));
-    reader.readAsDataURL(file);
-  });
-  const base64 = dataUrl.slice(dataUrl.indexOf(',') + 1);
-  const [family = ''] = file.type.split('/');
-  const kind = ['image', 'video', 'audio'].includes(family) ? family : 'document';
-  await api.sendMedia(phone, partner, { kind, base64, fileName: file.name, ...(file.type && { mimetype: file.type }) });
+  const answer = (message: MessageView) => {
+    bar.answer(message);
+    text.focus();
+  };
+  return { element, answer };
 }

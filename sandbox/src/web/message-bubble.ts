@@ -3,6 +3,8 @@ import type { MessageView } from './api.ts';
 import { el } from './dom.ts';
 import { icon, type IconName } from './icons.ts';
 import { t, timeOf } from './i18n.ts';
+import { detailsAfter, detailsBefore } from './message-details.ts';
+import { openMessageMenu } from './message-menu.ts';
 
 const TICKS: Readonly<Record<MessageView['status'], IconName>> = {
   pending: 'pending',
@@ -13,7 +15,8 @@ const TICKS: Readonly<Record<MessageView['status'], IconName>> = {
   failed: 'failed',
 };
 
-export function messageBubble(phone: string, message: MessageView): HTMLElement {
+/** @param onAnswer this message is to be answered */
+export function messageBubble(phone: string, message: MessageView, onAnswer: () => void): HTMLElement {
   const isOut = message.direction === 'out';
   const bubble = el(isOut ? 'div.bubble.out' : 'div.bubble', { dir: 'auto', 'data-id': message.id });
   if (message.deletedAt) {
@@ -21,12 +24,20 @@ export function messageBubble(phone: string, message: MessageView): HTMLElement 
     bubble.append(t('deleted'));
   } else {
     const file = fileOf(phone, message);
+    bubble.append(...detailsBefore(message));
     if (file) bubble.append(file);
     if (message.kind === 'unsupported') bubble.append(t('unsupported'));
     else if (message.text) bubble.append(message.text);
+    bubble.append(...detailsAfter(phone, message));
   }
   bubble.append(meta(message, isOut));
+  if (!message.deletedAt && message.kind !== 'reaction') bubble.append(menuButton(phone, message, onAnswer));
   return bubble;
+}
+
+function menuButton(phone: string, message: MessageView, onAnswer: () => void): HTMLElement {
+  const open = () => openMessageMenu(phone, message, onAnswer);
+  return el('button.plain.menu', { type: 'button', onclick: open, 'aria-label': t('messageMenu') }, icon('menu'));
 }
 
 function meta(message: MessageView, isOut: boolean): HTMLElement {
@@ -39,7 +50,13 @@ function meta(message: MessageView, isOut: boolean): HTMLElement {
       icon(TICKS[message.status]),
     );
   if (ticks) ticks.classList.add(message.status);
-  return el('span.meta', {}, message.editedAt ? t('edited') : undefined, timeOf(message.timestamp), ticks);
+  return el(
+    'span.meta',
+    {},
+    message.editedAt ? el('span', {}, t('edited')) : undefined,
+    timeOf(message.timestamp),
+    ticks,
+  );
 }
 
 function fileOf(phone: string, { id, kind, media }: MessageView): HTMLElement | undefined {
@@ -50,6 +67,7 @@ function fileOf(phone: string, { id, kind, media }: MessageView): HTMLElement | 
     case 'sticker':
       return el('img', { src, alt: media.fileName ?? kind, loading: 'lazy' });
     case 'video':
+    case 'gif':
       return el('video', { src, controls: true });
     case 'audio':
     case 'voice':

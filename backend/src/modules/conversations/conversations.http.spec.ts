@@ -122,6 +122,7 @@ describe('the list', () => {
     expect(items.map(({ id }) => id)).toEqual([tal, noa, gil]);
     expect(next_cursor).toBeNull();
     expect(items[0]?.last_message).toEqual({
+      deleted: false,
       preview: `${'a'.repeat(119)}😀`,
       type: 'text',
       direction: 'outbound',

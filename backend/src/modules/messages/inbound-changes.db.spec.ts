@@ -72,7 +72,7 @@ const state = async () => ({
        from messages where organization_id = $1 and type = 'text' order by 1`,
   ),
   reactions: await rowsOf(
-    'select author, emoji, reacted_at from message_reactions where organization_id = $1 order by 1',
+    'select author, emoji, reacted_at from message_reactions where organization_id = $1 order by author, emoji desc',
   ),
   votes: await rowsOf('select author, options from poll_votes where organization_id = $1 order by 1'),
   versions: await rowsOf(
@@ -153,6 +153,19 @@ describe('a change', () => {
       versions: [],
       edits: [{ text: null }, { text: null }],
     });
+  });
+
+  it('of somebody who is known under two addresses waits until they are known to be one person', async () => {
+    await inbound.storeMessages(lease, [said(), edit('E1', 'second', 2, { peer: { phone: null, lid: '77' } })]);
+    await inbound.storeMessages(lease, [
+      reaction('R1', '👍', 3, { peer: { phone: null, lid: '77' } }),
+      said({ whatsappMessageId: 'M2', peer: { phone: null, lid: '77' } }),
+      reaction('R2', '❤️', 3, { target: { whatsappMessageId: 'M2', direction: 'inbound' } }),
+    ]);
+    expect((await state()).messages[0]).toMatchObject({ text: 'first' });
+    await inbound.identify(lease, [{ phone: OMAR, lid: '77' }]);
+    expect((await state()).messages[0]).toMatchObject({ text: 'second' });
+    expect((await state()).reactions).toMatchObject([{ emoji: '👍' }, { emoji: '❤️' }]);
   });
 
   it('of our own phone is ours', async () => {

@@ -15,7 +15,7 @@ export const ContactCard = z.object({
   name: z.string(),
   /** As they are written on the card. */
   phones: z.array(z.string()),
-  /** The whole card, vCard 3.0 or 4.0. */
+  /** The card without its pictures, vCard 3.0 or 4.0. */
   vcard: z.string(),
 });
 export type ContactCard = z.infer<typeof ContactCard>;

@@ -341,11 +341,12 @@ export class MessagesRepository {
     };
   }
 
-  /** Puts a failed message back at the end of the queue. @returns false when it has not failed */
+  /** Puts a failed message back at the end of the queue. @returns false when it has not failed, or is a change whose time is over */
   async retry(sql: TenantSql, id: string): Promise<boolean> {
     const { rowCount } = await sql.query(
       `with again as (
-         update messages set status = 'queued', error_code = null, failed_at = null, expires_at = null where id = $1 and direction = 'outbound' and status = 'failed'
+         update messages set status = 'queued', error_code = null, failed_at = null, expires_at = case when target_whatsapp_message_id is not null then expires_at end
+          where id = $1 and direction = 'outbound' and status = 'failed' and (target_whatsapp_message_id is null or expires_at is null or expires_at > now())
          returning organization_id, id, session_id, conversation_id, priority
        )
        insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, new_chat)

@@ -84,10 +84,11 @@ export class MessagesService {
     const message = { id, session, conversation, whatsappMessageId, sentBy, content: draft, origin };
     const status = await this.messages.accept(sql, organization, message);
     const names = { message_id: id, conversation_id: conversation, session_id: session };
-    // A change shows when WhatsApp has it, at the message that it is about.
-    if (!isChange(draft.type))
+    // A change is no message of the quota, and shows when WhatsApp has it, at the message that it is about.
+    if (!isChange(draft.type)) {
       await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
-    await this.entitlements.reserveMessages(sql, organization, 1);
+      await this.entitlements.reserveMessages(sql, organization, 1);
+    }
     return {
       message_id: MessageId.parse(id),
       whatsapp_message_id: whatsappMessageId,

@@ -158,6 +158,9 @@ describe("another organization's rows", () => {
       'public.contacts',
       'public.conversations',
       'public.memberships',
+      'public.message_reactions',
+      'public.message_versions',
+      'public.poll_votes',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))

@@ -23,6 +23,11 @@ export type Writer = Readonly<{ fromMe: boolean; peer: Peer }>;
 const SNAPSHOT_LENGTH = 200;
 const SNAPSHOT = new RegExp(`^.{0,${SNAPSHOT_LENGTH}}`, 'su');
 const NESTED_MAX = 6;
+/** More than WhatsApp's apps send; whoever sends more is no app, and the rest stays in the payload. */
+const LISTED_MAX = 300;
+const MENTIONS_MAX = 2_000;
+/** Of a card without its pictures. */
+const CARD_MAX = 10_000;
 
 export const snapshotOf = (text: string | null): string | null => text?.match(SNAPSHOT)?.[0] ?? null;
 
@@ -191,13 +196,13 @@ function placeContent({ locationMessage: still, liveLocationMessage: live }: pro
 function otherContent(m: proto.IMessage): Said {
   const cards = m.contactMessage ? [m.contactMessage] : m.contactsArrayMessage?.contacts;
   if (cards) {
-    const contacts = cards.map(cardOf);
+    const contacts = cards.slice(0, LISTED_MAX).map(cardOf);
     return { type: 'contact', text: contacts.map(({ name }) => name).join(', '), content: { contacts } };
   }
   const poll = m.pollCreationMessage ?? m.pollCreationMessageV2 ?? m.pollCreationMessageV3 ?? m.pollCreationMessageV5;
   if (poll) {
     const name = storableText(poll.name ?? '');
-    const options = poll.options?.map(({ optionName }) => storableText(optionName ?? '')) ?? [];
+    const options = (poll.options ?? []).slice(0, LISTED_MAX).map(({ optionName }) => storableText(optionName ?? ''));
     return {
       type: 'poll',
       text: name,
@@ -207,12 +212,13 @@ function otherContent(m: proto.IMessage): Said {
   return { type: 'unsupported' };
 }
 
-function cardOf({ displayName, vcard }: proto.Message.IContactMessage): ContactCard {
-  const card = storableText(vcard ?? '');
+function cardOf({ displayName, vcard: sent }: proto.Message.IContactMessage): ContactCard {
+  const card = storableText(sent ?? '');
   // RFC 6350: a line that begins with a blank goes on with the one before; a property may have a group before it.
   const lines = card.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/);
   const phones = lines.flatMap((line) => /^(?:[\w-]+\.)?TEL[^:]*:(?:tel:)?(.+)$/i.exec(line)?.[1]?.trim() ?? []);
-  return { name: storableText(displayName ?? ''), phones, vcard: card };
+  const vcard = lines.filter((line) => !/^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND)[;:]/i.test(line)).join('\n');
+  return { name: storableText(displayName ?? ''), phones, vcard: vcard.slice(0, CARD_MAX) };
 }
 
 /** Where a message keeps what it quotes, whom it mentions, whether it was passed on. */
@@ -224,6 +230,7 @@ export function contextOf(m: proto.IMessage): proto.IContextInfo | null {
 
 function mentionsIn(context: proto.IContextInfo | null): MessageContent {
   const mentions: Mention[] = (context?.mentionedJid ?? [])
+    .slice(0, MENTIONS_MAX)
     .map((jid) => peerOf(jid))
     .filter(({ phone, lid }) => phone ?? lid)
     .map(({ phone, lid }) => ({ phone_number: storableText(phone), lid: storableText(lid) }));

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What strangers write as Postgres can keep it. It keeps no NUL, and one text with a NUL would hold up everything behind
- * it for good; the message as it came stays in its payload.
+ * What strangers write as Postgres can keep it. It keeps no NUL, and in JSON no half of a character, and one text with such
+ * would hold up everything behind it for good; the message as it came stays in its payload.
  */
 export const storableText = <T extends string | null | undefined>(text: T): T =>
-  (text ? text.replaceAll('\0', '\uFFFD') : text) as T;
+  (text ? text.replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD') : text) as T;
 
 /** A message's id, which its sender chooses. One that no index could hold is known by its hash. */
 export const storableId = (id: string): string =>
