@@ -5,7 +5,17 @@ import { MessageId, type OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
-import { ListMessages, MessagePage, MessageView, SendAccepted, SendMessage } from './messages.dto.ts';
+import { ManyMessagesService } from './many-messages.service.ts';
+import {
+  CancelAll,
+  ChangedMessages,
+  ListMessages,
+  MessagePage,
+  MessageView,
+  RetryAll,
+  SendAccepted,
+  SendMessage,
+} from './messages.dto.ts';
 import { MessagesService } from './messages.service.ts';
 
 const MessageParams = z.object({ id: MessageId });
@@ -14,7 +24,10 @@ type MessageParams = z.infer<typeof MessageParams>;
 @ApiTags('Messages')
 @Controller('messages')
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly many: ManyMessagesService,
+  ) {}
 
   /** Accepts a message. It is durable from then on, and leaves when its number is connected. */
   @Post('send')
@@ -27,6 +40,22 @@ export class MessagesController {
     @Body({ schema: SendMessage }) message: SendMessage,
   ) {
     return this.messages.send(caller, message, key ?? null);
+  }
+
+  /** Takes back everything that has not left and that no node has claimed. */
+  @Post('cancel-all')
+  @Requires('messages:send')
+  @Answers(ChangedMessages)
+  cancelAll(@CurrentCaller() caller: Caller, @Body({ schema: CancelAll }) filter: CancelAll) {
+    return this.many.cancelAll(caller, filter);
+  }
+
+  /** Sends everything again that failed. What WhatsApp may have got already keeps its id: nobody sees it twice. */
+  @Post('retry-all')
+  @Requires('messages:send')
+  @Answers(ChangedMessages)
+  retryAll(@CurrentCaller() caller: Caller, @Body({ schema: RetryAll }) filter: RetryAll) {
+    return this.many.retryAll(caller, filter);
   }
 
   @Get()

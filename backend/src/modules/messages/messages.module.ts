@@ -4,6 +4,8 @@ import { MediaModule } from '../media/media.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
+import { ManyMessagesRepository } from './many-messages.repository.ts';
+import { ManyMessagesService } from './many-messages.service.ts';
 import { MessagesController } from './messages.controller.ts';
 import { MessagesRepository } from './messages.repository.ts';
 import { MessagesService } from './messages.service.ts';
@@ -21,6 +23,8 @@ import { ReceiptsRepository } from './receipts.repository.ts';
   providers: [
     MessagesService,
     MessagesRepository,
+    ManyMessagesService,
+    ManyMessagesRepository,
     InboundRepository,
     OutboxRepository,
     ReceiptsRepository,
