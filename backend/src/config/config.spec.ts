@@ -23,7 +23,9 @@ it('keeps the pace that protects numbers unless the process runs against the san
   expect(() => loadConfig({ ...complete, OUTBOX_MAX_PER_MINUTE: '600' })).toThrow(/OUTBOX_MAX_PER_MINUTE/);
   expect(() => loadConfig({ ...complete, OUTBOX_MIN_GAP_MS: '0' })).toThrow(/OUTBOX_MIN_GAP_MS/);
   const sandbox = loadConfig({ ...complete, WHATSAPP_SANDBOX_URL: 'http://127.0.0.1:1', OUTBOX_MAX_PER_MINUTE: '600' });
-  expect(sandbox.outbox).toEqual({ maxPerMinute: 600, minGapMs: 3000 });
+  expect(sandbox.outbox).toEqual({ maxPerMinute: 600, minGapMs: 3000, newChatsPerDay: null });
+  expect(() => loadConfig({ ...complete, OUTBOX_NEW_CHATS_PER_DAY: '51' })).toThrow(/OUTBOX_NEW_CHATS_PER_DAY/);
+  expect(loadConfig(complete).outbox.newChatsPerDay).toBe(50);
 });
 
 it('opens the networks that are named, and starts with none that is no network', () => {

@@ -28,6 +28,8 @@ export const AuditAction = z.enum([
   'member.role_changed',
   'message.cancelled',
   'message.retried',
+  'messages.cancelled',
+  'messages.retried',
   'organization.created',
   'organization.deletion_requested',
   'organization.exported',

@@ -220,6 +220,20 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'template.deleted',
     call: ({ dana, template }) => dana.call('DELETE', `/templates/${template}`),
   },
+  'post /api/messages/cancel-all': {
+    leaves: 'messages.cancelled',
+    call: async ({ dana, message }) => {
+      await message('queued');
+      return dana.call('POST', '/messages/cancel-all', {});
+    },
+  },
+  'post /api/messages/retry-all': {
+    leaves: 'messages.retried',
+    call: async ({ dana, message }) => {
+      await message('failed');
+      return dana.call('POST', '/messages/retry-all', {});
+    },
+  },
   'post /api/operator/organizations/{id}/suspend': {
     leaves: 'organization.suspended',
     by: 'operator',

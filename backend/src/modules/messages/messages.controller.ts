@@ -5,7 +5,17 @@ import { MessageId, type OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
-import { ListMessages, MessagePage, MessageVersions, MessageView, SendAccepted } from './messages.dto.ts';
+import { ManyMessagesService } from './many-messages.service.ts';
+import {
+  CancelAll,
+  ChangedMessages,
+  ListMessages,
+  MessagePage,
+  MessageVersions,
+  MessageView,
+  RetryAll,
+  SendAccepted,
+} from './messages.dto.ts';
 import { MessagesService } from './messages.service.ts';
 import { SendMessage } from './send-message.dto.ts';
 
@@ -15,7 +25,10 @@ type MessageParams = z.infer<typeof MessageParams>;
 @ApiTags('Messages')
 @Controller('messages')
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly many: ManyMessagesService,
+  ) {}
 
   /**
    * Accepts a message, or a change of another one (`reaction`, `edit`, `delete`). It is durable from then on, and leaves when its
@@ -31,6 +44,22 @@ export class MessagesController {
     @Body({ schema: SendMessage }) message: SendMessage,
   ) {
     return this.messages.send(caller, message, key ?? null);
+  }
+
+  /** Takes back everything that has not left and that no node has claimed. */
+  @Post('cancel-all')
+  @Requires('messages:send')
+  @Answers(ChangedMessages)
+  cancelAll(@CurrentCaller() caller: Caller, @Body({ schema: CancelAll }) filter: CancelAll) {
+    return this.many.cancelAll(caller, filter);
+  }
+
+  /** Sends everything again that failed. What WhatsApp may have got already keeps its id: nobody sees it twice. */
+  @Post('retry-all')
+  @Requires('messages:send')
+  @Answers(ChangedMessages)
+  retryAll(@CurrentCaller() caller: Caller, @Body({ schema: RetryAll }) filter: RetryAll) {
+    return this.many.retryAll(caller, filter);
   }
 
   @Get()

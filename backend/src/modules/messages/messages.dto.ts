@@ -193,3 +193,22 @@ export const MessageVersions = z.object({
   items: z.array(z.object({ text: z.string().nullable(), written_at: z.iso.datetime() })),
 });
 export type MessageVersions = z.infer<typeof MessageVersions>;
+/** Of which number or chat; an absent body means all. */
+export const CancelAll = z
+  .object({ session_id: SessionId.optional(), conversation_id: ConversationId.optional() })
+  .prefault({});
+export type CancelAll = z.infer<typeof CancelAll>;
+
+export const RetryAll = z
+  .object({
+    session_id: SessionId.optional(),
+    conversation_id: ConversationId.optional(),
+    /** Only what failed at this time or after. */
+    since: z.iso.datetime().optional(),
+  })
+  .prefault({});
+export type RetryAll = z.infer<typeof RetryAll>;
+
+/** How many messages were changed. */
+export const ChangedMessages = z.object({ count: z.number().int() });
+export type ChangedMessages = z.infer<typeof ChangedMessages>;

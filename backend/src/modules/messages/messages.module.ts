@@ -6,6 +6,8 @@ import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { LinkPreviews } from './link-previews.ts';
 import { MessageDrafts } from './message-drafts.ts';
+import { ManyMessagesRepository } from './many-messages.repository.ts';
+import { ManyMessagesService } from './many-messages.service.ts';
 import { MessagesController } from './messages.controller.ts';
 import { MessagesRepository } from './messages.repository.ts';
 import { MessagesService } from './messages.service.ts';
@@ -27,6 +29,8 @@ import { ReceiptsRepository } from './receipts.repository.ts';
     MessagesRepository,
     MessageDrafts,
     LinkPreviews,
+    ManyMessagesService,
+    ManyMessagesRepository,
     InboundRepository,
     OutboxRepository,
     ReceiptsRepository,

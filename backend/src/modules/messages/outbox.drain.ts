@@ -174,7 +174,7 @@ export class OutboxDrain {
       this.settings = undefined;
       return true;
     }
-    const until = asleepUntil(settings, claim.phone, clock.now());
+    const until = asleepUntil(settings.recipientsHours, claim.phone, clock.now());
     if (until) await outbox.letSleep(lease, claim, until);
     return until !== null;
   }

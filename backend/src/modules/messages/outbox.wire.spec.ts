@@ -97,6 +97,26 @@ describe('what waits', () => {
   });
 });
 
+it('what would wake its person waits until it is day there; others are written to', async () => {
+  const clockIn = (zone: string, hours: number) =>
+    new Date(Date.now() + hours * 3_600_000).toLocaleTimeString('en-GB', { timeZone: zone, timeStyle: 'short' });
+  const decide = (settings: object) => wire.api.call('PATCH', `/sessions/${number.session}`, settings);
+  const random = () => String(Date.now()).slice(-8);
+  const inTokyo = await wire.phones.createPhone({ phone: `8190${random()}` });
+  const inIsrael = await wire.phones.createPhone({ phone: `97250${random().slice(-7)}` });
+  const quiet = { from: clockIn('Asia/Tokyo', -1), to: clockIn('Asia/Tokyo', 1), time_zone: 'Asia/Tokyo' };
+  await decide({ quiet_hours: quiet, quiet_hours_of: 'recipient' });
+  const { message_id: id } = await send('good morning', {}, inTokyo);
+  await send('good day', {}, inIsrael);
+  await arrived('good day', inIsrael);
+  const { status, waiting_for: reason, waiting_until: until_ } = await view(id);
+  expect({ status, reason }).toEqual({ status: 'queued', reason: 'recipient_quiet_hours' });
+  expect(Date.parse(until_ ?? '') - Date.now()).toBeGreaterThan(55 * 60_000);
+  expect(await wire.textsOnPhone(inTokyo, number)).toEqual([]);
+  await decide({ quiet_hours: null, quiet_hours_of: 'number' });
+  await arrived('good morning', inTokyo);
+}, 60_000);
+
 it('what is tried again holds up its own chat alone, and is read in its order', async () => {
   const other = await wire.phones.createPhone();
   const before = (await wire.textsOnPhone(customer, number)).length;

@@ -151,6 +151,7 @@ export class SessionsRepository {
     return row as Session;
   }
 
+  /** What waited for the day is looked at anew when other hours are decided. */
   async update(
     tx: TenantTx,
     session: Session,
@@ -198,6 +199,8 @@ export class SessionsRepository {
         ...(enabled === undefined ? {} : { enabled, intentVersion: { increment: 1 } }),
       },
     });
+    if (quiet_hours !== undefined || quiet_hours_of !== undefined)
+      await tx.$executeRaw`update private.outbox set send_after = now() where session_id = ${session.id}::uuid and asleep`;
     return row as Session;
   }
 

@@ -3,6 +3,7 @@ import type { MessageView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { FileText, RotateCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
+import { lazy, Suspense } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { HelpLink } from '@/features/help/help-link';
 import { sayOf } from '@/lib/api';
@@ -13,7 +14,9 @@ import { timeOf } from './days';
 import { useRetry } from './inbox.api';
 import { Ticks } from './ticks';
 
-export function Bubble({ message }: { message: MessageView }) {
+const WaitingActions = lazy(() => import('./waiting-actions'));
+
+export function Bubble({ message, rewrite }: { message: MessageView; rewrite: (text: string) => void }) {
   const t = useTranslations('inbox');
   const format = useFormatter();
   const ours = message.direction === 'outbound';
@@ -46,6 +49,11 @@ export function Bubble({ message }: { message: MessageView }) {
           {ours ? <Ticks status={message.status} /> : null}
         </footer>
         <Waiting message={message} />
+        {message.waiting_for ? (
+          <Suspense>
+            <WaitingActions message={message} rewrite={rewrite} />
+          </Suspense>
+        ) : null}
         {message.status === 'failed' ? <Failure message={message} /> : null}
       </article>
     </li>

@@ -20,6 +20,7 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
   const { data: sessions } = useQuery(sessionsQuery());
   const { data: membership } = useMembership();
   const [file, setFile] = useState<File | null>(null);
+  const [draft, setDraft] = useState({ text: '', n: 0 });
   const session = sessions?.find(({ id }) => id === conversation.session_id);
   const suspended = membership?.organization.suspension != null;
   const sends = membership ? may(membership.role, 'messages:send') && !suspended : false;
@@ -67,11 +68,18 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
           </div>
         ) : null}
       </header>
-      <MessageList conversation={conversation.id} />
+      <MessageList conversation={conversation.id} rewrite={(text) => setDraft(({ n }) => ({ text, n: n + 1 }))} />
       {session && session.state !== 'connected' && !disabledBecause ? (
         <p className="bg-warn-soft px-4 py-2 text-center text-sm text-warn">{t('held')}</p>
       ) : null}
-      <Composer conversation={conversation} disabledBecause={disabledBecause} file={file} setFile={setFile} />
+      <Composer
+        key={draft.n}
+        draft={draft.text}
+        conversation={conversation}
+        disabledBecause={disabledBecause}
+        file={file}
+        setFile={setFile}
+      />
     </DropZone>
   );
 }

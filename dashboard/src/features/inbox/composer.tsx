@@ -1,20 +1,25 @@
 'use client';
 import type { ConversationView } from '@wasel/backend/contract';
-import { FileText, Paperclip, SendHorizontal, X } from 'lucide-react';
+import { Clock, FileText, Paperclip, SendHorizontal, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useCallback, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { sayOf } from '@/lib/api';
 import { IconButton } from '@/ui/button';
 import { FormFault } from '@/ui/field';
 import { upload, useSend } from './inbox.api';
 
+const SendLater = lazy(() => import('./send-later'));
+
 /** Enter sends, Shift+Enter breaks the line. What cannot be sent stays in the box. */
 export function Composer({
+  draft,
   conversation,
   disabledBecause,
   file,
   setFile,
 }: {
+  /** What is in the box at first. */
+  draft: string;
   conversation: ConversationView;
   disabledBecause: string | null;
   file: File | null;
@@ -22,16 +27,22 @@ export function Composer({
 }) {
   const t = useTranslations('inbox');
   const send = useSend();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(draft);
+  const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string>();
   const [uploading, setUploading] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   const to = conversation.contact.phone_number;
+  const isEmpty = text.trim() === '' && !file;
 
-  async function submit(): Promise<void> {
-    if (!to || (text.trim() === '' && !file)) return;
+  async function submit(at?: Date): Promise<void> {
+    if (!to || isEmpty) return;
     setFault(undefined);
-    const base = { session_id: conversation.session_id, to };
+    const base = {
+      session_id: conversation.session_id,
+      to,
+      ...(at ? { scheduled_at: at.toISOString() } : {}),
+    };
     try {
       setUploading(file !== null);
       const media = file ? await upload(file) : null;
@@ -58,40 +69,70 @@ export function Composer({
   if (disabledBecause)
     return <p className="border-t border-line bg-surface p-4 text-center text-sm text-quiet">{disabledBecause}</p>;
   return (
-    <form
-      className="grid gap-2 border-t border-line bg-surface p-3"
-      onSubmit={(event) => {
+    <>
+      <form
+        className="grid gap-2 border-t border-line bg-surface p-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {fault ? <FormFault>{fault}</FormFault> : null}
+        {file ? <AttachedFile file={file} remove={() => setFile(null)} /> : null}
+        <div className="flex items-end gap-2">
+          <input ref={picker} type="file" hidden onChange={pick} />
+          <IconButton look="ghost" label={t('attach')} onClick={() => picker.current?.click()}>
+            <Paperclip className="size-5" aria-hidden />
+          </IconButton>
+          <Box text={text} setText={setText} submit={() => void submit()} />
+          <IconButton
+            look="ghost"
+            label={t('later.open')}
+            disabled={send.isPending || uploading}
+            onClick={() => (isEmpty ? setFault(t('later.nothing')) : setAsking(true))}
+          >
+            <Clock className="size-5" aria-hidden />
+          </IconButton>
+          <IconButton type="submit" label={t('send')} busy={send.isPending || uploading}>
+            <SendHorizontal className="size-5 rtl:-scale-x-100" aria-hidden />
+          </IconButton>
+        </div>
+        <p className="px-12 text-xs text-quiet max-md:hidden">{t('hint')}</p>
+      </form>
+      {/* Beside the form: one inside the other would send both. */}
+      {asking ? (
+        <Suspense>
+          <SendLater
+            leave={() => setAsking(false)}
+            schedule={(at) => {
+              setAsking(false);
+              void submit(at);
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+/** Where it is written. */
+function Box({ text, setText, submit }: { text: string; setText: (text: string) => void; submit: () => void }) {
+  const t = useTranslations('inbox');
+  return (
+    <textarea
+      dir="auto"
+      rows={1}
+      aria-label={t('message')}
+      placeholder={t('message')}
+      className="field-sizing-content max-h-40 min-h-10 grow resize-none rounded-lg border border-edge bg-surface px-3 py-2 text-base leading-6 placeholder:text-quiet sm:text-sm"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
         event.preventDefault();
-        void submit();
+        submit();
       }}
-    >
-      {fault ? <FormFault>{fault}</FormFault> : null}
-      {file ? <AttachedFile file={file} remove={() => setFile(null)} /> : null}
-      <div className="flex items-end gap-2">
-        <input ref={picker} type="file" hidden onChange={pick} />
-        <IconButton look="ghost" label={t('attach')} onClick={() => picker.current?.click()}>
-          <Paperclip className="size-5" aria-hidden />
-        </IconButton>
-        <textarea
-          dir="auto"
-          rows={1}
-          aria-label={t('message')}
-          placeholder={t('message')}
-          className="field-sizing-content max-h-40 min-h-10 grow resize-none rounded-lg border border-edge bg-surface px-3 py-2 text-base leading-6 placeholder:text-quiet sm:text-sm"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            void submit();
-          }}
-        />
-        <IconButton type="submit" label={t('send')} busy={send.isPending || uploading}>
-          <SendHorizontal className="size-5 rtl:-scale-x-100" aria-hidden />
-        </IconButton>
-      </div>
-      <p className="px-12 text-xs text-quiet max-md:hidden">{t('hint')}</p>
-    </form>
+    />
   );
 }
 

@@ -56,6 +56,14 @@ export function useRetry() {
   });
 }
 
+export function useCancel() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call('MessageView', `/messages/${id}/cancel`, post({})),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
+  });
+}
+
 export const markRead = (conversation: string) => send(`/conversations/${conversation}/read`, post({}));
 
 export function upload(file: File): Promise<MediaView> {

@@ -13,7 +13,7 @@ import { useDayName } from './use-day-name';
  * What was said, by day. It hangs from its lower edge (`flex-col-reverse`): the newest is in sight at first, and what is
  * loaded above moves nothing that is being read.
  */
-export function MessageList({ conversation }: { conversation: string }) {
+export function MessageList({ conversation, rewrite }: { conversation: string; rewrite: (text: string) => void }) {
   const t = useTranslations('inbox');
   const messages = useInfiniteQuery(messagesQuery(conversation));
   const days = byDay(messages.data?.pages.flatMap((page) => page.items) ?? []);
@@ -41,7 +41,7 @@ export function MessageList({ conversation }: { conversation: string }) {
           <ol aria-label={t('conversation')} className="grid gap-2">
             {days.flatMap(({ day, messages: said }) => [
               <Day key={said[0]?.id} day={day} />,
-              ...said.map((message) => <Bubble key={message.id} message={message} />),
+              ...said.map((message) => <Bubble key={message.id} message={message} rewrite={rewrite} />),
             ])}
           </ol>
         </div>

@@ -116,6 +116,19 @@ function QuietSettings(props: Props) {
         onCheckedChange={(checked) => set({ quiet_hours: checked ? { ...NIGHT, time_zone: home } : null })}
       />
       {quiet ? <QuietForm quiet={quiet} locked={locked} save={(hours) => set({ quiet_hours: hours })} /> : null}
+      {quiet ? (
+        <SelectField
+          label={t('of')}
+          hint={t('ofHint')}
+          value={wanted?.quiet_hours_of ?? session.quiet_hours_of}
+          disabled={locked}
+          onChange={(event) => set({ quiet_hours_of: event.target.value === 'recipient' ? 'recipient' : 'number' })}
+          options={[
+            ['number', t('ofNumber')],
+            ['recipient', t('ofRecipient')],
+          ]}
+        />
+      ) : null}
       {fault}
     </div>
   );

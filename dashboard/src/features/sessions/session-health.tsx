@@ -3,6 +3,7 @@ import type { SessionHealth, SessionView } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { Card, ErrorState, Skeleton } from '@/ui/states';
+import { CancelAllButton, RetryAllButton } from './queue-actions';
 import { SessionReason } from './session-state';
 import { healthQuery } from './sessions.api';
 
@@ -37,6 +38,11 @@ export function Health({ session }: { session: SessionView }) {
             {data.quiet_until ? (
               <span className="block text-quiet">{t('quietUntil', { time: clock(data.quiet_until) })}</span>
             ) : null}
+            <CancelAllButton session={session} count={data.queued} />
+          </Fact>
+          <Fact name={t('failedCount')}>
+            {t('failedMessages', { count: data.failed })}
+            <RetryAllButton session={session} count={data.failed} />
           </Fact>
           <Fact name={t('day')}>{t('dayText', { received: data.today.received, stored: data.today.stored })}</Fact>
           <NewChats session={session} health={data} />

@@ -66,3 +66,20 @@ export const useUpdateSession = () =>
   useSessionMutation(({ id, ...changes }: UpdateSession & { id: string }) =>
     call('SessionView', `/sessions/${id}`, patch(changes)),
   );
+
+/** Does something with all messages of a number, and has its health ask again. */
+function useQueueMutation(work: (id: string) => Promise<unknown>) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: work,
+    onSettled: async () => {
+      await cache.invalidateQueries({ queryKey: ['health'] });
+      await cache.invalidateQueries({ queryKey: ['messages'] });
+    },
+  });
+}
+
+export const useCancelAll = () =>
+  useQueueMutation((id) => call('ChangedMessages', '/messages/cancel-all', post({ session_id: id })));
+export const useRetryAll = () =>
+  useQueueMutation((id) => call('ChangedMessages', '/messages/retry-all', post({ session_id: id })));

@@ -24,7 +24,7 @@ export default {
       id: 'waiting',
       title: 'Messages that wait',
       body: [
-        'While a number is not connected or has quiet hours, messages wait in order and say what for. Nothing needs to be sent again.',
+        'While a number is not connected or has quiet hours, messages wait in order and say what for. Nothing needs to be sent again. The clock beside the box sends later, at a day and time; what waits can be cancelled or changed where it stands.',
       ],
     },
     {

@@ -43,6 +43,7 @@ export default {
       title: 'Quiet hours',
       body: [
         'Between these times of day nothing is sent. Messages wait, say until when, and leave in order when the hours are over. What others write to you arrives as always.',
+        '**By whose clock** decides whose night it is: that of the number, and everything waits; or that of each person, by the country of his phone number, and only what would wake somebody waits.',
       ],
     },
     {
@@ -57,6 +58,14 @@ export default {
       title: 'Read receipts, pace and presence',
       body: [
         '**Tell people that their messages were read** decides whether blue ticks are sent for what is read here; the phone of the number shows it as read all the same. **Show as online** lets others see that somebody is there, and keeps the phone quiet. **Import earlier messages when linking** brings along what was said before. **Messages a minute** slows a number down: one that is new should begin slowly. A colour tells it from the others in the lists.',
+      ],
+    },
+    {
+      id: 'new-chats',
+      title: 'New chats a day',
+      body: [
+        'WhatsApp restricts numbers that write to many people who have never written to them, the sooner the newer the number is. So a number begins at most 10 new chats a day in its first three days, 20 in its first week, 30 in its second, 40 in its first month, and 50 afterwards, or what you set. What is beyond waits for tomorrow; answers are not counted and go on.',
+        'When WhatsApp itself says that a number may begin no chats for now, its page says until when. New chats wait for that time by themselves; a message that was refused fails, and is not tried again by itself, because each try makes it worse.',
       ],
     },
     {

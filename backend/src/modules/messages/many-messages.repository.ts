@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import { tellStatuses } from './messages.events.ts';
+import { newChatOf } from './outbox.claims.ts';
+
+/** Which messages; null: of all. */
+export type Which = Readonly<{ session: string | null; conversation: string | null }>;
+
+/** What one batch changed, by number. */
+export type Changed = readonly Readonly<{ session: string; messages: number }>[];
+
+const COUNTED = 'select session_id as session, count(*)::int as messages from changed group by 1';
+
+/** Rows are locked in the order in which they are claimed. What somebody claims meanwhile is left to him. */
+const CANCEL = `with waiting as (
+    select o.message_id from private.outbox o
+     where o.claimed_epoch is null and ($1::uuid is null or o.session_id = $1)
+       and ($2::uuid is null or o.message_id in (select id from messages where conversation_id = $2 and status in ('queued', 'pending')))
+     order by o.session_id, o.new_chat, o.send_after, o.priority, o.sequence limit $3 for update of o
+  ), gone as (
+    delete from private.outbox o using waiting w where o.message_id = w.message_id and o.claimed_epoch is null returning o.message_id
+  ), changed as (
+    update messages m set status = 'cancelled' from gone where m.id = gone.message_id and m.status in ('queued', 'pending')
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+  ), told as (${tellStatuses('changed')})
+  ${COUNTED}`;
+
+/** In the order in which they were accepted, each under the id that it had: whoever has it already sees it once. */
+const RETRY = `with failed as (
+    select id from messages
+     where status = 'failed' and direction = 'outbound' and coalesce(failed_at, created_at) < $3
+       and ($4::timestamptz is null or coalesce(failed_at, created_at) >= $4)
+       and ($1::uuid is null or session_id = $1) and ($2::uuid is null or conversation_id = $2)
+     order by id limit $5 for update
+  ), changed as (
+    update messages m set status = 'queued', error_code = null, failed_at = null, expires_at = null from failed where m.id = failed.id
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, m.priority
+  ), queued as (
+    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, new_chat)
+    select c.organization_id, c.id, c.session_id, c.conversation_id, c.priority, ${newChatOf('v.established', 'v.id')}
+      from changed c join conversations v on v.organization_id = c.organization_id and v.id = c.conversation_id order by c.id
+    on conflict do nothing
+  ), told as (${tellStatuses('changed')})
+  ${COUNTED}`;
+
+/** Changes messages a batch at a time, so that no statement holds up those who send. */
+@Injectable()
+export class ManyMessagesRepository {
+  async cancel(sql: TenantSql, { session, conversation }: Which, limit: number): Promise<Changed> {
+    const { rows } = await sql.query<Changed[number]>({
+      name: 'many_messages.cancel',
+      text: CANCEL,
+      values: [session, conversation, limit],
+    });
+    return rows;
+  }
+
+  /** @param before what fails from then on has been tried again @param since null: whenever it failed */
+  async retry(
+    sql: TenantSql,
+    { session, conversation }: Which,
+    { before, since, limit }: { before: Date; since: Date | null; limit: number },
+  ): Promise<Changed> {
+    const { rows } = await sql.query<Changed[number]>({
+      name: 'many_messages.retry',
+      text: RETRY,
+      values: [session, conversation, before, since, limit],
+    });
+    return rows;
+  }
+
+  async now(sql: TenantSql): Promise<Date> {
+    const { rows } = await sql.query<{ now: Date }>('select now() as now');
+    return rows[0]?.now ?? new Date();
+  }
+}
