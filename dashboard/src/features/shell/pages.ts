@@ -2,6 +2,7 @@ import { type Action, may } from '@wasel/backend/contract/words';
 import {
   Bell,
   BellRing,
+  FileText,
   History,
   Inbox,
   KeyRound,
@@ -23,6 +24,7 @@ const PAGES: readonly Place[] = [
   ['/overview', 'shell.overview', LayoutDashboard],
   ['/inbox', 'shell.inbox', Inbox],
   ['/numbers', 'shell.numbers', Smartphone],
+  ['/templates', 'templates.title', FileText, 'templates:read'],
   ['/activity', 'shell.activity', History, 'audit:read'],
   ['/settings', 'shell.settings', Settings],
 ];
