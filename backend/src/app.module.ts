@@ -16,6 +16,7 @@ import { MessagesModule } from './modules/messages/messages.module.ts';
 import { OperatorModule } from './modules/operator/operator.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
 import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
@@ -57,6 +58,7 @@ export class AppModule {
         ConversationsModule,
         ExportsModule,
         LiveModule,
+        WebhooksModule,
         OperatorModule,
         MailboxModule,
         HealthModule,

@@ -24,3 +24,4 @@ export * from './modules/operator/operator.dto.ts';
 export * from './modules/organizations/organizations.dto.ts';
 export * from './modules/exports/exports.dto.ts';
 export * from './modules/sessions/sessions.dto.ts';
+export * from './modules/webhooks/webhooks.dto.ts';

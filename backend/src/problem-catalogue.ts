@@ -10,6 +10,7 @@ import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
 import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
+import * as webhooks from './modules/webhooks/webhooks.errors.ts';
 import * as http from './platform/http/http.errors.ts';
 import * as publicFetch from './platform/http/public-fetch.errors.ts';
 
@@ -70,4 +71,8 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
   new exports.ExportLinkExpired(),
+  new webhooks.WebhookEndpointNotFound(ID),
+  new webhooks.WebhookEndpointLimit(20),
+  new webhooks.WebhookEndpointDisabled(ID),
+  new webhooks.WebhookDeliveryNotFound(ID),
 ];

@@ -39,3 +39,9 @@ export type AlertId = z.infer<typeof AlertId>;
 
 export const AlertDestinationId = z.uuid().brand<'AlertDestinationId'>();
 export type AlertDestinationId = z.infer<typeof AlertDestinationId>;
+
+export const WebhookEndpointId = z.uuid().brand<'WebhookEndpointId'>();
+export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
+
+export const WebhookDeliveryId = z.uuid().brand<'WebhookDeliveryId'>();
+export type WebhookDeliveryId = z.infer<typeof WebhookDeliveryId>;

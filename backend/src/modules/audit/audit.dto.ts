@@ -39,6 +39,13 @@ export const AuditAction = z.enum([
   'session.statement_exported',
   'session.status_changed',
   'session.updated',
+  'webhook_delivery.replayed',
+  'webhook_endpoint.created',
+  'webhook_endpoint.deleted',
+  'webhook_endpoint.disabled',
+  'webhook_endpoint.secret_rotated',
+  'webhook_endpoint.tested',
+  'webhook_endpoint.updated',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -53,6 +60,8 @@ export const AuditTargetType = z.enum([
   'message',
   'organization',
   'session',
+  'webhook_delivery',
+  'webhook_endpoint',
 ]);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 

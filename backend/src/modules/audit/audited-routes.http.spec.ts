@@ -13,6 +13,7 @@ import {
   aSession,
   aSuperAdmin,
   aSuspension,
+  aWebhook,
 } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
@@ -34,6 +35,7 @@ type World = Readonly<{
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
   alert: { id: string; destination: string };
+  webhook: { endpoint: string; delivery: string };
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -164,6 +166,35 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'alert_destination.deleted',
     call: ({ dana, alert }) => dana.call('DELETE', `/alert-destinations/${alert.destination}`),
   },
+  'post /api/webhook-endpoints': {
+    leaves: 'webhook_endpoint.created',
+    call: ({ dana }) => dana.call('POST', '/webhook-endpoints', { url: 'https://example.com/hook?token=hidden-away' }),
+  },
+  'patch /api/webhook-endpoints/{id}': {
+    leaves: 'webhook_endpoint.updated',
+    call: ({ dana, webhook }) =>
+      dana.call('PATCH', `/webhook-endpoints/${webhook.endpoint}`, { description: 'Our shop' }),
+  },
+  'post /api/webhook-endpoints/{id}/rotate-secret': {
+    leaves: 'webhook_endpoint.secret_rotated',
+    call: ({ dana, webhook }) => dana.call('POST', `/webhook-endpoints/${webhook.endpoint}/rotate-secret`),
+  },
+  'post /api/webhook-endpoints/{id}/test': {
+    leaves: 'webhook_endpoint.tested',
+    call: ({ dana, webhook }) => dana.call('POST', `/webhook-endpoints/${webhook.endpoint}/test`),
+  },
+  'delete /api/webhook-endpoints/{id}': {
+    leaves: 'webhook_endpoint.deleted',
+    call: ({ dana, webhook }) => dana.call('DELETE', `/webhook-endpoints/${webhook.endpoint}`),
+  },
+  'post /api/webhook-deliveries/replay': {
+    leaves: 'webhook_delivery.replayed',
+    call: ({ dana, webhook }) => dana.call('POST', '/webhook-deliveries/replay', { endpoint_id: webhook.endpoint }),
+  },
+  'post /api/webhook-deliveries/{id}/replay': {
+    leaves: 'webhook_delivery.replayed',
+    call: ({ dana, webhook }) => dana.call('POST', `/webhook-deliveries/${webhook.delivery}/replay`),
+  },
   'post /api/messages/{id}/retry': {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
@@ -239,8 +270,11 @@ async function world(): Promise<World> {
     }
     return body.message_id;
   };
-  await admin.query('delete from alerts; delete from private.alert_destinations');
+  await admin.query(
+    'delete from alerts; delete from private.alert_destinations; delete from private.webhook_endpoints',
+  );
   const alert = await anAlert(admin, { organization, session });
+  const webhook = await aWebhook(admin, organization);
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
@@ -248,7 +282,7 @@ async function world(): Promise<World> {
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert };
+  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert, webhook };
 }
 
 const entries = async () =>
@@ -289,7 +323,7 @@ it.each(Object.entries(AUDITED))(
     const [entry, ...more] = (await entries()).slice(before.length);
     expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    const secrets = ['For their eyes only', 'We will be there at nine', 'T0/B0/hidden'];
+    const secrets = ['For their eyes only', 'We will be there at nine', 'T0/B0/hidden', 'hidden-away', 'whsec_'];
     for (const secret of [...secrets, found.invitation.token, found.key.token])
       expect(entry?.row).not.toContain(secret);
   },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
@@ -147,7 +148,16 @@ export class MessagesRepository {
     return row;
   }
 
-  private async withMedia(tx: TenantTx, rows: readonly Omit<MessageRow, 'media'>[]): Promise<MessageRow[]> {
+  /** Those that are there, of any organization. */
+  async ofAll(tx: SystemTx, of: readonly { organization: string; id: string }[]): Promise<MessageRow[]> {
+    const rows = await tx.message.findMany({
+      where: { OR: of.map(({ organization: organizationId, id }) => ({ organizationId, id })) },
+      include: WITH_SENDER,
+    });
+    return this.withMedia(tx, rows);
+  }
+
+  private async withMedia(tx: TenantTx | SystemTx, rows: readonly Omit<MessageRow, 'media'>[]): Promise<MessageRow[]> {
     const ids = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
     const files = ids.length > 0 ? await tx.media.findMany({ where: { id: { in: ids } } }) : [];
     const byId = new Map(files.map((file) => [file.id, file]));
