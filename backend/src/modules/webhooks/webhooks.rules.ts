@@ -84,6 +84,6 @@ const textOf = (body: Buffer): string =>
     .replace(/\uFFFD+$/, '');
 
 function isTimeOut(fault: unknown): boolean {
-  const cause = fault instanceof Error ? fault.cause : undefined;
-  return cause instanceof Error && cause.name === 'TimeoutError';
+  const cause: unknown = fault instanceof Error ? fault.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
 }

@@ -35,13 +35,12 @@ type Row = {
 /** The facts after a place; of those that do not matter only the place. */
 const READ = (interest: string): string => `
   with batch as materialized (
-    select facts.xid, facts.id, facts.uid, organization_id, type, subject, payload, time, ${SETTLED} as settled
+    select facts.xid, facts.id, uid, organization_id, type, subject, payload, time, ${SETTLED} as settled
       from private.facts where (facts.xid, facts.id) > ($1::xid8, $2::bigint) order by facts.xid, facts.id limit ${BATCH}
-  ), told as (select *, settled and (${interest}) as interesting, row_number() over (order by batch.xid desc, batch.id desc) = 1 as last from batch)
+  ), told as (select *, settled and (${interest}) as interesting from batch)
   select told.xid::text as xid, told.id::text as id, settled, interesting, organization_id, type, subject, time,
          coalesce(uid, md5(told.xid::text || '-' || told.id)::uuid)::text as uid, case when interesting then payload end as payload
-    from told where interesting or not settled or last
-      or not (lead(settled, 1, true) over (order by told.xid, told.id)) order by told.xid, told.id`;
+    from told order by told.xid, told.id`;
 
 /**
  * Followers whose place is in the database, one for all nodes: what they make of facts and the place behind these are one
