@@ -2,3 +2,4 @@
 export * from './kernel/words.ts';
 export * from './modules/auth/permissions.ts';
 export * from './modules/sessions/sessions.words.ts';
+export * from './modules/webhooks/webhooks.words.ts';

@@ -106,7 +106,10 @@ describe('an endpoint', () => {
     await dana.call('PATCH', `/sessions/${body.items[0]?.id}`, { name: 'Till' });
     await until('both to be told', () => all.told.length === 2 && hook.told.length === 1);
     expect(hook.told[0]?.body).toMatchObject({ type: 'session.updated', data: { name: 'Till' } });
-    expect(all.told.map(({ body: { data } }) => data['text'] ?? data['name']).toSorted()).toEqual(['After', 'Till']);
+    expect(all.told.map(({ body: { data } }) => String(data['text'] ?? data['name'])).toSorted()).toEqual([
+      'After',
+      'Till',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AlertKind, AlertResolution } from '../alerts/alerts.dto.ts';
 import { MessageView } from '../messages/messages.dto.ts';
 import { SessionView } from '../sessions/sessions.dto.ts';
+import type { WebhookEventType } from './webhooks.words.ts';
 
 /**
  * One kind of event. `data` is what the body carries beside `type` and `timestamp`.
@@ -89,7 +90,8 @@ const ALERT: z.input<typeof AlertData> = {
 };
 
 /**
- * Everything that an endpoint can be told, by the name of its fact: a module adds its own with one line. A name and the shape
+ * Everything that an endpoint can be told, by the name of its fact: a module adds its own with one line, here and in
+ * `webhooks.words.ts`. A name and the shape
  * of its data are for ever; fields are added, and never change their meaning.
  */
 export const WEBHOOK_EVENTS = {
@@ -126,11 +128,7 @@ export const WEBHOOK_EVENTS = {
     ...ALERT,
     resolution: 'recovered',
   }),
-} as const;
-
-export type WebhookEventType = keyof typeof WEBHOOK_EVENTS;
-
-export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as [WebhookEventType, ...WebhookEventType[]];
+} as const satisfies Record<WebhookEventType, ReturnType<typeof event>>;
 
 export const isWebhookEventType = (type: string): type is WebhookEventType => Object.hasOwn(WEBHOOK_EVENTS, type);
 

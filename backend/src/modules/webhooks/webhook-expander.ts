@@ -7,13 +7,8 @@ import { WorkLoop } from '../../platform/queue/work-loop.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { MessagesService } from '../messages/messages.service.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
-import {
-  bodyOf,
-  isWebhookEventType,
-  WEBHOOK_EVENT_TYPES,
-  WEBHOOK_EVENTS,
-  type WebhookEventType,
-} from './webhook-events.ts';
+import { bodyOf, isWebhookEventType, WEBHOOK_EVENTS } from './webhook-events.ts';
+import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from './webhooks.words.ts';
 import { EXPIRES_MS } from './webhooks.rules.ts';
 
 /** Its place in the log of facts, and what it reads of it: of organizations without an endpoint nothing. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { WebhookDeliveryId, WebhookEndpointId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
-import { WEBHOOK_EVENT_TYPES } from './webhook-events.ts';
+import { WEBHOOK_EVENT_TYPES } from './webhooks.words.ts';
 
-export const WebhookEventType = z.enum(WEBHOOK_EVENT_TYPES);
+const WebhookEventType = z.enum(WEBHOOK_EVENT_TYPES);
 
 function isWebhookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -14,7 +14,7 @@ export type DescribedWebhooks = Readonly<Record<string, object>>;
 
 /** @param webhooks see `webhookDescriptions` */
 export function describeApi(app: NestExpressApplication, webhooks: DescribedWebhooks): void {
-  SwaggerModule.setup('docs', app, () => ({ ...openApi(app), webhooks }) as OpenAPIObject, {
+  SwaggerModule.setup('docs', app, () => ({ ...openApi(app), webhooks }), {
     useGlobalPrefix: true,
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

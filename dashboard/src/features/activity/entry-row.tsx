@@ -32,6 +32,8 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   message: MessageCircle,
   organization: Building2,
   session: Smartphone,
+  webhook_delivery: Webhook,
+  webhook_endpoint: Webhook,
 };
 
 /** A type that is newer than this page has the icon of the whole. */
