@@ -19,6 +19,7 @@ import { OperatorModule } from './modules/operator/operator.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
 import { TemplatesModule } from './modules/templates/templates.module.ts';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.ts';
 import { ClockModule } from './platform/clock.module.ts';
 import { DatabaseModule } from './platform/database/database.module.ts';
 import { EncryptionModule } from './platform/encryption/encryption.module.ts';
@@ -63,6 +64,7 @@ export class AppModule {
         ConversationsModule,
         ExportsModule,
         LiveModule,
+        WebhooksModule,
         OperatorModule,
         MailboxModule,
         HealthModule,

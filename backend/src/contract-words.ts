@@ -4,3 +4,4 @@ export * from './modules/auth/permissions.ts';
 export * from './modules/sessions/sessions.words.ts';
 export * from './modules/templates/templates.rules.ts';
 export * from './modules/templates/templates.words.ts';
+export * from './modules/webhooks/webhooks.words.ts';

@@ -29,3 +29,4 @@ export * from './modules/organizations/organizations.dto.ts';
 export * from './modules/exports/exports.dto.ts';
 export * from './modules/sessions/sessions.dto.ts';
 export * from './modules/templates/templates.dto.ts';
+export * from './modules/webhooks/webhooks.dto.ts';

@@ -12,6 +12,7 @@ import * as messages from './modules/messages/messages.errors.ts';
 import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as templates from './modules/templates/templates.errors.ts';
+import * as webhooks from './modules/webhooks/webhooks.errors.ts';
 import * as http from './platform/http/http.errors.ts';
 import * as publicFetch from './platform/http/public-fetch.errors.ts';
 
@@ -90,4 +91,8 @@ export const PROBLEMS: readonly DomainError[] = [
   new templates.TemplateVariablesMissing(ID, ['customer_name']),
   new templates.TemplateTextTooLong(1100, 1024),
   new templates.TemplateLimit(1000),
+  new webhooks.WebhookEndpointNotFound(ID),
+  new webhooks.WebhookEndpointLimit(20),
+  new webhooks.WebhookEndpointDisabled(ID),
+  new webhooks.WebhookDeliveryNotFound(ID),
 ];

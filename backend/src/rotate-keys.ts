@@ -1,6 +1,7 @@
 import { loadConfig } from './config/config.ts';
 import { SessionKeysRotation } from './modules/sessions/session-keys.rotation.ts';
 import { placeOf as placeOfDestination } from './modules/alerts/alert-destinations.repository.ts';
+import { placeOf as placeOfWebhookSecret } from './modules/webhooks/webhook-secrets.ts';
 import { placeOf as placeOfMail } from './platform/mail/mail-queue.ts';
 import { createPool } from './platform/database/pools.ts';
 import { SystemDb } from './platform/database/system-db.ts';
@@ -21,6 +22,7 @@ async function rotateKeys(): Promise<void> {
       new SessionKeysRotation(system, sealer),
       new SealedRowsRotation(system, sealer, 'private.mails', placeOfMail),
       new SealedRowsRotation(system, sealer, 'private.alert_destinations', placeOfDestination),
+      new SealedRowsRotation(system, sealer, 'private.webhook_secrets', placeOfWebhookSecret),
     ];
     const leftOf = async () =>
       (await Promise.all(rotations.map((one) => one.left()))).reduce((sum, one) => sum + one, 0);

@@ -11,6 +11,7 @@ import { issuerDoor } from './modules/auth/issuer-door.ts';
 import { RequestLimits } from './modules/auth/request-limits.ts';
 import { tellClientAddress } from './platform/http/client-address.ts';
 import { dashboardProxy } from './platform/http/dashboard-proxy.ts';
+import { webhookDescriptions } from './modules/webhooks/webhook-descriptions.ts';
 import { describeApi } from './platform/http/describe-api.ts';
 import { RequestInvalid } from './platform/http/http.errors.ts';
 import { problemPages } from './platform/http/problem-pages.ts';
@@ -68,7 +69,7 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: (issues) => new RequestInvalid(issues) }));
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
   app.useGlobalFilters(new ProblemFilter());
-  describeApi(app);
+  describeApi(app, webhookDescriptions());
   app.use('/problems', problemPages(PROBLEMS));
   app.use('/metrics', metricsDoor(config.metrics.token, app.get(Metrics), app.get(HouseGauges)));
   if (config.http.dashboardUrl) app.use(dashboardProxy(config.http.dashboardUrl, app.getHttpServer()));

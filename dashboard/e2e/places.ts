@@ -40,6 +40,8 @@ export const EMPTY: readonly Place[] = [
   { name: 'no activity of this kind', path: '/activity?about=message' },
   { name: 'nobody invited', path: '/settings/members' },
   { name: 'no key', path: '/settings/api-keys' },
+  { name: 'no webhook', path: '/settings/webhooks', open: (page) => page.locator('main pre').waitFor() },
+  { name: 'nothing told', path: '/settings/webhooks/deliveries' },
   { name: 'no alert', path: '/alerts' },
   { name: 'nobody to tell', path: '/settings/alerts' },
 ];
@@ -65,6 +67,9 @@ export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] =>
   { name: 'an invitation for another', path: invitation },
   { name: 'the keys', path: '/settings/api-keys' },
   { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
+  { name: 'the webhooks', path: '/settings/webhooks' },
+  { name: 'a new webhook', path: '/settings/webhooks?add', open: dialog },
+  { name: 'what was told', path: '/settings/webhooks/deliveries' },
   { name: 'the alerts', path: '/alerts', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'who is told', path: '/settings/alerts', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },

@@ -72,7 +72,7 @@ export async function backup({ databaseUrl, mediaDir, secrets, directory, log }:
  * cursor becomes the number of the last fact that it has passed. The restoring transaction gives them its own id.
  */
 const ROWS: Record<string, string> = {
-  'private.facts': `select row_number() over (order by xid, id) as id, organization_id, type, version, subject, payload, time from private.facts`,
+  'private.facts': `select row_number() over (order by xid, id) as id, organization_id, type, version, subject, payload, time, uid from private.facts`,
   'private.fact_cursors': `select c.name, (select count(*) from private.facts f where (f.xid, f.id) <= (c.xid, c.id)) as id, c.updated_at
                              from private.fact_cursors c`,
 };

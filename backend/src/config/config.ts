@@ -73,6 +73,7 @@ const Env = z
     RENDER: z.string().optional(),
     MEDIA_DIR: z.string().optional(),
     DELETION_GRACE_DAYS: z.coerce.number().min(0).max(90).default(7),
+    WEBHOOK_LOG_DAYS: z.coerce.number().int().min(2).max(365).default(30),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
     SESSION_DEVICE_NAME: z.string().min(1).max(50).default('Wasel'),
     OUTBOX_MAX_PER_MINUTE: z.coerce.number().int().min(1).optional(),
@@ -174,6 +175,8 @@ export abstract class Config {
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
   /** Private networks that addresses which people give us (proxies, webhooks) may lead to, as `10.1.0.0/16`. */
   abstract readonly outgoing: Readonly<{ allowedNetworks: readonly string[] }>;
+  /** For how many days what was told to customers' servers can be looked at and replayed. */
+  abstract readonly webhooks: Readonly<{ logDays: number }>;
   /** Who knows the token may read /metrics; without one, nobody. */
   abstract readonly metrics: Readonly<{ token: string | undefined }>;
   /** Undefined: nothing is traced. Where to and how much, OpenTelemetry's SDK reads by itself. */
@@ -222,6 +225,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     media: { dir: e.MEDIA_DIR ?? join(tmpdir(), 'wasel-media'), chosen: e.MEDIA_DIR !== undefined },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
     outgoing: { allowedNetworks: e.OUTGOING_ALLOWED_NETWORKS },
+    webhooks: { logDays: e.WEBHOOK_LOG_DAYS },
     metrics: { token: e.METRICS_TOKEN },
     tracing: tracingOf(e),
     log: { level: e.LOG_LEVEL, pretty: e.LOG_PRETTY },

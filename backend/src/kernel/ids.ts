@@ -48,3 +48,8 @@ export type JobId = z.infer<typeof JobId>;
 
 export const ImportId = z.uuid().brand<'ImportId'>();
 export type ImportId = z.infer<typeof ImportId>;
+export const WebhookEndpointId = z.uuid().brand<'WebhookEndpointId'>();
+export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
+
+export const WebhookDeliveryId = z.uuid().brand<'WebhookDeliveryId'>();
+export type WebhookDeliveryId = z.infer<typeof WebhookDeliveryId>;

@@ -11,6 +11,9 @@ import { z } from 'zod';
  */
 const fact = { cursor: z.string() };
 
+/** What an alert is about: one of them. */
+const subject = { session_id: z.string().nullable(), webhook_endpoint_id: z.string().nullable() };
+
 export const LiveEvents = {
   /** Only for members who may link numbers (`sessions:manage`). */
   'session.qr': z.object({
@@ -56,24 +59,28 @@ export const LiveEvents = {
   'organization.deletion_requested': z.object({ ...fact, organization_id: z.string() }),
   'organization.restored': z.object({ ...fact, organization_id: z.string() }),
   'conversation.read': z.object({ ...fact, conversation_id: z.string(), session_id: z.string() }),
-  /** A number dropped and needs a person; `occurrences` above 1: again. */
+  /** A number or a webhook endpoint needs a person; `occurrences` above 1: again. */
   'alert.raised': z.object({
     ...fact,
     alert_id: z.string(),
-    session_id: z.string(),
+    ...subject,
     kind: z.string(),
     occurrences: z.number().int(),
   }),
-  'alert.acknowledged': z.object({ ...fact, alert_id: z.string(), session_id: z.string(), kind: z.string() }),
+  'alert.acknowledged': z.object({ ...fact, alert_id: z.string(), ...subject, kind: z.string() }),
   'alert.resolved': z.object({
     ...fact,
     alert_id: z.string(),
-    session_id: z.string(),
+    ...subject,
     kind: z.string(),
     resolution: z.string(),
   }),
   /** What was told at a destination of alerts has arrived, or was given up. */
   'alert_destination.updated': z.object({ ...fact, alert_destination_id: z.string() }),
+  /** A webhook endpoint was made, changed or deleted, fails, or takes things again. */
+  'webhook_endpoint.updated': z.object({ ...fact, webhook_endpoint_id: z.string() }),
+  /** What was to be told at a webhook endpoint was given up. */
+  'delivery.failed': z.object({ ...fact, webhook_delivery_id: z.string(), webhook_endpoint_id: z.string() }),
   /** Sent once to a client that offered no cursor: where it is now. What it read before may lack what happened until here. */
   'live.ready': z.object(fact),
   /** The cursor that was offered cannot be resumed from, or too much happened since: read everything again. */

@@ -167,6 +167,51 @@ export async function anAlert(
   return { id: alert.id, destination: destination.id };
 }
 
+/** A customer's server, and something that was given up there. It is told nothing by itself. */
+export async function aWebhook(
+  client: Client,
+  organization: OrganizationId,
+  over: Row = {},
+): Promise<{ endpoint: string; delivery: string }> {
+  const own = () => ({ organization_id: organization, id: newId() });
+  const endpoint = await insert(client, 'private.webhook_endpoints', {
+    ...own(),
+    url: `https://${newId()}.example/hook`,
+    event_types: ['alert.raised'],
+    created_by: 'dana@example.com',
+    ...over,
+  });
+  const of = { organization_id: organization, endpoint_id: endpoint.id };
+  await insert(client, 'private.webhook_secrets', { ...of, id: newId(), ...sealed() });
+  const event = await insert(client, 'private.webhook_events', {
+    ...own(),
+    type: 'alert.raised',
+    body: `{"type":"alert.raised","data":"${newId()}"}`,
+    occurred_at: new Date(),
+  });
+  const delivery = await insert(client, 'private.webhook_deliveries', {
+    ...of,
+    id: newId(),
+    event_id: event.id,
+    type: 'alert.raised',
+    state: 'failed',
+    attempts: 11,
+    expires_at: new Date(),
+    settled_at: new Date(),
+    last_error: 'http_500',
+  });
+  await insert(client, 'private.webhook_attempts', {
+    ...own(),
+    delivery_id: delivery.id,
+    duration_ms: 40,
+    headers: { 'webhook-id': event.id },
+    status: 500,
+    answer: `Something broke: ${newId()}`,
+    error: 'http_500',
+  });
+  return { endpoint: endpoint.id, delivery: delivery.id };
+}
+
 export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
 
 /** A chat: a photo that came in and was read, and an answer that waits to leave. */
@@ -346,6 +391,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   });
   await anInvitation(client, organization);
   await anApiKey(client, organization, ['read']);
+  await aWebhook(client, organization);
   await insert(client, 'private.organization_deletions', {
     organization_id: organization,
     name,

@@ -71,6 +71,8 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
     on(name, () => all('me', 'messages'));
   for (const name of ['alert.raised', 'alert.acknowledged', 'alert.resolved'] as const) on(name, () => again('alerts'));
   on('alert_destination.updated', () => again('alert-destinations'));
+  for (const name of ['webhook_endpoint.updated', 'delivery.failed'] as const)
+    on(name, () => all('webhook-endpoints', 'webhook-deliveries', 'alerts'));
   // What was read before the line stood may lack what happened until then.
   for (const name of ['live.ready', 'live.reset'] as const) on(name, () => again());
   socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string } & SessionLink) =>

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
-import { AlertId, newId, type OrganizationId, type SessionId, type UserId } from '../../kernel/ids.ts';
+import {
+  AlertId,
+  newId,
+  type OrganizationId,
+  type SessionId,
+  type UserId,
+  type WebhookEndpointId,
+} from '../../kernel/ids.ts';
 import type { Language } from '../../kernel/language.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
@@ -27,7 +34,26 @@ export type NumberStatus = Readonly<{
 type Row = { id: AlertId; kind: AlertKind; occurrences: number; mailed_to: UserId[] | null };
 type Reader = { user_id: UserId; email: string; language: Language };
 
-const OF_NUMBER = `select s.name as number, o.language from sessions s join organizations o on o.id = s.organization_id where s.id = $1`;
+/** A customer's server that is told what happens. */
+type Endpoint = Readonly<{ organization: OrganizationId; webhookEndpoint: WebhookEndpointId }>;
+/** What an alert is about. */
+type Subject = Number | Endpoint;
+
+/** The column that has it, what people call it, and its page. */
+const about = (of: Subject) =>
+  'session' in of
+    ? ({
+        column: 'session_id',
+        id: of.session,
+        name: 'select s.name from sessions s where s.id = $1',
+        page: `/numbers/${of.session}`,
+      } as const)
+    : ({
+        column: 'webhook_endpoint_id',
+        id: of.webhookEndpoint,
+        name: `select substring(e.url from '^\\w+://([^/?#]+)') from private.webhook_endpoints e where e.id = $1`,
+        page: `/settings/webhooks`,
+      } as const);
 
 /** Who wants mails: who said so, and of those who said nothing the owners and admins. */
 const READERS = `select m.user_id, u.email, coalesce(a.language, o.language) as language
@@ -85,14 +111,18 @@ export class AlertRaiser {
     this.signals.send('alert_deliveries', {});
   }
 
-  /** What is open already, or was a moment ago, happened once more; people are told again only of what they think is over. */
-  private async raise(sql: TenantSql, of: Number, kind: AlertKind): Promise<boolean> {
+  /**
+   * What is open already, or was a moment ago, happened once more; people are told again only of what they think is over.
+   * @returns as `follow`
+   */
+  async raise(sql: TenantSql, of: Subject, kind: AlertKind): Promise<boolean> {
+    const { column, id: subject } = about(of);
     const { rows: before } = await sql.query<{ id: AlertId; open: boolean }>(
       `select id, resolved_at is null as open from alerts
-        where session_id = $1 and kind = $2
+        where ${column} = $1 and kind = $2
           and (resolved_at is null or resolution = 'recovered' and resolved_at > now() - $3 * interval '1 ms')
         order by resolved_at desc nulls first limit 1 for update`,
-      [of.session, kind, SAME_WITHIN_MS],
+      [subject, kind, SAME_WITHIN_MS],
     );
     const [same] = before;
     const { rows } = same
@@ -103,8 +133,8 @@ export class AlertRaiser {
           [same.id, same.open],
         )
       : await sql.query<Row>(
-          `insert into alerts (organization_id, id, session_id, kind) values ($1, $2, $3, $4) returning id, kind, occurrences, mailed_to`,
-          [of.organization, newId(), of.session, kind],
+          `insert into alerts (organization_id, id, ${column}, kind) values ($1, $2, $3, $4) returning id, kind, occurrences, mailed_to`,
+          [of.organization, newId(), subject, kind],
         );
     for (const { id, occurrences } of rows) {
       await this.facts.addSql(sql, alertRaised({ ...of, id, kind }, occurrences));
@@ -113,17 +143,23 @@ export class AlertRaiser {
     return true;
   }
 
+  /** Nobody has to do anything about it any more. @returns as `follow` */
+  resolveAll(sql: TenantSql, of: Endpoint, resolution: AlertResolution): Promise<boolean> {
+    return this.resolve(sql, of, resolution, 'true', []);
+  }
+
   private async resolve(
     sql: TenantSql,
-    of: Number,
+    of: Subject,
     resolution: AlertResolution,
     which: string,
     values: readonly unknown[],
   ): Promise<boolean> {
+    const { column, id: subject } = about(of);
     const { rows } = await sql.query<Row>(
-      `update alerts set resolved_at = now(), resolution = $2 where session_id = $1 and resolved_at is null and ${which}
+      `update alerts set resolved_at = now(), resolution = $2 where ${column} = $1 and resolved_at is null and ${which}
        returning id, kind, occurrences, mailed_to`,
-      [of.session, resolution, ...values],
+      [subject, resolution, ...values],
     );
     for (const { id, kind, mailed_to } of rows) {
       await this.facts.addSql(sql, alertResolved({ ...of, id, kind }, resolution));
@@ -135,13 +171,17 @@ export class AlertRaiser {
   /** By mail and wherever else; of its end only those who were told of the alert. */
   private async tell(
     sql: TenantSql,
-    of: Number,
+    of: Subject,
     id: AlertId,
     { mailedTo, ...what }: Pick<Told, 'kind' | 'resolution'> & { mailedTo?: readonly UserId[] },
   ): Promise<void> {
-    const { rows } = await sql.query<{ number: string; language: Language }>(OF_NUMBER, [of.session]);
-    const [{ number, language } = { number: '', language: 'en' as Language }] = rows;
-    const told = { ...what, number, url: `${this.config.http.address}/numbers/${of.session}` };
+    const { id: subject, name: naming, page } = about(of);
+    const { rows } = await sql.query<{ name: string; language: Language }>(
+      `select (${naming}) as name, o.language from organizations o`,
+      [subject],
+    );
+    const [{ name, language } = { name: '', language: 'en' as Language }] = rows;
+    const told = { ...what, name, url: `${this.config.http.address}${page}` };
     const { rows: readers } = await sql.query<Reader>(READERS);
     const mailed = readers.filter(({ user_id: user }) => mailedTo?.includes(user) ?? true);
     for (const { email, language: own } of mailed)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AlertDestinationId, AlertId, SessionId } from '../../kernel/ids.ts';
+import { AlertDestinationId, AlertId, SessionId, WebhookEndpointId } from '../../kernel/ids.ts';
 import { Language } from '../../kernel/language.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 
@@ -7,6 +7,7 @@ import { PageQuery, pageOf } from '../../kernel/page.ts';
  * What happened to a number that needs a person. The screen has a sentence and a cure for each.
  * - `unreachable` five attempts to connect failed in a row; `proxy_unreachable`, `proxy_refused` the same, for its proxy
  * - `silent` it said that it was connected and was found dead, three times within an hour
+ * - `webhook_failing` a webhook endpoint takes nothing, or was switched off for it
  * - `logged_out`, `replaced`, `banned`, `outdated`, `passkey_required`, `keys_unreadable` as the reasons of a number
  */
 export const AlertKind = z.enum([
@@ -20,6 +21,7 @@ export const AlertKind = z.enum([
   'outdated',
   'passkey_required',
   'keys_unreadable',
+  'webhook_failing',
 ]);
 export type AlertKind = z.infer<typeof AlertKind>;
 
@@ -27,11 +29,18 @@ export type AlertKind = z.infer<typeof AlertKind>;
 export const AlertResolution = z.enum(['recovered', 'withdrawn']);
 export type AlertResolution = z.infer<typeof AlertResolution>;
 
-/** A number dropped and needs a person. There is one open alert of a number and kind, however often it happens. */
+/**
+ * A number dropped, or a webhook endpoint takes nothing, and needs a person. There is one open alert of a subject and kind,
+ * however often it happens.
+ */
 export const AlertView = z.object({
   id: AlertId,
-  session_id: SessionId,
-  session_name: z.string(),
+  /** The number that it is about, and its name; null when it is about a webhook endpoint. */
+  session_id: SessionId.nullable(),
+  session_name: z.string().nullable(),
+  /** The endpoint that it is about, and what may be shown of its address; null when it is about a number. */
+  webhook_endpoint_id: WebhookEndpointId.nullable(),
+  webhook_host: z.string().nullable(),
   kind: AlertKind,
   /** How often it happened since `raised_at`. */
   occurrences: z.number().int(),

@@ -1,18 +1,31 @@
-import type { AlertId, OrganizationId, SessionId } from '../../kernel/ids.ts';
+import type { AlertId, OrganizationId, SessionId, WebhookEndpointId } from '../../kernel/ids.ts';
 import type { Fact } from '../../platform/facts/facts.ts';
 import type { AlertKind, AlertResolution } from './alerts.dto.ts';
 
-type Of = Readonly<{ organization: OrganizationId; id: AlertId; session: SessionId; kind: AlertKind }>;
+/** `session` or `webhookEndpoint`: what it is about. */
+type Of = Readonly<{
+  organization: OrganizationId;
+  id: AlertId;
+  session?: SessionId | null;
+  webhookEndpoint?: WebhookEndpointId | null;
+  kind: AlertKind;
+}>;
 
-const alertFact = (type: string, { organization, id, session, kind }: Of, more: object): Fact => ({
+const alertFact = (type: string, { organization, id, session, webhookEndpoint, kind }: Of, more: object): Fact => ({
   organization,
   type,
   version: 1,
   subject: id,
-  payload: { alert_id: id, session_id: session, kind, ...more },
+  payload: {
+    alert_id: id,
+    session_id: session ?? null,
+    webhook_endpoint_id: webhookEndpoint ?? null,
+    kind,
+    ...more,
+  },
 });
 
-/** A number dropped and needs a person; again, when `occurrences` is more than 1. Followed by the live socket. */
+/** Something needs a person; again, when `occurrences` is more than 1. Followed by the live socket. */
 export const alertRaised = (of: Of, occurrences: number): Fact => alertFact('alert.raised', of, { occurrences });
 
 /** A person has seen it. Followed by the live socket. */

@@ -66,6 +66,8 @@ describe('a number that needs a person', () => {
       id: expect.any(String),
       session_id: lease.session,
       session_name: 'Front desk',
+      webhook_endpoint_id: null,
+      webhook_host: null,
       kind: 'logged_out',
       occurrences: 1,
       raised_at: expect.any(String),

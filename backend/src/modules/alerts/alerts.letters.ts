@@ -8,6 +8,10 @@ type Words = Readonly<{ what: string; cure: string }>;
 
 const RAISED: Readonly<Record<Language, Readonly<Record<AlertKind, Words>>>> = {
   en: {
+    webhook_failing: {
+      what: 'It has taken nothing for a while: every try failed.',
+      cure: 'See under Settings, Webhooks, what it answers, and replay what it missed when it works again.',
+    },
     unreachable: {
       what: 'It cannot reach WhatsApp: five attempts in a row failed.',
       cure: 'Wasel keeps trying. If it lasts, see whether the server that Wasel runs on reaches the internet.',
@@ -41,6 +45,10 @@ const RAISED: Readonly<Record<Language, Readonly<Record<AlertKind, Words>>>> = {
     },
   },
   he: {
+    webhook_failing: {
+      what: 'היא לא קיבלה דבר כבר זמן מה: כל הניסיונות נכשלו.',
+      cure: 'בדקו בהגדרות, תחת Webhooks, מה היא עונה, ושלחו שוב את מה שהחמיצה כשתחזור לעבוד.',
+    },
     unreachable: {
       what: 'הוא לא מצליח להגיע לוואטסאפ: חמישה ניסיונות ברצף נכשלו.',
       cure: 'Wasel ממשיכה לנסות. אם זה נמשך, בדקו שלשרת של Wasel יש גישה לאינטרנט.',
@@ -74,6 +82,10 @@ const RAISED: Readonly<Record<Language, Readonly<Record<AlertKind, Words>>>> = {
     },
   },
   ar: {
+    webhook_failing: {
+      what: 'لم تستلم شيئًا منذ فترة: فشلت كل المحاولات.',
+      cure: 'انظر في الإعدادات، تحت Webhooks، بماذا تجيب، وأعد إرسال ما فاتها حين تعمل من جديد.',
+    },
     unreachable: {
       what: 'لا يصل إلى واتساب: فشلت خمس محاولات متتالية.',
       cure: 'يواصل Wasel المحاولة. إن استمر ذلك فتحقق من وصول خادم Wasel إلى الإنترنت.',
@@ -108,79 +120,130 @@ const RAISED: Readonly<Record<Language, Readonly<Record<AlertKind, Words>>>> = {
   },
 };
 
-type Frame = Readonly<{
-  raised: (number: string) => string;
-  resolved: Readonly<Record<AlertResolution, (number: string) => string>>;
+/** What is said around it, of what people call `name`. */
+type Subject = Readonly<{
+  raised: (name: string) => string;
+  resolved: Readonly<Record<AlertResolution, (name: string) => string>>;
   closed: Readonly<Record<AlertResolution, string>>;
   action: string;
+}>;
+
+type Frame = Readonly<{
+  number: Subject;
+  webhook: Subject;
   note: string;
   test: string;
 }>;
 
 const FRAMES: Readonly<Record<Language, Frame>> = {
   en: {
-    raised: (number) => `The WhatsApp number ${number} needs you`,
-    resolved: {
-      recovered: (number) => `The WhatsApp number ${number} is well again`,
-      withdrawn: (number) => `The WhatsApp number ${number} was disconnected here`,
+    number: {
+      raised: (number) => `The WhatsApp number ${number} needs you`,
+      resolved: {
+        recovered: (number) => `The WhatsApp number ${number} is well again`,
+        withdrawn: (number) => `The WhatsApp number ${number} was disconnected here`,
+      },
+      closed: {
+        recovered: 'It is connected again, and stays so. What waited to be sent is on its way.',
+        withdrawn: 'Somebody of your team disconnected, unlinked or deleted it: the alert is closed.',
+      },
+      action: 'Open the number',
     },
-    closed: {
-      recovered: 'It is connected again, and stays so. What waited to be sent is on its way.',
-      withdrawn: 'Somebody of your team disconnected, unlinked or deleted it: the alert is closed.',
+    webhook: {
+      raised: (host) => `The webhook ${host} needs you`,
+      resolved: {
+        recovered: (host) => `The webhook ${host} works again`,
+        withdrawn: (host) => `The webhook ${host} was switched off here`,
+      },
+      closed: {
+        recovered: 'It takes events again. What was given up meanwhile can be replayed.',
+        withdrawn: 'Somebody of your team switched it off: the alert is closed.',
+      },
+      action: 'Open webhooks',
     },
-    action: 'Open the number',
     note: 'Whether you get such mails you decide under Settings, Alerts.',
     test: 'This is a test from Wasel: alerts about your WhatsApp numbers arrive here.',
   },
   he: {
-    raised: (number) => `מספר הוואטסאפ ${number} צריך אתכם`,
-    resolved: {
-      recovered: (number) => `מספר הוואטסאפ ${number} חזר לעבוד`,
-      withdrawn: (number) => `מספר הוואטסאפ ${number} נותק כאן`,
+    number: {
+      raised: (number) => `מספר הוואטסאפ ${number} צריך אתכם`,
+      resolved: {
+        recovered: (number) => `מספר הוואטסאפ ${number} חזר לעבוד`,
+        withdrawn: (number) => `מספר הוואטסאפ ${number} נותק כאן`,
+      },
+      closed: {
+        recovered: 'הוא מחובר שוב, ונשאר כך. מה שחיכה לשליחה בדרך.',
+        withdrawn: 'מישהו מהצוות ניתק אותו, ביטל את הקישור או מחק אותו: ההתראה נסגרה.',
+      },
+      action: 'לדף המספר',
     },
-    closed: {
-      recovered: 'הוא מחובר שוב, ונשאר כך. מה שחיכה לשליחה בדרך.',
-      withdrawn: 'מישהו מהצוות ניתק אותו, ביטל את הקישור או מחק אותו: ההתראה נסגרה.',
+    webhook: {
+      raised: (host) => `כתובת ה-Webhook ${host} צריכה אתכם`,
+      resolved: {
+        recovered: (host) => `כתובת ה-Webhook ${host} חזרה לעבוד`,
+        withdrawn: (host) => `כתובת ה-Webhook ${host} כובתה כאן`,
+      },
+      closed: {
+        recovered: 'היא מקבלת אירועים שוב. את מה שהוחמץ בינתיים אפשר לשלוח שוב.',
+        withdrawn: 'מישהו מהצוות כיבה אותה: ההתראה נסגרה.',
+      },
+      action: 'לדף ה-Webhooks',
     },
-    action: 'לדף המספר',
     note: 'אם לקבל הודעות כאלה בדואר אתם מחליטים בהגדרות, תחת התראות.',
     test: 'זו בדיקה מ-Wasel: התראות על מספרי הוואטסאפ שלכם מגיעות לכאן.',
   },
   ar: {
-    raised: (number) => `رقم واتساب ${number} يحتاج إليك`,
-    resolved: {
-      recovered: (number) => `عاد رقم واتساب ${number} إلى العمل`,
-      withdrawn: (number) => `قُطع اتصال رقم واتساب ${number} من هنا`,
+    number: {
+      raised: (number) => `رقم واتساب ${number} يحتاج إليك`,
+      resolved: {
+        recovered: (number) => `عاد رقم واتساب ${number} إلى العمل`,
+        withdrawn: (number) => `قُطع اتصال رقم واتساب ${number} من هنا`,
+      },
+      closed: {
+        recovered: 'عاد متصلًا وبقي كذلك. ما كان ينتظر الإرسال في طريقه.',
+        withdrawn: 'قطع أحد أعضاء الفريق اتصاله أو ألغى ربطه أو حذفه: أُغلق التنبيه.',
+      },
+      action: 'فتح صفحة الرقم',
     },
-    closed: {
-      recovered: 'عاد متصلًا وبقي كذلك. ما كان ينتظر الإرسال في طريقه.',
-      withdrawn: 'قطع أحد أعضاء الفريق اتصاله أو ألغى ربطه أو حذفه: أُغلق التنبيه.',
+    webhook: {
+      raised: (host) => `عنوان Webhook ${host} يحتاج إليك`,
+      resolved: {
+        recovered: (host) => `عاد عنوان Webhook ${host} إلى العمل`,
+        withdrawn: (host) => `أُوقف عنوان Webhook ${host} من هنا`,
+      },
+      closed: {
+        recovered: 'يستلم الأحداث من جديد. ويمكن إعادة إرسال ما فاته.',
+        withdrawn: 'أوقفه أحد أعضاء الفريق: أُغلق التنبيه.',
+      },
+      action: 'فتح صفحة Webhooks',
     },
-    action: 'فتح صفحة الرقم',
     note: 'أنت تقرر في الإعدادات، تحت «التنبيهات»، إن كنت تتلقى مثل هذه الرسائل.',
     test: 'هذا اختبار من Wasel: تصل التنبيهات عن أرقام واتساب الخاصة بك إلى هنا.',
   },
 };
 
-/** An alert, or its end, of a number that people call `number`; `url` is its page. */
-export type Told = Readonly<{ kind: AlertKind; resolution: AlertResolution | null; number: string; url: string }>;
+/** An alert, or its end, of what people call `name`; `url` is its page. */
+export type Told = Readonly<{ kind: AlertKind; resolution: AlertResolution | null; name: string; url: string }>;
 
 const DAY_MS = 86_400_000;
 
-function wordsOf(language: Language, { kind, resolution, number }: Told) {
-  const frame = FRAMES[language];
+const frameOf = (language: Language, kind: AlertKind): Subject =>
+  FRAMES[language][kind === 'webhook_failing' ? 'webhook' : 'number'];
+
+function wordsOf(language: Language, { kind, resolution, name }: Told) {
+  const frame = frameOf(language, kind);
   const { what, cure } = RAISED[language][kind];
   return resolution
-    ? { subject: frame.resolved[resolution](value(number)), paragraphs: [frame.closed[resolution]] }
-    : { subject: frame.raised(value(number)), paragraphs: [what, cure] };
+    ? { subject: frame.resolved[resolution](value(name)), paragraphs: [frame.closed[resolution]] }
+    : { subject: frame.raised(value(name)), paragraphs: [what, cure] };
 }
 
 export function alertMail(to: string, language: Language, told: Told): Mail {
-  const { action: label, note } = FRAMES[language];
+  const { note } = FRAMES[language];
   const letter: Letter = {
     ...wordsOf(language, told),
     language,
-    action: { label, url: told.url },
+    action: { label: frameOf(language, told.kind).action, url: told.url },
     notes: [note],
   };
   return { kind: told.resolution ? 'alert_resolved' : 'alert_raised', to, expiresInMs: DAY_MS, letter };

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type Alert as Row } from '../../generated/prisma/client.ts';
-import { AlertId, type OrganizationId, SessionId, type UserId } from '../../kernel/ids.ts';
+import { AlertId, type OrganizationId, SessionId, type UserId, WebhookEndpointId } from '../../kernel/ids.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import type { AlertKind, AlertResolution, AlertSettings, AlertSummary, AlertView, ListAlerts } from './alerts.dto.ts';
 
 const Cursor = z.tuple([z.uuid()]);
 
-const WITH_NAME = { session: { select: { name: true } } } as const;
+const WITH_NAME = { session: { select: { name: true } }, webhookEndpoint: { select: { url: true } } } as const;
 
 @Injectable()
 export class AlertsRepository {
@@ -49,14 +49,16 @@ export class AlertsRepository {
     tx: TenantTx,
     id: AlertId | null,
     by: string,
-  ): Promise<{ id: AlertId; session: SessionId; kind: AlertKind }[]> {
-    const rows = await tx.$queryRaw<{ id: string; session_id: string; kind: AlertKind }[]>`
+  ): Promise<{ id: AlertId; session: SessionId | null; webhookEndpoint: WebhookEndpointId | null; kind: AlertKind }[]> {
+    const rows = await tx.$queryRaw<
+      { id: string; session_id: string | null; webhook_endpoint_id: string | null; kind: AlertKind }[]
+    >`
       update alerts set acknowledged_at = now(), acknowledged_by = ${by}
        where acknowledged_at is null and (id = ${id}::uuid or ${id}::uuid is null and resolved_at is null)
-      returning id, session_id, kind`;
+      returning id, session_id, webhook_endpoint_id, kind`;
     return rows.map((row) => ({
       id: AlertId.parse(row.id),
-      session: SessionId.parse(row.session_id),
+      ...subjectOf(row.session_id, row.webhook_endpoint_id),
       kind: row.kind,
     }));
   }
@@ -84,10 +86,19 @@ export class AlertsRepository {
   }
 }
 
-const toView = (row: Row & { session: { name: string } }): AlertView => ({
+const subjectOf = (session: string | null, webhookEndpoint: string | null) => ({
+  session: SessionId.nullable().parse(session),
+  webhookEndpoint: WebhookEndpointId.nullable().parse(webhookEndpoint),
+});
+
+const toView = (
+  row: Row & { session: { name: string } | null; webhookEndpoint: { url: string } | null },
+): AlertView => ({
   id: AlertId.parse(row.id),
-  session_id: SessionId.parse(row.sessionId),
-  session_name: row.session.name,
+  session_id: SessionId.nullable().parse(row.sessionId),
+  session_name: row.session?.name ?? null,
+  webhook_endpoint_id: WebhookEndpointId.nullable().parse(row.webhookEndpointId),
+  webhook_host: row.webhookEndpoint && new URL(row.webhookEndpoint.url).host,
   kind: row.kind as AlertKind,
   occurrences: row.occurrences,
   raised_at: row.raisedAt.toISOString(),

@@ -49,6 +49,13 @@ export const AuditAction = z.enum([
   'template.created',
   'template.deleted',
   'template.updated',
+  'webhook_delivery.replayed',
+  'webhook_endpoint.created',
+  'webhook_endpoint.deleted',
+  'webhook_endpoint.disabled',
+  'webhook_endpoint.secret_rotated',
+  'webhook_endpoint.tested',
+  'webhook_endpoint.updated',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -65,6 +72,8 @@ export const AuditTargetType = z.enum([
   'organization',
   'session',
   'template',
+  'webhook_delivery',
+  'webhook_endpoint',
 ]);
 export type AuditTargetType = z.infer<typeof AuditTargetType>;
 

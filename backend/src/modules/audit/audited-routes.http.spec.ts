@@ -15,6 +15,7 @@ import {
   aSuperAdmin,
   aSuspension,
   aTemplate,
+  aWebhook,
 } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
@@ -38,6 +39,7 @@ type World = Readonly<{
   alert: { id: string; destination: string };
   template: string;
   job: (state: string) => Promise<string>;
+  webhook: { endpoint: string; delivery: string };
 }>;
 type Audited = Readonly<{
   leaves: AuditAction;
@@ -167,6 +169,35 @@ const AUDITED: Readonly<Record<string, Audited>> = {
   'delete /api/alert-destinations/{id}': {
     leaves: 'alert_destination.deleted',
     call: ({ dana, alert }) => dana.call('DELETE', `/alert-destinations/${alert.destination}`),
+  },
+  'post /api/webhook-endpoints': {
+    leaves: 'webhook_endpoint.created',
+    call: ({ dana }) => dana.call('POST', '/webhook-endpoints', { url: 'https://example.com/hook?token=hidden-away' }),
+  },
+  'patch /api/webhook-endpoints/{id}': {
+    leaves: 'webhook_endpoint.updated',
+    call: ({ dana, webhook }) =>
+      dana.call('PATCH', `/webhook-endpoints/${webhook.endpoint}`, { description: 'Our shop' }),
+  },
+  'post /api/webhook-endpoints/{id}/rotate-secret': {
+    leaves: 'webhook_endpoint.secret_rotated',
+    call: ({ dana, webhook }) => dana.call('POST', `/webhook-endpoints/${webhook.endpoint}/rotate-secret`),
+  },
+  'post /api/webhook-endpoints/{id}/test': {
+    leaves: 'webhook_endpoint.tested',
+    call: ({ dana, webhook }) => dana.call('POST', `/webhook-endpoints/${webhook.endpoint}/test`),
+  },
+  'delete /api/webhook-endpoints/{id}': {
+    leaves: 'webhook_endpoint.deleted',
+    call: ({ dana, webhook }) => dana.call('DELETE', `/webhook-endpoints/${webhook.endpoint}`),
+  },
+  'post /api/webhook-deliveries/replay': {
+    leaves: 'webhook_delivery.replayed',
+    call: ({ dana, webhook }) => dana.call('POST', '/webhook-deliveries/replay', { endpoint_id: webhook.endpoint }),
+  },
+  'post /api/webhook-deliveries/{id}/replay': {
+    leaves: 'webhook_delivery.replayed',
+    call: ({ dana, webhook }) => dana.call('POST', `/webhook-deliveries/${webhook.delivery}/replay`),
   },
   'post /api/messages/{id}/retry': {
     leaves: 'message.retried',
@@ -303,8 +334,11 @@ async function world(): Promise<World> {
     }
     return body.message_id;
   };
-  await admin.query('delete from alerts; delete from private.alert_destinations');
+  await admin.query(
+    'delete from alerts; delete from private.alert_destinations; delete from private.webhook_endpoints',
+  );
   const alert = await anAlert(admin, { organization, session });
+  const webhook = await aWebhook(admin, organization);
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
@@ -314,7 +348,8 @@ async function world(): Promise<World> {
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert, template, job };
+  const made = { session, invitation, key, message, conversation, spare, alert, template, job, webhook };
+  return { dana, agent, guest, operator, ...made };
 }
 
 const entries = async () =>
@@ -355,7 +390,7 @@ it.each(Object.entries(AUDITED))(
     const [entry, ...more] = (await entries()).slice(before.length);
     expect(entry).toMatchObject({ action: leaves, actor: found[by].email, address: '127.0.0.1' });
     expect(more).toEqual([]);
-    const secrets = ['For their eyes only', 'We will be there at nine', 'T0/B0/hidden'];
+    const secrets = ['For their eyes only', 'We will be there at nine', 'T0/B0/hidden', 'hidden-away', 'whsec_'];
     for (const secret of [...secrets, found.invitation.token, found.key.token])
       expect(entry?.row).not.toContain(secret);
   },

@@ -18,6 +18,7 @@ export const ACTIONS = [
   'alerts:acknowledge',
   'alerts:subscribe',
   'alerts:manage',
+  'webhooks:manage',
   'sessions:read',
   'sessions:manage',
   'messages:read',
@@ -49,6 +50,7 @@ const MANAGE: readonly Action[] = [
   'api_keys:manage',
   'audit:read',
   'alerts:manage',
+  'webhooks:manage',
 ];
 const OWN: readonly Action[] = [...MANAGE, 'owners:manage', 'organization:export', 'organization:delete'];
 
@@ -84,6 +86,7 @@ export const SCOPES = [
   'audit:read',
   'alerts:read',
   'alerts:acknowledge',
+  'webhooks:manage',
   'sessions:read',
   'sessions:manage',
   'messages:read',

@@ -153,6 +153,67 @@ it('has a client read everything anew that missed more than can be told', async 
   expect(await nextEvent(socket, 'live.reset')).toEqual({ cursor: expect.any(String) });
 });
 
+describe('who was away', () => {
+  it('while his node ended and things happened is told all of it by another', async () => {
+    const ending = await api.anotherNode();
+    const socket = connect(dana, {}, ending);
+    const cursor = await readyCursor(socket);
+    const gone = nextEvent<string>(socket, 'disconnect');
+    await ending.app.close();
+    await gone;
+    await happen(dana, numbered(20));
+    const begun = await api.anotherNode(); // which was not there when it happened
+    const back = follow(connect(dana, { auth: { cursor } }, begun));
+    await until('what was missed', () => back.states.length >= 20);
+    expect(back.states).toEqual(numbered(20));
+  });
+
+  it('for longer than facts are kept reads everything anew', async () => {
+    const cursor = await readyCursor(connect(dana));
+    await happen(dana, ['dropped']);
+    const { admin } = api.database;
+    await admin.query(
+      `insert into private.fact_cursors (name, xid, id) select 'forgotten', f.xid, f.id from private.facts f
+        where payload ->> 'state' = 'dropped'`,
+    );
+    const { rows } = await admin.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+    await until('it to be certain', async () => isAfter(await api.app.get(FactLog).tip(), `${rows[0]?.xid}-0`));
+    const socket = connect(dana, { auth: { cursor } }, otherNode);
+    expect(await nextEvent(socket, 'live.reset')).toEqual({ cursor: expect.any(String) });
+    await admin.query(`delete from private.fact_cursors where name = 'forgotten'`);
+  });
+
+  it('and became less meanwhile is told what he still may know, and no code', async () => {
+    const admin = await api.hire(dana, 'admin');
+    const first = connect(admin);
+    const cursor = await readyCursor(first);
+    first.disconnect();
+    await dana.call('PATCH', `/members/${await admin.id()}`, { role: 'viewer' });
+    await happen(dana, numbered(3));
+    const socket = connect(admin, { auth: { cursor } }, otherNode);
+    const seen: string[] = [];
+    socket.onAny((event: string) => seen.push(event));
+    const back = follow(socket);
+    await until('what was missed', () => back.states.length >= 3);
+    api.app.get(Signals).send('link', { organization: String(dana.organization), session: newId() });
+    await happen(dana, ['after']);
+    await until('what is new', () => back.states.includes('after'));
+    expect(new Set(seen)).toEqual(new Set(['session.status']));
+  });
+
+  it('and is no member any more is not let in, wherever he was', async () => {
+    const leaver = await api.hire(dana, 'agent');
+    const first = connect(leaver);
+    const cursor = await readyCursor(first);
+    first.disconnect();
+    await dana.call('DELETE', `/members/${await leaver.id()}`);
+    await happen(dana, ['after']);
+    expect((await refusal(connect(leaver, { auth: { cursor } }, otherNode))).data).toEqual({
+      code: 'organization_not_found',
+    });
+  });
+});
+
 describe('a QR code', () => {
   it('is shown live to those who may link numbers, and to nobody else', async () => {
     const viewer = await api.hire(dana, 'viewer');

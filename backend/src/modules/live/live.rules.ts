@@ -17,6 +17,8 @@ export const LIVE_FACTS = [
   'alert.acknowledged',
   'alert.resolved',
   'alert_destination.updated',
+  'webhook_endpoint.updated',
+  'delivery.failed',
 ] as const satisfies readonly LiveEventName[];
 
 /** Facts after which a person may hear more or less than before, or nothing; their subject is the person. */

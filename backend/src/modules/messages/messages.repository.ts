@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
-import type { Media, MessageReaction, PollVote, Prisma } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import type { MessageTarget } from '../sessions/session-traffic.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
@@ -18,52 +18,8 @@ import {
   type QuotedMessage,
 } from './messages.dto.ts';
 import { ATTEMPTS_MAX, PRIORITY } from './send-message.dto.ts';
+import { complete, type MessageRow, WITH_SENDER } from './messages.rows.ts';
 import { newChatOf } from './outbox.claims.ts';
-
-/** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
-const WITH_SENDER = {
-  session: {
-    select: {
-      state: true,
-      quietFrom: true,
-      quietTo: true,
-      quietTimeZone: true,
-      quietHoursOf: true,
-      reachOutUntil: true,
-      newChatQuota: true,
-      newChatQuotaUsed: true,
-      newChatQuotaEndsAt: true,
-      newChatsPerDay: true,
-      linkedAt: true,
-      createdAt: true,
-      organization: { select: { suspension: { select: { organizationId: true } } } },
-    },
-  },
-} as const satisfies Prisma.MessageInclude;
-
-type Bare = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
-
-/** Of a message that is queued: what of its chat and its number's day says why it waits. */
-export type Queued = Readonly<{ newChat: number; asleepUntil: Date | null; begunToday: number; tomorrow: Date }>;
-
-const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep then o.send_after end as "asleepUntil",
-       coalesce(d.new_chats, 0) as "begunToday", ((now() at time zone z.time_zone)::date + 1)::timestamp at time zone z.time_zone as tomorrow
-  from private.outbox o join organizations z on z.id = o.organization_id
-  left join session_days d on d.organization_id = o.organization_id and d.session_id = o.session_id
-        and d.day = (now() at time zone z.time_zone)::date
- where o.message_id = any ($1::uuid[])`;
-
-/** With what stands beside a message; each read for a whole page at once. */
-export type MessageRow = Bare & {
-  media: Media | null;
-  reactions: readonly MessageReaction[];
-  votes: readonly PollVote[];
-  /** The message that it quotes, where we have it. */
-  quotedId: string | null;
-  queued: Queued | null;
-  /** Of the job that it is one of. */
-  jobState: string | null;
-};
 
 /** A message that somebody wants to answer, change or pass on. */
 export type KnownMessage = Readonly<{
@@ -235,9 +191,18 @@ export class MessagesRepository {
   /** @throws MessageNotFound */
   async get(tx: TenantTx, id: string): Promise<MessageRow> {
     const found = await tx.message.findFirst({ where: { id }, include: WITH_SENDER });
-    const [row] = found ? await this.complete(tx, [found]) : [];
+    const [row] = found ? await complete(tx, [found]) : [];
     if (!row) throw new MessageNotFound(id);
     return row;
+  }
+
+  /** Those that are there, of any organization. */
+  async ofAll(tx: SystemTx, of: readonly { organization: string; id: string }[]): Promise<MessageRow[]> {
+    const rows = await tx.message.findMany({
+      where: { OR: of.map(({ organization: organizationId, id }) => ({ organizationId, id })) },
+      include: WITH_SENDER,
+    });
+    return complete(tx, rows);
   }
 
   /** One that is no change itself. @throws MessageNotFound */
@@ -258,54 +223,6 @@ export class MessagesRepository {
       select: { text: true, writtenAt: true },
       orderBy: [{ writtenAt: 'asc' }, { whatsappMessageId: 'asc' }],
     });
-  }
-
-  private async complete(tx: TenantTx, rows: readonly Bare[]): Promise<MessageRow[]> {
-    const ids = rows.map(({ id }) => id);
-    const files = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
-    const media = files.length > 0 ? await tx.media.findMany({ where: { id: { in: files } } }) : [];
-    const reactions = await tx.messageReaction.findMany({
-      where: { messageId: { in: ids } },
-      orderBy: { reactedAt: 'asc' },
-    });
-    const polls = rows.flatMap(({ id, type }) => (type === 'poll' ? [id] : []));
-    const votes = polls.length > 0 ? await tx.pollVote.findMany({ where: { messageId: { in: polls } } }) : [];
-    const quoted = await this.quoted(tx, rows);
-    const queued = await this.queued(tx, rows);
-    const jobs = await this.jobStates(tx, rows);
-    const mediaById = new Map(media.map((file) => [file.id, file]));
-    return rows.map((row) => ({
-      ...row,
-      media: mediaById.get(row.mediaId ?? '') ?? null,
-      reactions: reactions.filter(({ messageId }) => messageId === row.id),
-      votes: votes.filter(({ messageId }) => messageId === row.id),
-      quotedId: quoted.get(row.id) ?? null,
-      queued: queued.get(row.id) ?? null,
-      jobState: jobs.get(row.jobId ?? '') ?? null,
-    }));
-  }
-
-  private async jobStates(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, string>> {
-    const ids = [...new Set(rows.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])))];
-    const jobs = ids.length > 0 ? await tx.job.findMany({ where: { id: { in: ids } } }) : [];
-    return new Map(jobs.map(({ id, state }) => [id, state]));
-  }
-
-  private async queued(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, Queued>> {
-    const waiting = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
-    const found = waiting.length > 0 ? await tx.$queryRawUnsafe<(Queued & { id: string })[]>(QUEUED, waiting) : [];
-    return new Map(found.map((one) => [one.id, one]));
-  }
-
-  /** The messages that these quote, as far as they are here: by the id of the one that quotes. */
-  private async quoted(tx: TenantTx, rows: readonly Bare[]): Promise<Map<string, string>> {
-    const quoting = rows.flatMap(({ id, replyTo }) => (replyTo === null ? [] : [id]));
-    if (quoting.length === 0) return new Map();
-    const found = await tx.$queryRaw<{ id: string; quoted: string }[]>`
-      select distinct on (m.id) m.id, q.id as quoted from messages m join messages q
-          on q.session_id = m.session_id and q.conversation_id = m.conversation_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
-       where m.id = any (${quoting}::uuid[]) order by m.id, q.direction <> m.reply_to ->> 'direction'`;
-    return new Map(found.map(({ id, quoted }) => [id, quoted]));
   }
 
   /** The newest first. */
@@ -336,7 +253,7 @@ export class MessagesRepository {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      rows: await this.complete(tx, page),
+      rows: await complete(tx, page),
       next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
     };
   }

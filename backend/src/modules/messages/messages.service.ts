@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
@@ -23,7 +24,8 @@ import {
 } from './messages.dto.ts';
 import { NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
-import { type MessageRow, MessagesRepository, type Origin } from './messages.repository.ts';
+import { MessagesRepository, type Origin } from './messages.repository.ts';
+import type { MessageRow } from './messages.rows.ts';
 import { messageView } from './messages.views.ts';
 import type { SendMessage } from './send-message.dto.ts';
 
@@ -105,6 +107,15 @@ export class MessagesService {
 
   async get(organization: OrganizationId, id: MessageId): Promise<MessageView> {
     return this.toView(await this.db.asTenant(organization, (tx) => this.messages.get(tx, id)));
+  }
+
+  /** What the API shows of messages of many organizations, by `<organization> <message>`; those that are gone are missing. */
+  async viewsOf(
+    tx: SystemTx,
+    of: readonly { organization: string; id: string }[],
+  ): Promise<ReadonlyMap<string, MessageView>> {
+    const rows = of.length > 0 ? await this.messages.ofAll(tx, of) : [];
+    return new Map(rows.map((row) => [`${row.organizationId} ${row.id}`, this.toView(row)]));
   }
 
   /** What a message has said; of one that was never edited, what it says. @throws MessageNotFound */

@@ -14,7 +14,7 @@ import type {
   QuotedMessage,
   ReactionView,
 } from './messages.dto.ts';
-import type { MessageRow, Queued } from './messages.repository.ts';
+import type { MessageRow, Queued } from './messages.rows.ts';
 import { type HeldBack, heldBack, type Turn, waitsFor } from './outbox.rules.ts';
 import { splitQuietHours } from './outbox.settings.ts';
 

@@ -20,6 +20,7 @@ const LARGE = [
   'private.parked_receipts',
   'private.idempotency_keys',
   'private.mails',
+  'private.webhook_events',
 ] as const;
 
 /** `endedAt` is null while its members are still there. */

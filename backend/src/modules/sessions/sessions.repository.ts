@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Session as Row } from '../../generated/prisma/client.ts';
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
 import { TenantDb, type TenantSql, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { AlertRaiser } from '../alerts/alert-raiser.ts';
@@ -120,6 +121,12 @@ export class SessionsRepository {
     const row = await tx.session.findFirst({ where: { id, deletedAt: null } });
     if (!row) throw new SessionNotFound(id);
     return row as Session;
+  }
+
+  /** Those of any organization, deleted ones too. */
+  async ofAll(tx: SystemTx, of: readonly { organization: string; id: string }[]): Promise<Session[]> {
+    const where = { OR: of.map(({ organization: organizationId, id }) => ({ organizationId, id })) };
+    return (await tx.session.findMany({ where })) as Session[];
   }
 
   /** The number that sends which name none leave from. */

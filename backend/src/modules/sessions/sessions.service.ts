@@ -3,6 +3,7 @@ import { toDataURL } from 'qrcode';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { csvLine } from '../../platform/http/csv.ts';
@@ -59,6 +60,15 @@ export class SessionsService {
   async list(organization: OrganizationId): Promise<SessionView[]> {
     const sessions = await this.db.asTenant(organization, (tx) => this.sessions.list(tx));
     return sessions.map(toView);
+  }
+
+  /** What the API shows of numbers of many organizations, deleted ones too, by `<organization> <session>`. */
+  async viewsOf(
+    tx: SystemTx,
+    of: readonly { organization: string; id: string }[],
+  ): Promise<ReadonlyMap<string, SessionView>> {
+    const sessions = of.length > 0 ? await this.sessions.ofAll(tx, of) : [];
+    return new Map(sessions.map((session) => [`${session.organizationId} ${session.id}`, toView(session)]));
   }
 
   async get(organization: OrganizationId, id: SessionId): Promise<SessionView> {

@@ -9,8 +9,12 @@ organization's API key (\`wsl_…\`); members of several organizations name one 
 \`application/problem+json\` with a stable \`code\`; its \`type\` is a page that says what to do.`;
 
 /** OpenAPI 3.1 from the very schemas that validate: `/api/openapi.json`, rendered at `/api/docs`. */
-export function describeApi(app: NestExpressApplication): void {
-  SwaggerModule.setup('docs', app, () => openApi(app), {
+/** What is told to others' servers, by its name: a request of ours, described as an operation of theirs. */
+export type DescribedWebhooks = Readonly<Record<string, object>>;
+
+/** @param webhooks see `webhookDescriptions` */
+export function describeApi(app: NestExpressApplication, webhooks: DescribedWebhooks): void {
+  SwaggerModule.setup('docs', app, () => ({ ...openApi(app), webhooks }), {
     useGlobalPrefix: true,
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
@@ -19,7 +23,7 @@ export function describeApi(app: NestExpressApplication): void {
   });
 }
 
-export function openApi(app: NestExpressApplication): OpenAPIObject {
+function openApi(app: NestExpressApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Wasel')
     .setDescription(ABOUT)

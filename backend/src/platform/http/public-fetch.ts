@@ -25,13 +25,15 @@ export type PublicFetchOptions = Readonly<{
   /** For the whole of it, redirects included. */
   timeoutMs?: number;
   bytesMax?: number;
+  /** Longer answers are cut there; otherwise they are AnswerTooLarge. */
+  cutsAnswer?: boolean;
   redirectsMax?: number;
   resolve?: Resolve;
   /** Networks (`10.1.0.0/16`) that an operator opens although they are not public. */
   allowedNetworks?: readonly string[];
 }>;
 
-const DEFAULTS = { timeoutMs: 10_000, bytesMax: 1024 * 1024, redirectsMax: 3 } as const;
+const DEFAULTS = { timeoutMs: 10_000, bytesMax: 1024 * 1024, cutsAnswer: false, redirectsMax: 3 } as const;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What is meant for the first host and nobody else. */
@@ -73,7 +75,7 @@ export class PublicFetch {
       return {
         status: response.statusCode,
         headers: response.headers,
-        body: await readAtMost(response.body, this.options.bytesMax),
+        body: await readAtMost(response.body, this.options),
         url: url.href,
       };
     } catch (cause) {
@@ -137,12 +139,19 @@ const only =
     else answer(null, first?.address ?? '', first?.family);
   };
 
-async function readAtMost(body: AsyncIterable<Buffer> & { destroy(): unknown }, bytesMax: number): Promise<Buffer> {
+async function readAtMost(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+  { bytesMax, cutsAnswer }: Pick<Required<PublicFetchOptions>, 'bytesMax' | 'cutsAnswer'>,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > bytesMax) {
+      if (cutsAnswer) {
+        chunks.push(chunk.subarray(0, chunk.length - (bytes - bytesMax)));
+        break; // which ends the body
+      }
       body.destroy();
       throw new AnswerTooLarge(bytesMax);
     }

@@ -30,6 +30,11 @@ export class Metrics {
     'Numbers that this node lost to another one or to a stall',
     [],
   );
+  readonly webhookTries = this.counter(
+    'wasel_webhook_tries_total',
+    "Requests to customers' servers by how they ended",
+    ['outcome'],
+  );
   readonly httpRequests = this.histogram(
     'wasel_http_request_seconds',
     'Requests from arrival to the end of the answer',

@@ -33,6 +33,8 @@ export type SignalTopics = {
   mails: Record<string, never>;
   /** Alerts are to be told elsewhere. */
   alert_deliveries: Record<string, never>;
+  /** Events are to be told to customers' servers. */
+  webhook_deliveries: Record<string, never>;
   /** An organization is to be deleted. */
   deletions: Record<string, never>;
   /** Leases were given up: take them now instead of when they expire. */

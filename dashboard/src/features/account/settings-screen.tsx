@@ -84,6 +84,7 @@ function Organizations() {
 const FURTHER = [
   ['members', '/settings/members', 'members:read'],
   ['apiKeys', '/settings/api-keys', 'api_keys:manage'],
+  ['webhooks', '/settings/webhooks', 'webhooks:manage'],
   ['alertSettings', '/settings/alerts', 'alerts:subscribe'],
 ] as const;
 

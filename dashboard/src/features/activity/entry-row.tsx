@@ -36,6 +36,8 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   organization: Building2,
   session: Smartphone,
   template: FileText,
+  webhook_delivery: Webhook,
+  webhook_endpoint: Webhook,
 };
 
 /** A type that is newer than this page has the icon of the whole. */

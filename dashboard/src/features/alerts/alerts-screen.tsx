@@ -96,12 +96,14 @@ function AlertCard({ alert, acknowledges }: { alert: AlertView; acknowledges: bo
   const t = useTranslations('alerts');
   const acknowledge = useAcknowledge();
   const open = alert.resolved_at === null;
+  const { session_id: number, session_name, webhook_host } = alert;
+  const name = session_name ?? webhook_host ?? '';
   return (
     <Card className="grid grid-cols-1 gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-start">
       <div className="grid min-w-0 gap-1.5">
         <h2 className="flex flex-wrap items-center gap-2 font-medium wrap-anywhere">
           <BellRing className={open ? 'size-4 text-bad' : 'size-4 text-quiet'} aria-hidden />
-          <bdi>{alert.session_name}</bdi>
+          <bdi>{name}</bdi>
           {open ? null : <Chip>{t(`resolutions.${alert.resolution ?? 'recovered'}`)}</Chip>}
         </h2>
         <p className="text-sm leading-6">{t(`kinds.${alert.kind}.what`)}</p>
@@ -110,15 +112,15 @@ function AlertCard({ alert, acknowledges }: { alert: AlertView; acknowledges: bo
       </div>
       <div className="flex flex-wrap gap-2">
         <Link
-          href={`/numbers/${alert.session_id}`}
-          aria-label={t('openNumberOf', { name: alert.session_name })}
+          href={number ? `/numbers/${number}` : '/settings/webhooks'}
+          aria-label={number ? t('openNumberOf', { name }) : t('openWebhookOf', { name })}
           className={buttonClass('plain')}
         >
-          {t('openNumber')}
+          {number ? t('openNumber') : t('openWebhook')}
         </Link>
         {open && acknowledges && alert.acknowledged_at === null ? (
           <Button
-            aria-label={t('acknowledgeOf', { name: alert.session_name })}
+            aria-label={t('acknowledgeOf', { name })}
             busy={acknowledge.isPending}
             onClick={() => acknowledge.mutate(alert.id)}
           >

@@ -12,6 +12,7 @@ import {
   ShieldCheck,
   Smartphone,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { meQuery, useMembership } from '@/features/account/account.api';
@@ -36,6 +37,7 @@ const OPERATOR: Place = ['/operator', 'shell.operator', ShieldCheck];
 const SETTINGS_PAGES: readonly Place[] = [
   ['/settings/members', 'members.title', UsersRound, 'members:read'],
   ['/settings/api-keys', 'apiKeys.title', KeyRound, 'api_keys:manage'],
+  ['/settings/webhooks', 'webhooks.title', Webhook, 'webhooks:manage'],
   ['/alerts', 'alerts.title', Bell, 'alerts:read'],
   ['/settings/alerts', 'alertSettings.title', BellRing, 'alerts:subscribe'],
 ];

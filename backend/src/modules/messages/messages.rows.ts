@@ -1,0 +1,124 @@
+import type { Media, MessageReaction, PollVote, Prisma } from '../../generated/prisma/client.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
+import type { TenantTx } from '../../platform/database/tenant-db.ts';
+
+/** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
+export const WITH_SENDER = {
+  session: {
+    select: {
+      state: true,
+      quietFrom: true,
+      quietTo: true,
+      quietTimeZone: true,
+      quietHoursOf: true,
+      reachOutUntil: true,
+      newChatQuota: true,
+      newChatQuotaUsed: true,
+      newChatQuotaEndsAt: true,
+      newChatsPerDay: true,
+      linkedAt: true,
+      createdAt: true,
+      organization: { select: { suspension: { select: { organizationId: true } } } },
+    },
+  },
+} as const satisfies Prisma.MessageInclude;
+
+type Bare = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
+
+/** Of a message that is queued: what of its chat and its number's day says why it waits. */
+export type Queued = Readonly<{ newChat: number; asleepUntil: Date | null; begunToday: number; tomorrow: Date }>;
+
+const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep then o.send_after end as "asleepUntil",
+       coalesce(d.new_chats, 0) as "begunToday", ((now() at time zone z.time_zone)::date + 1)::timestamp at time zone z.time_zone as tomorrow
+  from private.outbox o join organizations z on z.id = o.organization_id
+  left join session_days d on d.organization_id = o.organization_id and d.session_id = o.session_id
+        and d.day = (now() at time zone z.time_zone)::date
+ where o.organization_id = any ($2::uuid[]) and o.message_id = any ($1::uuid[])`;
+
+/** With what stands beside a message; each read for a whole page at once. */
+export type MessageRow = Bare & {
+  media: Media | null;
+  reactions: readonly MessageReaction[];
+  votes: readonly PollVote[];
+  /** The message that it quotes, where we have it. */
+  quotedId: string | null;
+  queued: Queued | null;
+  /** Of the job that it is one of. */
+  jobState: string | null;
+};
+
+type Tx = TenantTx | SystemTx;
+
+/** Adds what stands beside messages: a constant number of statements, however many they are and of whatever organizations. */
+export async function complete(tx: Tx, rows: readonly Bare[]): Promise<MessageRow[]> {
+  const media = byId(await files(tx, rows));
+  const reactions = await reactionsTo(tx, rows);
+  const votes = await votesIn(tx, rows);
+  const quoted = await quotedBy(tx, rows);
+  const queued = await queuedOf(tx, rows);
+  const jobs = byId(await jobsOf(tx, rows));
+  return rows.map((row) => ({
+    ...row,
+    media: media.get(row.mediaId ?? '') ?? null,
+    reactions: reactions.filter(({ messageId }) => messageId === row.id),
+    votes: votes.filter(({ messageId }) => messageId === row.id),
+    quotedId: quoted.get(row.id) ?? null,
+    queued: queued.get(row.id) ?? null,
+    jobState: jobs.get(row.jobId ?? '')?.state ?? null,
+  }));
+}
+
+const byId = <Row extends { id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
+  new Map(rows.map((row) => [row.id, row]));
+
+/** The system sees all organizations, and every key begins with theirs. */
+const organizationsOf = (rows: readonly Bare[]) => [...new Set(rows.map(({ organizationId }) => organizationId))];
+
+const named = (rows: readonly Bare[], ids: readonly string[]) => ({
+  organizationId: { in: organizationsOf(rows) },
+  id: { in: [...new Set(ids)] },
+});
+const about = (rows: readonly Bare[], ids: readonly string[]) => ({
+  organizationId: { in: organizationsOf(rows) },
+  messageId: { in: [...ids] },
+});
+
+function files(tx: Tx, rows: readonly Bare[]) {
+  const ids = rows.flatMap(({ mediaId }) => (mediaId === null ? [] : [mediaId]));
+  return ids.length > 0 ? tx.media.findMany({ where: named(rows, ids) }) : [];
+}
+
+function reactionsTo(tx: Tx, rows: readonly Bare[]) {
+  const ids = rows.map(({ id }) => id);
+  return ids.length > 0 ? tx.messageReaction.findMany({ where: about(rows, ids), orderBy: { reactedAt: 'asc' } }) : [];
+}
+
+function votesIn(tx: Tx, rows: readonly Bare[]) {
+  const polls = rows.flatMap(({ id, type }) => (type === 'poll' ? [id] : []));
+  return polls.length > 0 ? tx.pollVote.findMany({ where: about(rows, polls) }) : [];
+}
+
+function jobsOf(tx: Tx, rows: readonly Bare[]) {
+  const ids = rows.flatMap(({ jobId }) => (jobId === null ? [] : [jobId]));
+  return ids.length > 0 ? tx.job.findMany({ where: named(rows, ids) }) : [];
+}
+
+async function queuedOf(tx: Tx, rows: readonly Bare[]): Promise<Map<string, Queued>> {
+  const waiting = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
+  if (waiting.length === 0) return new Map();
+  const found = await tx.$queryRawUnsafe<(Queued & { id: string })[]>(QUEUED, waiting, organizationsOf(rows));
+  return new Map(found.map((one) => [one.id, one]));
+}
+
+/** The messages that these quote, as far as they are here: by the id of the one that quotes. */
+async function quotedBy(tx: Tx, rows: readonly Bare[]): Promise<Map<string, string>> {
+  const quoting = rows.flatMap(({ id, replyTo }) => (replyTo === null ? [] : [id]));
+  if (quoting.length === 0) return new Map();
+  const found = await tx.$queryRaw<{ id: string; quoted: string }[]>`
+    select distinct on (m.id) m.id, q.id as quoted from messages m join messages q
+        on q.organization_id = m.organization_id and q.session_id = m.session_id and q.conversation_id = m.conversation_id
+       and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
+     where m.organization_id = any (${organizationsOf(rows)}::uuid[]) and m.id = any (${quoting}::uuid[])
+     order by m.id, q.direction <> m.reply_to ->> 'direction'`;
+  return new Map(found.map(({ id, quoted }) => [id, quoted]));
+}
