@@ -5,10 +5,11 @@ import { buildAll } from './lib/workspaces.ts';
 import { accept } from '../testing/bench/accept.ts';
 import { type Figure, tableOf } from '../testing/bench/figure.ts';
 import { idle } from '../testing/bench/idle.ts';
+import { queue } from '../testing/bench/queue.ts';
 import { sends } from '../testing/bench/sends.ts';
 
 /** What `npm run bench` measures; `npm run bench -- sends` measures one. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle, queue };
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2);
