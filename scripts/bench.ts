@@ -6,10 +6,11 @@ import { accept } from '../testing/bench/accept.ts';
 import { type Figure, tableOf } from '../testing/bench/figure.ts';
 import { history } from '../testing/bench/history.ts';
 import { idle } from '../testing/bench/idle.ts';
+import { queue } from '../testing/bench/queue.ts';
 import { sends } from '../testing/bench/sends.ts';
 
 /** What `npm run bench` measures; `npm run bench -- sends` measures one. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle, history };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle, queue, history };
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2);

@@ -15,10 +15,10 @@ import { ConnectButtons } from './connect-buttons';
 import { DeleteButton, LogOutButton } from './end-session';
 import { Restriction } from './restriction';
 import { ReasonHelp, SessionReason, SessionState } from './session-state';
-import { Health } from './session-health';
 import { sessionsQuery } from './sessions.api';
 import { Link } from '@/ui/link';
 
+const Health = lazy(() => import('./session-health'));
 const LinkPhone = lazy(() => import('./link-phone'));
 const Statement = lazy(() => import('./statement'));
 const NumberSettings = lazy(() => import('./number-settings'));
@@ -93,7 +93,9 @@ function Detail({ session }: { session: SessionView }) {
         </div>
         <Facts session={session} />
       </Card>
-      <Health session={session} />
+      <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
+        <Health session={session} />
+      </Suspense>
       <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
         <Statement session={session} />
       </Suspense>

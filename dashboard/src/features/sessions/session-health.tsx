@@ -10,7 +10,7 @@ import { healthQuery } from './sessions.api';
 const MINUTE_MS = 60_000;
 
 /** Whether a number does its work, at one look, live. */
-export function Health({ session }: { session: SessionView }) {
+export default function Health({ session }: { session: SessionView }) {
   const t = useTranslations('sessions.detail.health');
   const s = useTranslations('sessions');
   const format = useFormatter();
