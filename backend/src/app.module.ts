@@ -10,6 +10,7 @@ import { ConversationsModule } from './modules/conversations/conversations.modul
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { ExportsModule } from './modules/exports/exports.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
+import { ImportsModule } from './modules/imports/imports.module.ts';
 import { JobsModule } from './modules/jobs/jobs.module.ts';
 import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
@@ -61,6 +62,7 @@ export class AppModule {
         TemplatesModule,
         JobsModule,
         BulkModule,
+        ImportsModule,
         ConversationsModule,
         ExportsModule,
         LiveModule,

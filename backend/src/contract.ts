@@ -16,6 +16,7 @@ export * from './modules/auth/permissions.dto.ts';
 export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
 export * from './modules/bulk/bulk.dto.ts';
+export * from './modules/imports/imports.dto.ts';
 export * from './modules/jobs/jobs.dto.ts';
 export * from './modules/media/media.dto.ts';
 export * from './modules/mailbox/mailbox.dto.ts';

@@ -4,6 +4,7 @@ import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
+import * as imports from './modules/imports/imports.errors.ts';
 import * as jobs from './modules/jobs/jobs.errors.ts';
 import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
@@ -80,6 +81,13 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
   new exports.ExportLinkExpired(),
+  new imports.ImportNotFound(ID),
+  new imports.ImportUnreadable('csv_quote_not_closed', 17),
+  new imports.ImportTooLarge(10_000, 20 * 1024 * 1024),
+  new imports.ImportEmpty(),
+  new imports.ImportNotReady('interrupted'),
+  new imports.ImportNotMapped(),
+  new imports.ImportChanged(997),
   new jobs.JobNotFound(ID),
   new jobs.JobNotPausable('completed'),
   new jobs.JobNotResumable('running'),

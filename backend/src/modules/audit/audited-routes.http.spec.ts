@@ -9,6 +9,7 @@ import {
   aMembership,
   anAlert,
   anApiKey,
+  anImport,
   anInvitation,
   anOrganization,
   aSession,
@@ -38,6 +39,8 @@ type World = Readonly<{
   message: (status: string) => Promise<string>;
   alert: { id: string; destination: string };
   template: string;
+  /** An import. */
+  file: string;
   job: (state: string) => Promise<string>;
   webhook: { endpoint: string; delivery: string };
 }>;
@@ -215,6 +218,19 @@ const AUDITED: Readonly<Record<string, Audited>> = {
         messages: [{ to: '+972501234567', text: 'For their eyes only' }],
       }),
   },
+  'post /api/imports': {
+    leaves: 'import.created',
+    call: ({ dana }) => {
+      const form = new FormData();
+      form.append('file', new Blob(['phone,text\n+972501234567,For their eyes only\n']), 'people.csv');
+      return dana.call('POST', '/imports', form);
+    },
+  },
+  'post /api/imports/{id}/launch': {
+    leaves: 'job.created',
+    call: ({ dana, session, file }) =>
+      dana.call('POST', `/imports/${file}/launch`, { session_id: session, expected: 1 }),
+  },
   'post /api/jobs/{id}/pause': {
     leaves: 'job.paused',
     call: async ({ dana, job }) => dana.call('POST', `/jobs/${await job('running')}/pause`),
@@ -298,6 +314,8 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
   'post /api/messages/send-template': 'as a send',
+  'put /api/imports/{id}/mapping':
+    'a question: what would become of the rows; the job that they are launched as is one',
   'post /api/templates/{id}/preview': 'changes nothing; it is no GET because the values belong in no address',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
@@ -342,13 +360,14 @@ async function world(): Promise<World> {
   const key = await anApiKey(admin, organization, ['read']);
   const spare = await anOrganization(admin, 'Spare');
   await aMembership(admin, spare, dana.email, 'owner');
+  const file = await anImport(admin, organization, { mapping: JSON.stringify({ phone_column: 0, text_column: 1 }) });
   const template = await aTemplate(admin, organization);
   const job = (state: string): Promise<string> => aJob(admin, { organization, session }, { state });
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  const made = { session, invitation, key, message, conversation, spare, alert, template, job, webhook };
+  const made = { session, invitation, key, message, conversation, spare, alert, template, job, webhook, file };
   return { dana, agent, guest, operator, ...made };
 }
 

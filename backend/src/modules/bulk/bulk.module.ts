@@ -11,5 +11,6 @@ import { BulkService } from './bulk.service.ts';
   imports: [MessagesModule, TemplatesModule, JobsModule],
   controllers: [BulkController],
   providers: [BulkService, BulkRepository],
+  exports: [BulkService],
 })
 export class BulkModule {}

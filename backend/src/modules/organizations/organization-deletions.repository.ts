@@ -19,6 +19,7 @@ const LARGE = [
   'private.session_keys',
   'private.parked_receipts',
   'private.idempotency_keys',
+  'private.import_rows',
   'private.mails',
   'private.webhook_events',
 ] as const;

@@ -30,6 +30,7 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   api_key: KeyRound,
   conversation: MessageCircle,
   invitation: MailPlus,
+  import: FileText,
   job: Send,
   member: UserRound,
   message: MessageCircle,

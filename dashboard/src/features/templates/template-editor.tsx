@@ -168,7 +168,7 @@ function Body({ draft: { body, language, media }, change }: { draft: Draft; chan
             <button
               type="button"
               className={cx(
-                'min-h-8 cursor-pointer rounded-full border px-3 text-xs',
+                'min-h-10 cursor-pointer rounded-full border px-3 text-xs',
                 variables.includes(name) ? 'border-accent bg-accent-soft text-accent' : 'border-edge text-quiet',
               )}
               aria-label={t('insert', { name })}

@@ -7,6 +7,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { lazy, Suspense } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { sayOf } from '@/lib/api';
+import { buttonClass } from '@/ui/button';
 import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Card, Chip, ErrorState, SkeletonRows } from '@/ui/states';
@@ -30,7 +31,7 @@ export function TemplateScreen({ id }: { id: string }) {
   return (
     <Page
       above={
-        <Link href="/templates" className="flex w-fit items-center gap-1 py-1 text-sm text-quiet hover:text-ink">
+        <Link href="/templates" className={buttonClass('ghost', '-ms-4 justify-self-start')}>
           <ArrowLeft className="size-4 rtl:-scale-x-100" aria-hidden /> {t('title')}
         </Link>
       }
