@@ -8,6 +8,7 @@ import { Requires } from '../auth/requires.decorator.ts';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.ts';
 import {
   ListWebhookDeliveries,
+  ReplayQuery,
   ReplayWebhookDeliveries,
   WebhookDeliveryDetail,
   WebhookDeliveryPage,
@@ -43,8 +44,9 @@ export class WebhookDeliveriesController {
   replayAll(
     @CurrentCaller() caller: Caller,
     @Body({ schema: ReplayWebhookDeliveries }) which: ReplayWebhookDeliveries,
+    @Query({ schema: ReplayQuery }) query: ReplayQuery,
   ) {
-    return this.deliveries.replayAll(caller, which);
+    return this.deliveries.replayAll(caller, which, query);
   }
 
   /** With the request, every try and its answer. */

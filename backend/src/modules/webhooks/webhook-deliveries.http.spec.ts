@@ -359,12 +359,12 @@ it('ten thousand events for a dead endpoint keep nobody waiting, and many are re
     [dead.id],
   );
   const range = { endpoint_id: dead.id, state: 'failed', from: '2026-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' };
-  const replay = (body: object) =>
-    dana.call<{ count: number; next_cursor: string | null }>('POST', '/webhook-deliveries/replay', body);
+  const replay = (body: object, query = '') =>
+    dana.call<{ count: number; next_cursor: string | null }>('POST', `/webhook-deliveries/replay${query}`, body);
   expect((await replay({ ...range, dry_run: true })).body.count).toBe(10_000);
   const first = (await replay(range)).body;
   expect(first.count).toBe(10_000);
   expect(first.next_cursor).not.toBeNull();
-  const second = (await replay({ ...range, cursor: first.next_cursor })).body;
+  const second = (await replay(range, `?cursor=${first.next_cursor}`)).body;
   expect([second.count, second.next_cursor]).toEqual([10, null]);
 }, 90_000);

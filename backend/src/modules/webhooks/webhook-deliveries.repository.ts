@@ -9,7 +9,7 @@ import { TEST_EVENT } from './webhook-events.ts';
 import { CLAIM_MS } from './webhook-queue.repository.ts';
 import type {
   ListWebhookDeliveries,
-  ReplayWebhookDeliveries,
+  ReplayQuery,
   WebhookDeliveryDetail,
   WebhookDeliveryState,
   WebhookDeliveryView,
@@ -170,6 +170,6 @@ const toView = (row: Row): WebhookDeliveryView => ({
 
 export const replayCursor = {
   encode: (organization: string, id: string) => encodeCursor(`${organization} replay`, [id]),
-  decode: (organization: string, { cursor }: ReplayWebhookDeliveries) =>
+  decode: (organization: string, { cursor }: ReplayQuery) =>
     decodeCursor(`${organization} replay`, Cursor, cursor)?.[0],
 };

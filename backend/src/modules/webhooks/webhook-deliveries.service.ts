@@ -8,6 +8,7 @@ import { replayCursor, WebhookDeliveriesRepository } from './webhook-deliveries.
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.ts';
 import type {
   ListWebhookDeliveries,
+  ReplayQuery,
   ReplayWebhookDeliveries,
   WebhookDeliveryDetail,
   WebhookReplay,
@@ -60,9 +61,13 @@ export class WebhookDeliveriesService {
   }
 
   /** Tells many again, in batches of their own: one call takes 10,000 and says where the next begins. @throws WebhookEndpointNotFound */
-  async replayAll(by: Caller, { dry_run: dryRun = false, ...asked }: ReplayWebhookDeliveries): Promise<WebhookReplay> {
+  async replayAll(
+    by: Caller,
+    { dry_run: dryRun = false, ...asked }: ReplayWebhookDeliveries,
+    query: ReplayQuery,
+  ): Promise<WebhookReplay> {
     const { organization } = by;
-    const after = replayCursor.decode(organization, asked);
+    const after = replayCursor.decode(organization, query);
     const most = BATCH * BATCHES;
     if (dryRun)
       return this.db.asTenant(organization, async (tx) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { until } from '../../../../testing/until.ts';
 import { type OrganizationId } from '../../kernel/ids.ts';
-import { SystemDb } from '../../platform/database/system-db.ts';
+import { SYSTEM_POOL, SystemDb } from '../../platform/database/system-db.ts';
 import { FactCursors, type FollowedFact } from '../../platform/facts/fact-cursors.ts';
 import { aConversation, anOrganization, aSession, aUser, aWebhook } from '../../testing/factories.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
@@ -125,9 +125,9 @@ it('goes on behind what retention dropped before it was seen, and says so', asyn
 });
 
 it('needs as many statements for a batch as for one fact, whatever the organizations', async () => {
-  const pool = api.app.get(SystemDb) as unknown as { pool: pg.Pool };
+  const pool = api.app.get<pg.Pool>(SYSTEM_POOL);
   let statements = 0;
-  pool.pool.on('acquire', (client) => {
+  pool.on('acquire', (client) => {
     const counted = client as pg.PoolClient & { counting?: boolean };
     if (counted.counting) return;
     counted.counting = true;

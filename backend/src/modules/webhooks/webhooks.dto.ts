@@ -160,10 +160,14 @@ export const ReplayWebhookDeliveries = z.object({
   state: z.enum(['delivered', 'failed']).optional(),
   /** Only says how many there are. */
   dry_run: z.boolean().optional(),
+});
+export type ReplayWebhookDeliveries = z.infer<typeof ReplayWebhookDeliveries>;
+
+export const ReplayQuery = z.object({
   /** The `next_cursor` of the call before, to go on where it stopped. */
   cursor: z.string().max(200).optional(),
 });
-export type ReplayWebhookDeliveries = z.infer<typeof ReplayWebhookDeliveries>;
+export type ReplayQuery = z.infer<typeof ReplayQuery>;
 
 /** `next_cursor` is null when there are no more; else there are more than one call takes. */
 export const WebhookReplay = z.object({ count: z.number().int(), next_cursor: z.string().nullable() });

@@ -122,6 +122,8 @@ describe("another organization's rows", () => {
       'private.session_keys',
       'private.session_leases',
       'private.session_proxies',
+      'private.webhook_attempts',
+      'private.webhook_events',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -155,6 +157,8 @@ describe("another organization's rows", () => {
       'private.reads',
       'private.session_inbox',
       'private.session_proxies',
+      'private.webhook_endpoints',
+      'private.webhook_secrets',
       'public.contacts',
       'public.conversations',
       'public.memberships',
@@ -175,6 +179,7 @@ describe("another organization's rows", () => {
       'private.organization_suspensions',
       'private.session_inbox',
       'private.session_keys',
+      'private.webhook_attempts',
     ]);
     expect(owner['private.facts']).toBe(1);
     for (const [name, outcome] of Object.entries(owner))
@@ -202,6 +207,9 @@ describe("another organization's rows", () => {
       'private.session_keys',
       'private.session_leases',
       'private.session_proxies',
+      'private.webhook_attempts',
+      'private.webhook_events',
+      'private.webhook_secrets',
     ]);
   });
 });

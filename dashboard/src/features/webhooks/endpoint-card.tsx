@@ -2,7 +2,7 @@
 import type { WebhookEndpointView, WebhookEndpointWithSecret } from '@wasel/backend/contract';
 import { ListChecks, Pencil, RefreshCw, Send } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { faultIn } from '@/lib/api';
 import { Button, buttonClass } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
@@ -12,11 +12,12 @@ import { FormFault } from '@/ui/field';
 import { Link } from '@/ui/link';
 import { Card, Chip } from '@/ui/states';
 import { SwitchField } from '@/ui/switch-field';
-import { EndpointForm } from './endpoint-form';
-import { SecretOnce } from './secret-once';
 import { Try } from './tries';
 import { useDeleteEndpoint, useRotateSecret, useTestEndpoint, useUpdateEndpoint } from './webhooks.api';
 import { whyNot } from './words';
+
+const EndpointForm = lazy(() => import('./endpoint-form'));
+const SecretOnce = lazy(() => import('./secret-once'));
 
 /** One server, how it is, and what can be done about it. */
 export function EndpointCard({ endpoint }: { endpoint: WebhookEndpointView }) {
@@ -111,12 +112,14 @@ function EditButton({ endpoint }: { endpoint: WebhookEndpointView }) {
         <Pencil className="size-4" aria-hidden /> {t('edit')}
       </Button>
       <Dialog title={t('edit')} close={t('close')} open={open} onOpenChange={setOpen}>
-        <EndpointForm
-          endpoint={endpoint}
-          label={t('save')}
-          work={update}
-          submit={(change) => update.mutate({ id: endpoint.id, change }, { onSuccess: () => setOpen(false) })}
-        />
+        <Suspense>
+          <EndpointForm
+            endpoint={endpoint}
+            label={t('save')}
+            work={update}
+            submit={(change) => update.mutate({ id: endpoint.id, change }, { onSuccess: () => setOpen(false) })}
+          />
+        </Suspense>
       </Dialog>
     </>
   );
@@ -158,7 +161,11 @@ function RotateButton({ endpoint: { id, url } }: { endpoint: WebhookEndpointView
         stays
         onOpenChange={() => setMade(undefined)}
       >
-        {made ? <SecretOnce secret={made.secret} rotated done={() => setMade(undefined)} /> : null}
+        {made ? (
+          <Suspense>
+            <SecretOnce secret={made.secret} rotated done={() => setMade(undefined)} />
+          </Suspense>
+        ) : null}
       </Dialog>
     </>
   );

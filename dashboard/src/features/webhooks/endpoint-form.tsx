@@ -12,7 +12,7 @@ import { Field, FormFault, SelectField } from '@/ui/field';
 type Wanted = Required<Omit<CreateWebhookEndpoint, 'enabled'>>;
 
 /** Where and what is told; `endpoint`: as it is now. */
-export function EndpointForm({
+export default function EndpointForm({
   endpoint,
   label,
   work,

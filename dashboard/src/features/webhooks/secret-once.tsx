@@ -4,7 +4,15 @@ import { Button } from '@/ui/button';
 import { CopyField } from '@/ui/copy-field';
 
 /** A secret that is never shown again. */
-export function SecretOnce({ secret, rotated = false, done }: { secret: string; rotated?: boolean; done: () => void }) {
+export default function SecretOnce({
+  secret,
+  rotated = false,
+  done,
+}: {
+  secret: string;
+  rotated?: boolean;
+  done: () => void;
+}) {
   const t = useTranslations('webhooks');
   return (
     <div className="grid grid-cols-1 gap-4">

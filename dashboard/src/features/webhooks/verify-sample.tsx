@@ -21,7 +21,7 @@ express()
   .listen(8080);`;
 
 /** How whoever is told makes sure that it was us. */
-export function VerifySample() {
+export default function VerifySample() {
   const t = useTranslations('webhooks.verify');
   return (
     <Card className="grid grid-cols-1 gap-3">

@@ -4,7 +4,7 @@ import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { ListChecks, Plus, Webhook } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { SettingsLink } from '@/features/account/settings-link';
 import { sayOf } from '@/lib/api';
@@ -15,10 +15,12 @@ import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { EndpointCard } from './endpoint-card';
-import { EndpointForm } from './endpoint-form';
-import { SecretOnce } from './secret-once';
-import { VerifySample } from './verify-sample';
 import { endpointsQuery, useCreateEndpoint } from './webhooks.api';
+
+// Shown when somebody asks, or below what people come for.
+const EndpointForm = lazy(() => import('./endpoint-form'));
+const SecretOnce = lazy(() => import('./secret-once'));
+const VerifySample = lazy(() => import('./verify-sample'));
 
 /** The servers that are told what happens. */
 export function WebhooksScreen() {
@@ -89,7 +91,11 @@ function Endpoints() {
           </li>
         ))}
       </ul>
-      {endpoints.data ? <VerifySample /> : null}
+      {endpoints.data ? (
+        <Suspense>
+          <VerifySample />
+        </Suspense>
+      ) : null}
       <CreateDialog open={creating} onOpenChange={setCreating} />
     </Page>
   );
@@ -114,13 +120,17 @@ function CreateDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (op
       onOpenChange={turn}
     >
       {made ? (
-        <SecretOnce secret={made.secret} done={() => turn(false)} />
+        <Suspense>
+          <SecretOnce secret={made.secret} done={() => turn(false)} />
+        </Suspense>
       ) : (
-        <EndpointForm
-          label={t('add')}
-          work={create}
-          submit={(wanted) => create.mutate(wanted, { onSuccess: setMade })}
-        />
+        <Suspense>
+          <EndpointForm
+            label={t('add')}
+            work={create}
+            submit={(wanted) => create.mutate(wanted, { onSuccess: setMade })}
+          />
+        </Suspense>
       )}
     </Dialog>
   );

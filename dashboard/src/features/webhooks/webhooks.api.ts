@@ -81,7 +81,12 @@ export const useTestEndpoint = () =>
 export const useReplay = () =>
   useWebhookMutation((id: string) => call('WebhookDeliveryDetail', `/webhook-deliveries/${id}/replay`, post({})));
 
-const replay = (which: ReplayWebhookDeliveries) => call('WebhookReplay', '/webhook-deliveries/replay', post(which));
+const replay = (which: ReplayWebhookDeliveries, cursor?: string) =>
+  call(
+    'WebhookReplay',
+    `/webhook-deliveries/replay?${new URLSearchParams(cursor ? { cursor } : {}).toString()}`,
+    post(which),
+  );
 
 export const useCountReplay = () =>
   useMutation({
@@ -94,7 +99,7 @@ export const useReplayAll = () =>
     let total = 0;
     let cursor: string | undefined;
     do {
-      const { count, next_cursor: next } = await replay({ ...whichOf(filters), ...(cursor ? { cursor } : {}) });
+      const { count, next_cursor: next } = await replay(whichOf(filters), cursor);
       total += count;
       cursor = next ?? undefined;
     } while (cursor);
