@@ -4,23 +4,12 @@ import { hashSecretToken, newSecretToken } from '../platform/encryption/secret-t
 import { API_KEY_PREFIX } from '../modules/auth/api-key-verifier.ts';
 import type { Role, Scope } from '../modules/auth/permissions.ts';
 import type { IncomingMessage, Lease } from '../modules/sessions/session-traffic.ts';
-import { ImportId, JobId, MessageId, newId, OrganizationId, SessionId, TemplateId, UserId } from '../kernel/ids.ts';
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** Inserts `row` and hands it back. */
-async function insert<R extends Row>(client: Client, table: string, row: R): Promise<R> {
-  const columns = Object.keys(row);
-  await client.query(
-    `insert into ${table} (${columns.join(', ')}) values (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
-    Object.values(row),
-  );
-  return row;
-}
+import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
+import { insert, type Row, sealed } from './insert.ts';
+import { aJob, anImport, aTemplate, aWebhook } from './sending-factories.ts';
 
 const aPhoneNumber = (): string => `+9725${randomInt(10_000_000, 99_999_999)}`;
 const aWhatsAppId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
-const sealed = (): Row => ({ key_id: 'k1', sealed: randomBytes(60) });
 
 export async function aUser(client: Client, name = 'Dana'): Promise<UserId> {
   const id = UserId.parse(newId());
@@ -167,51 +156,6 @@ export async function anAlert(
   return { id: alert.id, destination: destination.id };
 }
 
-/** A customer's server, and something that was given up there. It is told nothing by itself. */
-export async function aWebhook(
-  client: Client,
-  organization: OrganizationId,
-  over: Row = {},
-): Promise<{ endpoint: string; delivery: string }> {
-  const own = () => ({ organization_id: organization, id: newId() });
-  const endpoint = await insert(client, 'private.webhook_endpoints', {
-    ...own(),
-    url: `https://${newId()}.example/hook`,
-    event_types: ['alert.raised'],
-    created_by: 'dana@example.com',
-    ...over,
-  });
-  const of = { organization_id: organization, endpoint_id: endpoint.id };
-  await insert(client, 'private.webhook_secrets', { ...of, id: newId(), ...sealed() });
-  const event = await insert(client, 'private.webhook_events', {
-    ...own(),
-    type: 'alert.raised',
-    body: `{"type":"alert.raised","data":"${newId()}"}`,
-    occurred_at: new Date(),
-  });
-  const delivery = await insert(client, 'private.webhook_deliveries', {
-    ...of,
-    id: newId(),
-    event_id: event.id,
-    type: 'alert.raised',
-    state: 'failed',
-    attempts: 11,
-    expires_at: new Date(),
-    settled_at: new Date(),
-    last_error: 'http_500',
-  });
-  await insert(client, 'private.webhook_attempts', {
-    ...own(),
-    delivery_id: delivery.id,
-    duration_ms: 40,
-    headers: { 'webhook-id': event.id },
-    status: 500,
-    answer: `Something broke: ${newId()}`,
-    error: 'http_500',
-  });
-  return { endpoint: endpoint.id, delivery: delivery.id };
-}
-
 export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
 
 /** A chat: a photo that came in and was read, and an answer that waits to leave. */
@@ -298,71 +242,6 @@ export async function aQueuedMessage(
   });
   await insert(client, 'private.outbox', { ...of, message_id: id });
   return { id, whatsappMessageId };
-}
-
-/** A text with a place for a name, that was used before. */
-export async function aTemplate(client: Client, organization: OrganizationId, over: Row = {}): Promise<TemplateId> {
-  const id = TemplateId.parse(newId());
-  await insert(client, 'templates', {
-    organization_id: organization,
-    id,
-    name: 'Opening hours',
-    category: 'custom',
-    language: 'en',
-    body: 'Hello {{customer_name}}, we are open until {{hour}}.',
-    ...over,
-  });
-  await insert(client, 'template_uses', {
-    organization_id: organization,
-    template_id: id,
-    use_count: 1,
-    last_used_at: new Date(),
-  });
-  return id;
-}
-
-/** Many messages that leave one after the other, none of which is left; no node counts it. */
-export async function aJob(
-  client: Client,
-  { organization, session }: Pick<Tenant, 'organization' | 'session'>,
-  over: Row = {},
-): Promise<JobId> {
-  const id = JobId.parse(newId());
-  await insert(client, 'jobs', {
-    organization_id: organization,
-    id,
-    kind: 'bulk_messages',
-    name: 'Opening hours',
-    state: 'running',
-    session_id: session,
-    total: 1,
-    created_by: 'dana@example.com',
-    count_after: null,
-    ...over,
-  });
-  return id;
-}
-
-/** A file of people that was read. */
-export async function anImport(client: Client, organization: OrganizationId, over: Row = {}): Promise<ImportId> {
-  const id = ImportId.parse(newId());
-  await insert(client, 'private.imports', {
-    organization_id: organization,
-    id,
-    file_name: 'people.csv',
-    state: 'ready',
-    columns: ['phone', 'name'],
-    row_count: 1,
-    created_by: 'dana@example.com',
-    ...over,
-  });
-  await insert(client, 'private.import_rows', {
-    organization_id: organization,
-    import_id: id,
-    line: 2,
-    cells: ['+972501234567', 'For their eyes only'],
-  });
-  return id;
 }
 
 /** An organization at work, with rows in every table of tenants. */

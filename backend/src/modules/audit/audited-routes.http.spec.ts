@@ -5,19 +5,16 @@ import { Clock } from '../../kernel/clock.ts';
 import { OrganizationId, type UserId } from '../../kernel/ids.ts';
 import {
   aConversation,
-  aJob,
   aMembership,
   anAlert,
   anApiKey,
-  anImport,
   anInvitation,
   anOrganization,
   aSession,
   aSuperAdmin,
   aSuspension,
-  aTemplate,
-  aWebhook,
 } from '../../testing/factories.ts';
+import { aJob, anImport, aTemplate, aWebhook } from '../../testing/sending-factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import pg from 'pg';
 import { until } from '../../../../testing/until.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
-import { aSession, aTemplate } from '../../testing/factories.ts';
+import { aSession } from '../../testing/factories.ts';
+import { aTemplate } from '../../testing/sending-factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { JobView } from '../jobs/jobs.dto.ts';
 import type { MessagePage } from '../messages/messages.dto.ts';

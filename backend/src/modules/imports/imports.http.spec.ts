@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { aSession, aTemplate } from '../../testing/factories.ts';
+import { aSession } from '../../testing/factories.ts';
+import { aTemplate } from '../../testing/sending-factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { JobView } from '../jobs/jobs.dto.ts';
 import type { MessagePage } from '../messages/messages.dto.ts';

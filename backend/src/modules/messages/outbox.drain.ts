@@ -142,10 +142,10 @@ export class OutboxDrain {
   private async sendAll(claims: readonly Claim[]): Promise<boolean> {
     const chatsThatWait = new Set<string>();
     const back: Claim[] = [];
-    let heldBack = false;
+    let stopped = false;
     for (const claim of claims) {
-      heldBack ||= await this.isHeldBack();
-      if (heldBack || chatsThatWait.has(claim.conversationId)) {
+      stopped ||= await this.isHeldBack();
+      if (stopped || chatsThatWait.has(claim.conversationId)) {
         back.push(claim);
         continue;
       }
@@ -153,7 +153,7 @@ export class OutboxDrain {
       const fate = await this.sendOne(claim);
       if (fate === 'later') chatsThatWait.add(claim.conversationId);
       if (fate === 'held back') {
-        heldBack = true;
+        stopped = true;
         back.push(claim);
       }
     }
@@ -161,7 +161,7 @@ export class OutboxDrain {
       await this.deps.outbox.release(this.session.lease, back);
       this.doubts ||= back.some(({ inDoubt }) => inDoubt);
     }
-    return !heldBack;
+    return !stopped;
   }
 
   /** What its number or its person does not bear now waits by itself; the others go on. */

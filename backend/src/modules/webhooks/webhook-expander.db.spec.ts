@@ -4,7 +4,8 @@ import { until } from '../../../../testing/until.ts';
 import { type OrganizationId } from '../../kernel/ids.ts';
 import { SYSTEM_POOL, SystemDb } from '../../platform/database/system-db.ts';
 import { FactCursors, type FollowedFact } from '../../platform/facts/fact-cursors.ts';
-import { aConversation, anOrganization, aSession, aUser, aWebhook } from '../../testing/factories.ts';
+import { aConversation, anOrganization, aSession, aUser } from '../../testing/factories.ts';
+import { aWebhook } from '../../testing/sending-factories.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
 
 /** The follower as the expander has it, under names of our own: the nodes of this house leave these alone. */
