@@ -75,6 +75,11 @@ async function furnish(): Promise<void> {
 /** The address of an invitation, inside the house. Somebody else is invited, too, and there is a key. */
 async function invite(email: string): Promise<string> {
   const { api } = number;
+  const { id: webhook } = (await api.call('POST', '/webhook-endpoints', {
+    url: 'https://127.0.0.1.example/webhooks/wasel',
+    event_types: ['alert.raised'],
+  })) as { id: string };
+  await api.call('POST', `/webhook-endpoints/${webhook}/test`); // to where nobody is
   await api.call('POST', '/api-keys', {
     name: 'Nightly report of a name that is long',
     scopes: ['read', 'messages:send'],

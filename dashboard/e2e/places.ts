@@ -67,9 +67,14 @@ export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] =>
   { name: 'an invitation for another', path: invitation },
   { name: 'the keys', path: '/settings/api-keys' },
   { name: 'a new key', path: '/settings/api-keys?add', open: dialog },
-  { name: 'the webhooks', path: '/settings/webhooks' },
+  { name: 'the webhooks', path: '/settings/webhooks', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a new webhook', path: '/settings/webhooks?add', open: dialog },
-  { name: 'what was told', path: '/settings/webhooks/deliveries' },
+  {
+    name: 'what was told',
+    path: '/settings/webhooks/deliveries',
+    open: (page) => page.locator('main li').first().waitFor(),
+  },
+  { name: 'one delivery', path: '/settings/webhooks/deliveries', open: showDelivery },
   { name: 'the alerts', path: '/alerts', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'who is told', path: '/settings/alerts', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
@@ -140,4 +145,10 @@ async function askToDelete(page: Page): Promise<void> {
 async function invite(page: Page): Promise<void> {
   await page.getByRole('main').locator('section').last().getByRole('button').first().click();
   await dialog(page);
+}
+
+async function showDelivery(page: Page): Promise<void> {
+  await page.locator('main li button').first().click();
+  await dialog(page);
+  await page.getByRole('dialog').locator('pre').first().waitFor();
 }

@@ -7,10 +7,10 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
+import { SettingsLink } from '@/features/account/settings-link';
 import { sayOf } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { Field, SelectField } from '@/ui/field';
-import { Link } from '@/ui/link';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
 import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
@@ -47,11 +47,7 @@ function useFilters(): [DeliveryFilters, (changes: Partial<DeliveryFilters>) => 
 export function DeliveriesScreen() {
   const t = useTranslations('webhooks');
   const { data: membership } = useMembership();
-  const back = (
-    <Link href="/settings/webhooks" className="justify-self-start text-sm text-quiet hover:text-ink">
-      {t('title')}
-    </Link>
-  );
+  const back = <SettingsLink href="/settings/webhooks">{t('title')}</SettingsLink>;
   if (membership && may(membership.role, 'webhooks:manage')) return <Deliveries back={back} />;
   return (
     <Page above={back} title={t('deliveries.title')}>
