@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { BulkAccepted, ImportView } from '@wasel/backend/contract';
 import { ApiClient } from '../../testing/house/api-client.ts';
 import type { House, LinkedNumber } from '../../testing/house/house.ts';
 import { EMPTY, type Given, INSIDE, OPERATOR, OUTSIDE, type Place } from './places.ts';
@@ -38,9 +39,27 @@ beforeAll(async () => {
     number: number.session,
     organization: number.api.organization ?? '',
     chat: `/inbox?conversation=${items[0]?.id ?? ''}`,
+    ...(await sendToMany()),
   };
 }, 180_000);
 afterAll(() => visit.close());
+
+/** A job that is scheduled, and a file with bad rows. */
+async function sendToMany(): Promise<Pick<Given, 'job' | 'people'>> {
+  const { api, session } = number;
+  const { job_id: job } = BulkAccepted.parse(
+    await api.call('POST', '/messages/send-bulk', {
+      session_id: session,
+      name: 'Opening hours of every branch in the whole country',
+      scheduled_at: new Date(Date.now() + 3_600_000).toISOString(),
+      messages: [{ to: '+972502345678', text: 'We are open on Friday.' }],
+    }),
+  );
+  const form = new FormData();
+  form.append('file', new Blob(['phone,text\n0502345678,Hello\n0502345678,Twin\nno number,Hello\n']), 'people.csv');
+  const { id } = ImportView.parse(await api.call('POST', '/imports', form));
+  return { job: `/bulk/${job}`, people: `/bulk/import/${id}` };
+}
 
 /** Words without a place to break them, in both directions; a file; a message that failed. */
 async function furnish(): Promise<void> {

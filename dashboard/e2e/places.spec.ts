@@ -27,6 +27,8 @@ const given = {
   number: 'some-id',
   organization: 'some-other',
   chat: '/inbox?conversation=x',
+  job: '/bulk/some-job',
+  people: '/bulk/import/some-file',
 };
 const all = [...OUTSIDE(given), ...EMPTY, ...INSIDE(given), ...OPERATOR(given)];
 

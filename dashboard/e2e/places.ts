@@ -12,6 +12,9 @@ export type Given = Readonly<{
   organization: string;
   /** The address of a chat. */
   chat: string;
+  /** The addresses of a job, and of a file of people. */
+  job: string;
+  people: string;
 }>;
 
 /** What everybody can come to. */
@@ -44,9 +47,10 @@ export const EMPTY: readonly Place[] = [
   { name: 'nothing told', path: '/settings/webhooks/deliveries' },
   { name: 'no alert', path: '/alerts' },
   { name: 'nobody to tell', path: '/settings/alerts' },
+  { name: 'nothing sent to many', path: '/bulk' },
 ];
 /** For somebody whose organization is at work. */
-export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] => [
+export const INSIDE = ({ invitation, number, chat, job, people }: Given): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
   { name: 'the numbers', path: '/numbers' },
   { name: 'a new number', path: '/numbers?add', open: dialog },
@@ -56,6 +60,9 @@ export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] =>
   { name: 'the inbox', path: '/inbox' },
   { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
   { name: 'a new chat', path: '/inbox?new', open: dialog },
+  { name: 'what was sent to many', path: '/bulk', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'a job', path: job, open: (page) => page.getByRole('progressbar').waitFor() },
+  { name: 'a file of people', path: people, open: checkRows },
   { name: 'the templates', path: '/templates', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a new template', path: '/templates/new', open: (page) => page.locator('textarea').waitFor() },
   { name: 'a template of Wasel', path: '/templates/00000000-0000-7000-8000-000000000043' },
@@ -135,6 +142,11 @@ async function endOrganization(page: Page): Promise<void> {
 async function showDetails(page: Page): Promise<void> {
   await page.getByRole('main').locator('button[aria-expanded=false]').first().click();
   await page.getByRole('main').locator('button[aria-expanded=true]').waitFor();
+}
+
+async function checkRows(page: Page): Promise<void> {
+  await page.locator('main form [type=submit]').click();
+  await page.getByRole('main').locator('blockquote').waitFor();
 }
 
 async function askToDelete(page: Page): Promise<void> {

@@ -78,6 +78,8 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
   socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string } & SessionLink) =>
     cache.setQueryData(linkKey(id), link),
   );
+  // No fact: what was missed while the line was down is asked for.
+  for (const name of ['job.progress', 'connect']) socket.on(name, () => again('jobs'));
   socket.on('connect', () => onState(true));
   socket.on('disconnect', (reason) => {
     onState(false);

@@ -7,6 +7,8 @@ import { TemplateParameters } from '../templates/templates.dto.ts';
 /** Most messages of one call, and of one file. */
 export const BULK_MAX = 10_000;
 
+const TO = { type: 'string', examples: ['+972501234567'] };
+
 /** A text, or a template with its values. */
 export const BulkMessage = z
   .object({
@@ -24,7 +26,18 @@ export const BulkMessage = z
     path: ['parameters'],
     error: 'Only a template takes parameters.',
   })
-  .meta({ examples: [{ to: '+972501234567', text: 'We are open on Friday.' }] });
+  .meta({
+    // The description of the API knows no refinements: one of these, and not both.
+    oneOf: [
+      { title: 'A text', type: 'object', required: ['to', 'text'], properties: { to: TO, text: { type: 'string' } } },
+      {
+        title: 'A template',
+        type: 'object',
+        required: ['to', 'template_id'],
+        properties: { to: TO, template_id: { type: 'string', format: 'uuid' } },
+      },
+    ],
+  });
 export type BulkMessage = z.infer<typeof BulkMessage>;
 
 /** What all have in common. */

@@ -4,32 +4,10 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { LANGUAGES } from '@/i18n/languages';
 import { faultIn, Problem } from '@/lib/api';
+import { COUNTRIES } from '@/lib/countries';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field, FormFault, SelectField } from '@/ui/field';
-
-const COUNTRIES = [
-  'AE',
-  'BR',
-  'DE',
-  'EG',
-  'ES',
-  'FR',
-  'GB',
-  'IL',
-  'IN',
-  'IT',
-  'JO',
-  'LB',
-  'MA',
-  'MX',
-  'NL',
-  'PS',
-  'QA',
-  'SA',
-  'TR',
-  'US',
-];
 
 /** Creates an organization, or changes one. */
 export function OrganizationForm({

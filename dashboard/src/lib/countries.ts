@@ -1,0 +1,23 @@
+/** Those that can be chosen, by ISO 3166. */
+export const COUNTRIES = [
+  'AE',
+  'BR',
+  'DE',
+  'EG',
+  'ES',
+  'FR',
+  'GB',
+  'IL',
+  'IN',
+  'IT',
+  'JO',
+  'LB',
+  'MA',
+  'MX',
+  'NL',
+  'PS',
+  'QA',
+  'SA',
+  'TR',
+  'US',
+];
