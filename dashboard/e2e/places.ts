@@ -84,6 +84,7 @@ export const INSIDE = ({ invitation, number, chat, job, people }: Given): readon
   { name: 'one delivery', path: '/settings/webhooks/deliveries', open: showDelivery },
   { name: 'the alerts', path: '/alerts', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'who is told', path: '/settings/alerts', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'all pages', path: '/overview', open: allPages },
   { name: 'the palette', path: '/overview', open: (page) => page.keyboard.press('Control+k').then(() => dialog(page)) },
 ];
 
@@ -123,6 +124,13 @@ async function refuse(page: Page): Promise<void> {
   await page.locator('[name=password]').fill('not the password');
   await page.locator('[type=submit]').click();
   await page.getByRole('main').getByRole('alert').waitFor();
+}
+
+/** On a phone, where the edge leads to the rest of them. */
+async function allPages(page: Page): Promise<unknown> {
+  const more = page.locator('nav button[aria-haspopup=dialog]');
+  await page.locator('nav a').first().waitFor();
+  return (await more.isVisible()) ? more.click().then(() => dialog(page)) : undefined;
 }
 
 function dialog(page: Page): Promise<void> {

@@ -254,7 +254,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
   await anAlert(client, { organization, session });
-  await aTemplate(client, organization);
+  await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
   await anImport(client, organization);
   await insert(client, 'private.alert_settings', {

@@ -209,7 +209,13 @@ describe('a right that is missing', () => {
 
   it('to a key that reads is refused by every route that changes something', async () => {
     const headers = { authorization: `Bearer ${await apiKey({ scopes: ['read'] })}` };
-    const asked = closed().filter(({ method }) => method !== 'get');
+    const writing = closed().filter(({ method }) => method !== 'get');
+    const reads = ({ requirement: r }: Route) => isAction(r) && scopesAllow(['read'], r);
+    // No GET, because the values belong in no address.
+    expect(writing.filter(reads).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'post /api/templates/{id}/preview',
+    ]);
+    const asked = writing.filter((route) => !reads(route));
     expect(await answeringOtherwise(asked, headers, ({ requirement }) => refusalOf(requirement))).toEqual([]);
   });
 

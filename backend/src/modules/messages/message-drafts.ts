@@ -37,11 +37,11 @@ export class MessageDrafts {
     const conversation = await this.messages.conversationWith(sql, organization, session, message.to);
     const replyTo = 'reply_to' in message ? message.reply_to : undefined;
     const quoted = replyTo === undefined ? null : await this.quoted(sql, replyTo, conversation);
-    const { expires_at, scheduled_at, priority, max_attempts } = message;
+    const { expires_at, scheduled_at, priority, max_attempts, related_type, related_id } = message;
     return {
       session,
       conversation,
-      draft: { ...said, reply_to: quoted, expires_at, scheduled_at, priority, max_attempts },
+      draft: { ...said, reply_to: quoted, expires_at, scheduled_at, priority, max_attempts, related_type, related_id },
     };
   }
 

@@ -115,6 +115,7 @@ describe("another organization's rows", () => {
       'private.alert_destinations',
       'private.audit_logs',
       'private.facts',
+      'private.import_rows',
       'private.invitations',
       'private.mails',
       'private.organization_deletions',
@@ -150,6 +151,8 @@ describe("another organization's rows", () => {
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
       'private.alert_destinations',
       'private.idempotency_keys',
+      'private.import_rows',
+      'private.imports',
       'private.invitations',
       'private.organization_deletions',
       'private.outbox',
@@ -165,6 +168,8 @@ describe("another organization's rows", () => {
       'public.message_reactions',
       'public.message_versions',
       'public.poll_votes',
+      'public.template_uses',
+      'public.templates',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -199,6 +204,7 @@ describe("another organization's rows", () => {
       'private.api_keys',
       'private.audit_logs',
       'private.facts',
+      'private.import_rows',
       'private.invitations',
       'private.mails',
       'private.organization_deletions',
