@@ -69,9 +69,15 @@ const singular = (table: string): string =>
     .replace(/ies$/, 'y')
     .replace(/s$/, '');
 
+/** Places whose name is not that of what stands there. */
+const MEANT: Readonly<Record<string, string>> = { reply_to: 'message' };
+
 /** Ids of a party that may be meant in a place, the likeliest first: its name says it, or the path before it. */
 export function candidates({ ids }: Party, slot: IdSlot): string[] {
-  const noun = slot.name === 'id' ? (/\/([\w-]+)\/\{/.exec(slot.path)?.[1] ?? '') : slot.name.replace(/_id$/, '');
+  const noun =
+    slot.name === 'id'
+      ? (/\/([\w-]+)\/\{/.exec(slot.path)?.[1] ?? '')
+      : (MEANT[slot.name] ?? slot.name.replace(/_id$/, ''));
   const kind = singular(noun.replaceAll('-', '_'));
   return [...(ids.get(kind) ?? []), ...[...ids].flatMap(([other, values]) => (other === kind ? [] : values))];
 }

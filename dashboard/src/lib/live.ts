@@ -7,6 +7,11 @@ import { session } from './auth';
 /** How long after a refusal, as by a token that has just run out, the door is knocked at again. */
 const REFUSED_RETRY_MS = 5_000;
 
+/** Between two rounds of questions. */
+const GATHER_MS = 200;
+/** An answer that takes longer does not keep the other questions waiting. */
+const ANSWER_MAX_MS = 5_000;
+
 type Line = Readonly<{ cache: QueryClient; organization: string; onState: (connected: boolean) => void }>;
 
 /** Apart from the sessions: a number that has just been linked has no code to be asked for again. */
@@ -39,6 +44,31 @@ export function followLive(line: Line): () => void {
   };
 }
 
+/**
+ * Has the queries of a key ask again, all of them without one. What happens while they ask, or just after, is asked for
+ * together: ten thousand messages that leave are not as many questions, and no answer is thrown away for the next one.
+ */
+function gathered(cache: QueryClient): (...key: readonly unknown[]) => void {
+  const waiting = new Map<string, readonly unknown[]>();
+  let asking = false;
+  const pause = (ms: number) => new Promise((over) => setTimeout(over, ms));
+  async function ask(): Promise<void> {
+    asking = true;
+    while (waiting.size > 0) {
+      const keys = [...waiting.values()];
+      waiting.clear();
+      const answers = Promise.allSettled(keys.map((queryKey) => cache.invalidateQueries({ queryKey })));
+      await Promise.race([answers, pause(ANSWER_MAX_MS)]);
+      await pause(GATHER_MS);
+    }
+    asking = false;
+  }
+  return (...key) => {
+    waiting.set(JSON.stringify(key), key);
+    if (!asking) void ask();
+  };
+}
+
 /** The socket remembers the last cursor that it saw, so that nothing is missed while it is away. */
 function follow(connect: typeof io, { cache, organization, onState }: Line): () => void {
   let cursor: string | undefined;
@@ -51,7 +81,7 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
         .catch(() => null) // refused then, and tried again below
         .then((token) => send({ token, organization_id: organization, ...(cursor ? { cursor } : {}) })),
   });
-  const again = (...keys: readonly unknown[]) => void cache.invalidateQueries({ queryKey: [...keys] });
+  const again = gathered(cache);
   const all = (...names: readonly string[]) => names.forEach((name) => again(name));
   const on = (name: LiveEventName, react: () => void) =>
     socket.on(name, (body: { cursor?: string }) => {

@@ -185,10 +185,12 @@ describe('who was away', () => {
 
   it('and became less meanwhile is told what he still may know, and no code', async () => {
     const admin = await api.hire(dana, 'admin');
-    const first = connect(admin);
+    const first = connect(admin, {}, otherNode);
     const cursor = await readyCursor(first);
-    first.disconnect();
+    const turnedOut = nextEvent<string>(first, 'disconnect');
     await dana.call('PATCH', `/members/${await admin.id()}`, { role: 'viewer' });
+    await turnedOut; // else the node may be told of it after he came back
+    first.disconnect();
     await happen(dana, numbered(3));
     const socket = connect(admin, { auth: { cursor } }, otherNode);
     const seen: string[] = [];

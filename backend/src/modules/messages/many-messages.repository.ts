@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import { ConversationNotFound } from '../conversations/conversations.errors.ts';
+import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { tellStatuses } from './messages.events.ts';
 import { newChatOf } from './outbox.claims.ts';
 
@@ -67,6 +69,17 @@ export class ManyMessagesRepository {
       values: [session, conversation, before, since, limit],
     });
     return rows;
+  }
+
+  /** What is named is there and of this organization. @throws SessionNotFound | ConversationNotFound */
+  async assertThere(sql: TenantSql, { session, conversation }: Which): Promise<void> {
+    const { rows } = await sql.query<{ session: boolean; conversation: boolean }>(
+      `select $1::uuid is null or exists (select from sessions where id = $1 and deleted_at is null) as session,
+              $2::uuid is null or exists (select from conversations where id = $2) as conversation`,
+      [session, conversation],
+    );
+    if (session !== null && !rows[0]?.session) throw new SessionNotFound(session);
+    if (conversation !== null && !rows[0]?.conversation) throw new ConversationNotFound(conversation);
   }
 
   async now(sql: TenantSql): Promise<Date> {

@@ -20,17 +20,21 @@ export class ManyMessagesService {
     private readonly signals: Signals,
   ) {}
 
-  /** Takes back what has not left. What a node has claimed is let go. */
-  cancelAll(by: Caller, filter: CancelAll): Promise<ChangedMessages> {
+  /** Takes back what has not left. What a node has claimed is let go. @throws SessionNotFound | ConversationNotFound */
+  async cancelAll(by: Caller, filter: CancelAll): Promise<ChangedMessages> {
     const which = whichOf(filter);
+    await this.db.asTenantSql(by.organization, (sql) => this.messages.assertThere(sql, which));
     return this.inBatches(by, filter, 'messages.cancelled', (sql) => this.messages.cancel(sql, which, BATCH_MAX));
   }
 
-  /** Sends again what failed before now, each under the id that it had. */
+  /** Sends again what failed before now, each under the id that it had. @throws SessionNotFound | ConversationNotFound */
   async retryAll(by: Caller, { since: from, ...filter }: RetryAll): Promise<ChangedMessages> {
     const which = whichOf(filter);
     const since = from === undefined ? null : new Date(from);
-    const before = await this.db.asTenantSql(by.organization, (sql) => this.messages.now(sql));
+    const before = await this.db.asTenantSql(by.organization, async (sql) => {
+      await this.messages.assertThere(sql, which);
+      return this.messages.now(sql);
+    });
     return this.inBatches(by, { ...filter, ...(from ? { since: from } : {}) }, 'messages.retried', (sql) =>
       this.messages.retry(sql, which, { before, since, limit: BATCH_MAX }),
     );

@@ -14,6 +14,7 @@ const LARGE = [
   'messages',
   'conversations',
   'contacts',
+  'templates',
   'media',
   'private.session_inbox',
   'private.session_keys',

@@ -29,6 +29,8 @@ afterAll(() => database.close());
 const HIDDEN = {
   'public.alerts': ['mailed_to'],
   'public.contacts': ['lid', 'updated_at'],
+  'public.conversations': ['established'],
+  'public.jobs': ['applied', 'count_after'],
   'public.media': ['sha256', 'storage_key'],
   'public.messages': ['payload', 'expires_at'],
   'public.organizations': ['updated_at'],
