@@ -49,6 +49,7 @@ describe('who runs the installation', () => {
     await operator.getByText('Only for those who run this installation').waitFor();
     expect(await grant(visit.house.databaseUrl, omar.email)).toContain(`${omar.email} is a super_admin now`);
     await operator.goto(`${url}/overview`);
+    await operator.getByRole('button', { name: 'More' }).click();
     await operator.getByRole('link', { name: 'Run Wasel' }).click();
     await operator.getByRole('heading', { name: 'Organizations' }).waitFor();
     await owner.goto(`${url}/overview`);

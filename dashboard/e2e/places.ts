@@ -129,7 +129,7 @@ async function refuse(page: Page): Promise<void> {
 /** On a phone, where the edge leads to the rest of them. */
 async function allPages(page: Page): Promise<unknown> {
   const more = page.locator('nav button[aria-haspopup=dialog]');
-  await page.locator('nav a').first().waitFor();
+  await page.locator('nav a[href="/inbox"]').waitFor();
   return (await more.isVisible()) ? more.click().then(() => dialog(page)) : undefined;
 }
 
