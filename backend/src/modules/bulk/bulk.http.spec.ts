@@ -247,7 +247,26 @@ describe('a job', () => {
     expect((await job(id)).counts).toMatchObject({ failed: 0, queued: 6 });
     expect(await queueOf(id)).toHaveLength(6);
     expect(await ids()).toEqual(before);
+    const begin = `select new_chat from private.outbox where message_id in (select id from messages where job_id = $1)`;
+    expect(await rows(begin, id)).toEqual(Array.from({ length: 6 }, () => ({ new_chat: 2 })));
     expect(await order(id, 'retry-failed')).toMatchObject({ status: 409, body: { code: 'job_nothing_failed' } });
+  });
+
+  it('that is paused has a message that is sent again by hand wait with the others', async () => {
+    const id = await start(3);
+    await order(id, 'pause');
+    await until('them to be paused', async () =>
+      (await queueOf(id)).every(({ send_after }) => send_after === 'infinity'),
+    );
+    const [one] = await rows<{ id: string }>(
+      `with failed as (update messages set status = 'failed', failed_at = now()
+         where id in (select id from messages where job_id = $1 order by id limit 1) returning id),
+       gone as (delete from private.outbox where message_id in (select id from failed))
+       select id from failed`,
+      id,
+    );
+    expect((await dana.call('POST', `/messages/${one?.id}/retry`)).status).toBe(200);
+    expect((await queueOf(id)).map(({ send_after }) => send_after)).toEqual(['infinity', 'infinity', 'infinity']);
   });
 
   it('follows what was decided when the node that was asked died before its messages did', async () => {

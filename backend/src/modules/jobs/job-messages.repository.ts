@@ -3,6 +3,7 @@ import type { OrganizationId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { tellStatuses } from '../messages/messages.events.ts';
+import { requeue } from '../messages/requeue.ts';
 import type { JobState } from './jobs.dto.ts';
 
 /** Messages in one statement. */
@@ -27,7 +28,7 @@ const PAUSE = `${next('paused', `o.send_after < 'infinity'`)}
 
 /** What was to leave at a time leaves then, or now when it has passed. */
 const RESUME = `${next('running', `o.send_after = 'infinity'`)}, due as (
-    update private.outbox o set due_since = now(),
+    update private.outbox o set due_since = now(), asleep = false,
            send_after = case when next.scheduled_at > now() then next.scheduled_at else '-infinity' end from next
      where o.organization_id = next.organization_id and o.message_id = next.message_id
     returning o.organization_id, o.message_id, o.send_after
@@ -51,19 +52,10 @@ const CANCEL = `${next('cancelled', 'true')}, gone as (
 
 const APPLY: Partial<Record<JobState, string>> = { paused: PAUSE, running: RESUME, cancelled: CANCEL };
 
-/** Puts what failed back at the end of the queue, in the order that it had; in a paused job it waits with the others. */
+/** Whoever changes the job's state waits meanwhile. */
 const RETRY = `with job as (
-    select state from jobs where id = $1 for update
-  ), again as (
-    update messages m set status = 'queued', error_code = null, failed_at = null, expires_at = null from job
-     where m.job_id = $1 and m.status = 'failed'
-    returning m.organization_id, m.id, m.session_id, m.conversation_id, m.priority, m.status, job.state
-  ), queued as (
-    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after)
-    select organization_id, id, session_id, conversation_id, priority,
-           case state when 'paused' then 'infinity' else '-infinity' end::timestamptz
-      from again order by id on conflict do nothing
-  ), told as (${tellStatuses('again')})
+    select id from jobs where id = $1 for update
+  ), ${requeue({ from: 'from job', which: 'm.job_id = job.id' })}
   select count(*)::int as n from again`;
 
 /** A message of a job, as its report says it. */

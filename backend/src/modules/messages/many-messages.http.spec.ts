@@ -143,6 +143,22 @@ describe('trying all again', () => {
     expect(await statuses(old, elsewhere, chat)).toEqual(['failed', 'queued', 'queued']);
   });
 
+  it('leaves an edit alone that WhatsApp takes no more, and lets another keep its end', async () => {
+    const [late, early] = [await failed('1 min'), await failed('1 min')];
+    await admin.query(
+      `update messages set type = 'edit', target_whatsapp_message_id = 'ONE', target_direction = 'outbound',
+              expires_at = now() + case when id = $1 then interval '-1 min' else interval '5 min' end where id = any ($2)`,
+      [late.message_id, [late.message_id, early.message_id]],
+    );
+    expect((await retryAll()).body.count).toBe(1);
+    expect(await statuses(late, early)).toEqual(['failed', 'queued']);
+    const { rows } = await admin.query<{ kept: boolean }>(
+      `select o.expires_at = m.expires_at as kept from private.outbox o join messages m on m.id = o.message_id where m.id = $1`,
+      [early.message_id],
+    );
+    expect(rows).toEqual([{ kept: true }]);
+  });
+
   it('has a refused chat count as new again, and wait for its turn', async () => {
     const refused = await failed('1 minute');
     await retryAll();

@@ -3,7 +3,7 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { ConversationNotFound } from '../conversations/conversations.errors.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { tellStatuses } from './messages.events.ts';
-import { newChatOf } from './outbox.claims.ts';
+import { requeue, RETRYABLE } from './requeue.ts';
 
 /** Which messages; null: of all. */
 export type Which = Readonly<{ session: string | null; conversation: string | null }>;
@@ -27,22 +27,13 @@ const CANCEL = `with waiting as (
   ), told as (${tellStatuses('changed')})
   ${COUNTED}`;
 
-/** In the order in which they were accepted, each under the id that it had: whoever has it already sees it once. */
 const RETRY = `with failed as (
-    select id from messages
-     where status = 'failed' and direction = 'outbound' and coalesce(failed_at, created_at) < $3
-       and ($4::timestamptz is null or coalesce(failed_at, created_at) >= $4)
-       and ($1::uuid is null or session_id = $1) and ($2::uuid is null or conversation_id = $2)
-     order by id limit $5 for update
-  ), changed as (
-    update messages m set status = 'queued', error_code = null, failed_at = null, expires_at = null from failed where m.id = failed.id
-    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, m.priority
-  ), queued as (
-    insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, new_chat)
-    select c.organization_id, c.id, c.session_id, c.conversation_id, c.priority, ${newChatOf('v.established', 'v.id')}
-      from changed c join conversations v on v.organization_id = c.organization_id and v.id = c.conversation_id order by c.id
-    on conflict do nothing
-  ), told as (${tellStatuses('changed')})
+    select m.id from messages m
+     where ${RETRYABLE} and coalesce(m.failed_at, m.created_at) < $3
+       and ($4::timestamptz is null or coalesce(m.failed_at, m.created_at) >= $4)
+       and ($1::uuid is null or m.session_id = $1) and ($2::uuid is null or m.conversation_id = $2)
+     order by m.id limit $5 for update
+  ), ${requeue({ from: 'from failed', which: 'm.id = failed.id' })}, changed as (select session_id from again)
   ${COUNTED}`;
 
 /** Changes messages a batch at a time, so that no statement holds up those who send. */

@@ -20,6 +20,7 @@ import {
 import { ATTEMPTS_MAX, PRIORITY } from './send-message.dto.ts';
 import { complete, type MessageRow, WITH_SENDER } from './messages.rows.ts';
 import { newChatOf } from './outbox.claims.ts';
+import { requeue } from './requeue.ts';
 
 /** A message that somebody wants to answer, change or pass on. */
 export type KnownMessage = Readonly<{
@@ -258,20 +259,9 @@ export class MessagesRepository {
     };
   }
 
-  /** Puts a failed message back at the end of the queue. @returns false when it has not failed, or is a change whose time is over */
+  /** Puts a failed message back at the end of the queue, and tells of it. @returns false when it has not failed, or is a change whose time is over */
   async retry(sql: TenantSql, id: string): Promise<boolean> {
-    const { rowCount } = await sql.query(
-      `with again as (
-         update messages set status = 'queued', error_code = null, failed_at = null, expires_at = case when target_whatsapp_message_id is not null then expires_at end
-          where id = $1 and direction = 'outbound' and status = 'failed' and (target_whatsapp_message_id is null or expires_at is null or expires_at > now())
-         returning organization_id, id, session_id, conversation_id, priority
-       )
-       insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, new_chat)
-       select again.*, ${newChatOf('v.established', 'v.id')} from again
-         join conversations v on v.organization_id = again.organization_id and v.id = again.conversation_id
-       on conflict do nothing`,
-      [id],
-    );
+    const { rowCount } = await sql.query(`with ${requeue({ which: 'm.id = $1' })} select from again`, [id]);
     return (rowCount ?? 0) > 0;
   }
 

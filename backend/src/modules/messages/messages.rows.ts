@@ -28,7 +28,7 @@ type Bare = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
 /** Of a message that is queued: what of its chat and its number's day says why it waits. */
 export type Queued = Readonly<{ newChat: number; asleepUntil: Date | null; begunToday: number; tomorrow: Date }>;
 
-const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep then o.send_after end as "asleepUntil",
+const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep and isfinite(o.send_after) then o.send_after end as "asleepUntil",
        coalesce(d.new_chats, 0) as "begunToday", ((now() at time zone z.time_zone)::date + 1)::timestamp at time zone z.time_zone as tomorrow
   from private.outbox o join organizations z on z.id = o.organization_id
   left join session_days d on d.organization_id = o.organization_id and d.session_id = o.session_id

@@ -135,7 +135,6 @@ export class MessagesService {
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
       if (!(await this.messages.retry(sql, id))) throw new NotRetryable(before.status);
-      await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'queued' }));
       await this.audit.addSql(sql, by, { action: 'message.retried', target: { type: 'message', id } });
     });
     this.signals.send('outbox', { session: before.session_id });
