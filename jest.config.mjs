@@ -27,7 +27,7 @@ export default {
   transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },
   globalSetup: '<rootDir>/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/testing/global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Baileys keeps a timer of 30 s after each first login; nobody waits for it.
   forceExit: true,
 };

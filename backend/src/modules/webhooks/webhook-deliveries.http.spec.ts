@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type pg from 'pg';
+import pg from 'pg';
 import { until } from '../../../../testing/until.ts';
 import { WebhookReceiver } from '../../../../testing/webhook-receiver.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
@@ -94,10 +94,14 @@ describe('an endpoint', () => {
   });
 
   it('is told what it chose, of its own organization, and nothing of before', async () => {
+    const older = new pg.Client({ connectionString: api.database.adminUrl });
+    await older.connect();
+    await older.query('begin; select pg_current_xact_id()'); // while it is open, what follows is not certain
     await say('Before');
     await add(hook, { event_types: ['session.updated'] });
     const all = await receiver();
     await add(all, { event_types: null });
+    await older.end();
     const omar = await api.signUpOwner('Omar', 'Other');
     await aSession(admin, OrganizationId.parse(omar.organization), { is_default: true });
     await omar.call('POST', '/messages/send', { type: 'text', to: '+972501234567', text: 'Theirs' });

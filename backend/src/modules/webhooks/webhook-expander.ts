@@ -25,7 +25,7 @@ const REST_MS = 50;
 const SHUTDOWN_WAIT_MS = 5_000;
 
 type Told = FollowedFact & { type: WebhookEventType };
-type Endpoint = { organization_id: string; id: string; event_types: string[] | null };
+type Endpoint = { organization_id: string; id: string; event_types: string[] | null; created_at: Date };
 
 /**
  * Makes deliveries of facts: one node at a time, and in one transaction with its place in the log, so that nothing is told
@@ -80,10 +80,10 @@ export class WebhookExpander implements OnApplicationBootstrap, BeforeApplicatio
 
   private async expand(tx: SystemTx, facts: readonly FollowedFact[]): Promise<boolean> {
     const endpoints = await tx.$queryRaw<Endpoint[]>`
-      select organization_id, id, event_types from private.webhook_endpoints
+      select organization_id, id, event_types, created_at from private.webhook_endpoints
        where enabled and organization_id = any (${[...new Set(facts.map(({ organization }) => organization))]}::uuid[])`;
     const wanted = facts.filter(isTold).flatMap((fact) => {
-      const to = endpoints.filter((one) => one.organization_id === fact.organization && takes(one, fact.type));
+      const to = endpoints.filter((one) => one.organization_id === fact.organization && takes(one, fact));
       return to.length > 0 ? [{ fact, to }] : [];
     });
     if (wanted.length === 0) return false;
@@ -144,8 +144,9 @@ export class WebhookExpander implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
-const takes = ({ event_types: types }: Endpoint, type: string): boolean =>
-  types === null || types.length === 0 || types.includes(type);
+/** The log may be read long after what it says: an endpoint is told of nothing that was before it. */
+const takes = ({ event_types: types, created_at: since }: Endpoint, { type, time }: FollowedFact): boolean =>
+  time >= since && (types === null || types.length === 0 || types.includes(type));
 
 const isTold = (fact: FollowedFact): fact is Told => isWebhookEventType(fact.type);
 
