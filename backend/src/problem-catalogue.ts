@@ -69,5 +69,8 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaMissing(),
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
+  new media.MediaStoreUnavailable(),
+  new media.MediaGone(),
+  new media.MediaInPreparation(),
   new exports.ExportLinkExpired(),
 ];

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { MediaId } from '../../kernel/ids.ts';
 
+/** What WhatsApp takes as a voice message, and nothing else: one channel of Opus in Ogg. */
+export const VOICE_TYPE = 'audio/ogg; codecs=opus';
+
 /** A stored file. `url` is a signed link of this API that works for a short time without further credentials. */
 export const MediaView = z.object({
   id: MediaId,

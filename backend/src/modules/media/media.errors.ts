@@ -53,3 +53,31 @@ export class MediaLinkExpired extends DomainError {
     super('Links to files work for a short time. Read the message again for a new one.');
   }
 }
+
+export class MediaStoreUnavailable extends DomainError {
+  readonly code = 'media_store_unavailable';
+  readonly kind = 'unavailable';
+  readonly title = 'The file store does not answer';
+  constructor(options?: ErrorOptions) {
+    super('Try again in a minute. Messages with files wait until it is back.', {}, options);
+  }
+}
+
+export class MediaGone extends DomainError {
+  readonly code = 'media_gone';
+  readonly kind = 'not-found';
+  readonly title = 'This file is no longer kept';
+  constructor(options?: ErrorOptions) {
+    super('Upload it again, or ask whoever sent it to send it again.', {}, options);
+  }
+}
+
+/** Never reaches a caller: what is to be sent waits for it. */
+export class MediaInPreparation extends DomainError {
+  readonly code = 'media_in_preparation';
+  readonly kind = 'unavailable';
+  readonly title = 'This file is still being prepared';
+  constructor() {
+    super('It leaves by itself in a moment.');
+  }
+}

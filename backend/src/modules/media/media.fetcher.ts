@@ -5,7 +5,7 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { MediaExpired, StaleLease } from '../sessions/sessions.errors.ts';
 import type { Lease, OpenSession } from '../sessions/session-traffic.ts';
-import { MediaEmpty, MediaTooLarge } from './media.errors.ts';
+import { MediaEmpty, MediaStoreUnavailable, MediaTooLarge } from './media.errors.ts';
 import { FetchQueue, type FetchSource } from './media.fetch-queue.ts';
 import { type FileToFetch, MediaRepository, type StoredFile } from './media.repository.ts';
 import { MediaService } from './media.service.ts';
@@ -62,7 +62,8 @@ export class MediaFetcher {
     try {
       file = await this.receive(session, message);
     } catch (error) {
-      if (session.closed.aborted) throw error; // says nothing about the file
+      // Neither says anything about the file.
+      if (session.closed.aborted || error instanceof MediaStoreUnavailable) throw error;
       const final = lastTry || FINAL.some((kind) => error instanceof kind);
       this.log.warn({ message: message.id, final, error: String(error) }, 'file not fetched');
       if (!final) return false;

@@ -3,6 +3,7 @@ import type { Media } from '../../generated/prisma/client.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
+import { MediaStoreUnavailable } from './media.errors.ts';
 
 /** A file that lies in the store and that no row speaks of yet. */
 export type StoredFile = Readonly<{
@@ -12,6 +13,8 @@ export type StoredFile = Readonly<{
   fileName: string | null;
   width: number | null;
   height: number | null;
+  /** A small JPEG. */
+  thumbnail: Buffer | null;
   storageKey: string;
 }>;
 
@@ -24,23 +27,55 @@ const FILES_TO_FETCH = `select id, conversation_id, status, payload from message
 
 @Injectable()
 export class MediaRepository {
-  insert(tx: TenantTx, organization: OrganizationId, { sha256, ...file }: StoredFile): Promise<Media> {
+  /**
+   * Says that an object is about to be put into the store, so that it is found if no row ever speaks of it.
+   * @returns false while the same object is being taken away
+   */
+  async announce(sql: TenantSql, organization: OrganizationId, storageKey: string): Promise<boolean> {
+    const { rowCount } = await sql.query(
+      `insert into private.unsettled_objects as o (organization_id, storage_key) values ($1, $2)
+       on conflict (organization_id, storage_key) do update set touched_at = now() where o.removing_at is null`,
+      [organization, storageKey],
+    );
+    return rowCount === 1;
+  }
+
+  /** From here on the row answers for its object. @throws MediaStoreUnavailable when that is being taken away */
+  async insert(tx: TenantTx, organization: OrganizationId, file: StoredFile): Promise<Media> {
+    await this.settleObject(tx, file.storageKey);
+    const { sha256, thumbnail, ...rest } = file;
     return tx.media.create({
-      data: { organizationId: organization, id: newId(), sha256: Uint8Array.from(sha256), ...file },
+      data: {
+        organizationId: organization,
+        id: newId(),
+        sha256: Uint8Array.from(sha256),
+        thumbnail: thumbnail && Uint8Array.from(thumbnail),
+        ...rest,
+      },
     });
   }
 
+  private async settleObject(tx: TenantTx, storageKey: string): Promise<void> {
+    await tx.unsettledObject.deleteMany({ where: { storageKey, removingAt: null } });
+    if ((await tx.unsettledObject.count({ where: { storageKey } })) > 0) throw new MediaStoreUnavailable();
+  }
+
+  /** Only a file that is still kept. */
   find(tx: TenantTx, id: string): Promise<Media | null> {
-    return tx.media.findFirst({ where: { id } });
+    return tx.media.findFirst({ where: { id, removedAt: null } });
   }
 
   /** The newest first, from before `before` on. */
   list(tx: TenantTx, before: string | undefined, limit: number): Promise<Media[]> {
-    return tx.media.findMany({ where: before ? { id: { lt: before } } : {}, orderBy: { id: 'desc' }, take: limit });
+    const where = { removedAt: null, ...(before ? { id: { lt: before } } : {}) };
+    return tx.media.findMany({ where, orderBy: { id: 'desc' }, take: limit });
   }
 
   async mimeTypeOf(sql: TenantSql, id: string): Promise<string | null> {
-    const { rows } = await sql.query<{ mime_type: string }>('select mime_type from media where id = $1', [id]);
+    const { rows } = await sql.query<{ mime_type: string }>(
+      'select mime_type from media where id = $1 and removed_at is null',
+      [id],
+    );
     return rows[0]?.mime_type ?? null;
   }
 

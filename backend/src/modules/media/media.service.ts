@@ -4,13 +4,20 @@ import type { Media } from '../../generated/prisma/client.ts';
 import { MediaId, type OrganizationId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
-import { dimensionsOf, mimeTypeOf, writeContent } from './media.content.ts';
+import { mimeTypeOf, pictureOf, writeContent } from './media.content.ts';
 import type { MediaView } from './media.dto.ts';
-import { MediaEmpty, MediaLinkExpired, MediaNotFound, MediaTooLarge, MediaTypeMismatch } from './media.errors.ts';
+import {
+  MediaEmpty,
+  MediaLinkExpired,
+  MediaNotFound,
+  MediaStoreUnavailable,
+  MediaTooLarge,
+  MediaTypeMismatch,
+} from './media.errors.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaRepository, type StoredFile } from './media.repository.ts';
 import { cleanFileName, FILE_MAX_BYTES, IMAGE_TYPES, uploadLimitOf } from './media.rules.ts';
-import { MediaStore } from './media.store.ts';
+import { MediaStore, storageKeyOf } from './media.store.ts';
 
 type Receiving = Readonly<{
   fileName?: string | undefined;
@@ -42,7 +49,7 @@ export class MediaService {
   /**
    * Puts a file into the store as it streams in. The type is what its content says. The caller writes the
    * row; until he does, nothing speaks of the file.
-   * @throws MediaTooLarge | MediaEmpty
+   * @throws MediaTooLarge | MediaEmpty | MediaStoreUnavailable
    */
   async receive(
     organization: OrganizationId,
@@ -56,12 +63,21 @@ export class MediaService {
       if (sizeBytes === 0) throw new MediaEmpty();
       const mimeType = await mimeTypeOf(path);
       if (sizeBytes > limitOf(mimeType)) throw new MediaTooLarge(limitOf(mimeType));
-      const { width, height } = await dimensionsOf(path, mimeType);
-      const storageKey = await this.store.put(path, organization, sha256);
-      return { sha256, mimeType, sizeBytes, fileName: cleanFileName(fileName), width, height, storageKey };
+      const picture = await pictureOf(path, mimeType);
+      const storageKey = await this.keep(organization, path, sha256);
+      return { sha256, mimeType, sizeBytes, fileName: cleanFileName(fileName), ...picture, storageKey };
     } finally {
       await rm(path, { force: true });
     }
+  }
+
+  /** Puts a finished temporary file into the store. @returns its key @throws MediaStoreUnavailable */
+  async keep(organization: OrganizationId, path: string, sha256: Buffer): Promise<string> {
+    const storageKey = storageKeyOf(organization, sha256);
+    const mayPut = await this.db.asTenantSql(organization, (sql) => this.files.announce(sql, organization, storageKey));
+    if (!mayPut) throw new MediaStoreUnavailable();
+    await this.store.put(path, storageKey);
+    return storageKey;
   }
 
   /** The file behind a signed link. @throws MediaLinkExpired */

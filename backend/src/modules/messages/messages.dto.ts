@@ -101,6 +101,13 @@ export type SendAccepted = z.infer<typeof SendAccepted>;
 export const WaitingReason = z.enum(['scheduled', 'organization_suspended', 'session_offline', 'quiet_hours']);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
+/**
+ * `none` it has no file; `pending` its file is being fetched; `requested` WhatsApp no longer has it, and the sender's phone was
+ * asked for it; `stored` it is here; `failed` it could not be had; `removed` it is no longer kept
+ */
+export const MediaState = z.enum(['none', 'pending', 'requested', 'stored', 'failed', 'removed']);
+export type MediaState = z.infer<typeof MediaState>;
+
 export const MessageView = z.object({
   id: MessageId,
   session_id: SessionId,
@@ -109,9 +116,9 @@ export const MessageView = z.object({
   type: MessageType,
   /** Text, or the caption of a file. */
   text: z.string().nullable(),
-  /** Null for a type without a file, and while an inbound file is still being fetched (`media_state` says which). */
+  /** Null for a type without a file, and where there is none at the moment (`media_state` says why). */
   media: MediaView.nullable(),
-  media_state: z.enum(['none', 'pending', 'stored', 'failed']),
+  media_state: MediaState,
   status: MessageStatus,
   /** Why it waits and does not leave now, and until when, as far as that is known; null otherwise. */
   waiting_for: WaitingReason.nullable(),

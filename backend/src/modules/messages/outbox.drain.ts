@@ -5,7 +5,9 @@ import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
-import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
+import { MediaGone, MediaInPreparation, MediaStoreUnavailable } from '../media/media.errors.ts';
+import { VOICE_TYPE } from '../media/media.dto.ts';
+import type { Claim, ClaimedFile, OutboxRepository, SendSettings } from './outbox.repository.ts';
 import { heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
@@ -14,6 +16,10 @@ const READS_MAX = 200;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 /** How long what a person decided is believed; covers a signal that was lost. */
 const SETTINGS_MAX_AGE_MS = 500;
+
+/** Until a file is looked for again: that is still looked at; that the store did not give. */
+const PREPARATION_WAIT_MS = 2_000;
+const STORE_WAIT_MS = 15_000;
 
 export type DrainDeps = Readonly<{
   outbox: OutboxRepository;
@@ -189,7 +195,10 @@ export class OutboxDrain {
       return await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), () => this.pass(claim));
     } catch (error) {
       if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
-      if (error instanceof DomainError && error.kind === 'invalid') await this.giveUp(claim, error.code);
+      if (error instanceof MediaStoreUnavailable || error instanceof MediaInPreparation)
+        await this.awaitFile(claim, error);
+      else if (error instanceof MediaGone || (error instanceof DomainError && error.kind === 'invalid'))
+        await this.giveUp(claim, error.code);
       else {
         this.warn(error);
         await this.tryLater(claim.whatsappMessageId, 'send_failed');
@@ -237,6 +246,13 @@ export class OutboxDrain {
     changed();
   }
 
+  /** It leaves when its file can be read, however often that has to be tried. */
+  private async awaitFile({ whatsappMessageId }: Claim, error: DomainError): Promise<void> {
+    const delayMs = error instanceof MediaInPreparation ? PREPARATION_WAIT_MS : STORE_WAIT_MS;
+    await this.deps.outbox.awaitFile(this.session.lease, whatsappMessageId, delayMs);
+    this.deps.changed();
+  }
+
   private async giveUp(claim: Claim, code: string): Promise<void> {
     await this.deps.outbox.fail(this.session.lease, claim.whatsappMessageId, code);
     this.deps.changed();
@@ -244,8 +260,11 @@ export class OutboxDrain {
 
   private contentOf({ type, text, media }: Claim): OutgoingContent {
     if (!media) return { type: 'text', text: text ?? '' };
-    const file = { ...media, path: this.deps.media.path(media.storageKey) };
-    return { type: type === 'image' ? 'image' : 'document', file, caption: text };
+    if (media.inPreparation) throw new MediaInPreparation();
+    if (media.removed) throw new MediaGone();
+    const { storageKey, voice: _, ...file } = { ...media, ...(type === 'voice' ? voiceOf(media) : {}) };
+    const open = () => this.deps.media.open(storageKey);
+    return { type: type === 'image' ? 'image' : 'document', file: { ...file, open }, caption: text };
   }
 
   private async tellReads(): Promise<void> {
@@ -260,3 +279,11 @@ export class OutboxDrain {
     this.log.warn({ session: this.session.lease.session, error: String(error) }, 'outbox stopped for a moment');
   }
 }
+
+/** What WhatsApp plays as a voice message. */
+const voiceOf = ({ storageKey, sizeBytes, voice }: ClaimedFile) => ({
+  storageKey,
+  sizeBytes,
+  ...voice,
+  mimeType: VOICE_TYPE,
+});

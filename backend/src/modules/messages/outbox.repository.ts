@@ -2,10 +2,21 @@ import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import type { Lease } from '../sessions/session-traffic.ts';
+import type { Lease, OutgoingFile } from '../sessions/session-traffic.ts';
 import { quietHoursOf } from '../sessions/sessions.views.ts';
 import { tellStatuses } from './messages.events.ts';
 import type { Holds } from './outbox.rules.ts';
+
+/** The file of a message, as its row has it. */
+export type ClaimedFile = Omit<OutgoingFile, 'open'> &
+  Readonly<{
+    storageKey: string;
+    /** The same as WhatsApp wants it of a voice message, where it is not so itself. */
+    voice: Readonly<{ storageKey: string; sizeBytes: number }> | null;
+    /** It is still looked at. */
+    inPreparation: boolean;
+    removed: boolean;
+  }>;
 
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
@@ -21,7 +32,7 @@ export type Claim = Readonly<{
   /** It may have gone already. */
   inDoubt: boolean;
   attempts: number;
-  media: { storageKey: string; mimeType: string; fileName: string | null; sizeBytes: number } | null;
+  media: ClaimedFile | null;
 }>;
 
 /** How a number sends. */
@@ -63,7 +74,8 @@ const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
      where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
   )
   select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
-         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes
+         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
+         d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
     join conversations v on v.organization_id = $1 and v.id = m.conversation_id
@@ -149,6 +161,15 @@ type ClaimRow = {
   mime_type: string | null;
   file_name: string | null;
   size_bytes: string | null;
+  width: number | null;
+  height: number | null;
+  duration_seconds: number | null;
+  waveform: Buffer | null;
+  thumbnail: Buffer | null;
+  voice_storage_key: string | null;
+  voice_size_bytes: string | null;
+  preparation: string | null;
+  removed_at: Date | null;
 };
 
 /** The queue as the owner of a session works on it: single statements that hold the lease, so that a stale owner does nothing. */
@@ -180,15 +201,7 @@ export class OutboxRepository {
       expired: row.expired ?? false,
       inDoubt: row.in_doubt,
       attempts: row.attempts,
-      media:
-        row.storage_key && row.mime_type
-          ? {
-              storageKey: row.storage_key,
-              mimeType: row.mime_type,
-              fileName: row.file_name,
-              sizeBytes: Number(row.size_bytes),
-            }
-          : null,
+      media: fileOf(row),
     }));
   }
 
@@ -297,6 +310,20 @@ export class OutboxRepository {
     );
   }
 
+  /** Puts a message back whose file cannot be read now: that is no try of it, but those after it in its chat wait with it. */
+  async awaitFile(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
+    await this.system.query(
+      `with ${LEASE}, back as (
+         update messages m set status = 'queued' from lease
+          where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
+         returning m.id
+       )
+       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms', attempts = greatest(o.attempts, 1)
+         from back where o.organization_id = $1 and o.message_id = back.id`,
+      [...keyOf(lease), whatsappMessageId, delayMs],
+    );
+  }
+
   /** Lets leave what waited for a time that has come, some of it. @returns whose numbers have something to do */
   async come(limit: number): Promise<{ organization: string; session: string; messages: number }[]> {
     const { rows } = await this.system.query<{ organization_id: string; session_id: string; n: number }>({
@@ -386,6 +413,26 @@ export class OutboxRepository {
     });
     return rows[0]?.payload ?? null;
   }
+}
+
+function fileOf(row: ClaimRow): ClaimedFile | null {
+  if (!row.storage_key || !row.mime_type) return null;
+  return {
+    storageKey: row.storage_key,
+    mimeType: row.mime_type,
+    fileName: row.file_name,
+    sizeBytes: Number(row.size_bytes),
+    width: row.width,
+    height: row.height,
+    durationSeconds: row.duration_seconds,
+    waveform: row.waveform,
+    thumbnail: row.thumbnail,
+    voice: row.voice_storage_key
+      ? { storageKey: row.voice_storage_key, sizeBytes: Number(row.voice_size_bytes) }
+      : null,
+    inPreparation: row.preparation === 'pending',
+    removed: row.removed_at !== null,
+  };
 }
 
 const keyOf = (lease: Lease): [string, string, bigint] => [lease.organization, lease.session, lease.epoch];

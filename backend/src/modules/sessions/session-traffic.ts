@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import type { MessageType } from '../messages/messages.dto.ts';
 
@@ -59,7 +60,21 @@ export type OutgoingContent =
   | Readonly<{ type: 'image'; file: OutgoingFile; caption: string | null }>
   | Readonly<{ type: 'document'; file: OutgoingFile; caption: string | null }>;
 
-export type OutgoingFile = Readonly<{ mimeType: string; fileName: string | null; path: string; sizeBytes: number }>;
+/** A file as it is to be sent, with what was found out of it; null where that is not known. */
+export type OutgoingFile = Readonly<{
+  mimeType: string;
+  fileName: string | null;
+  sizeBytes: number;
+  width: number | null;
+  height: number | null;
+  durationSeconds: number | null;
+  /** 64 heights of 0 to 100. */
+  waveform: Uint8Array | null;
+  /** A small JPEG. */
+  thumbnail: Uint8Array | null;
+  /** Its bytes, from the beginning each time. @throws MediaStoreUnavailable | MediaGone */
+  open(): Promise<Readable>;
+}>;
 
 export type OutgoingMessage = Readonly<{
   /** Chosen when the message was accepted, the same on every try: phones show an id once. */
