@@ -57,6 +57,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new sessions.StaleLease(ID),
   new sessions.KeysUnreadable(),
   new messages.MessageNotFound(ID),
+  new messages.MediaNotLost('stored'),
   new messages.SessionRequired(),
   new messages.SessionNotLinked(ID),
   new messages.NotRetryable('delivered'),

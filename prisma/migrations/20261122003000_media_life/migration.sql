@@ -29,13 +29,11 @@ create table private.unsettled_objects (
 select private.secure_table('private.unsettled_objects');
 grant select, insert, update, delete on private.unsettled_objects to app_tenant;
 
--- Files that WhatsApp no longer had, and that the sender's phone was asked for again.
+-- Files that WhatsApp no longer had, and that the number's own phone is asked for.
 create table private.media_requests (
   organization_id uuid not null,
   message_id      uuid not null,
   session_id      uuid not null,
-  asked_epoch     bigint,                     -- null: not yet asked
-  asked_at        timestamptz(3),
   asks            smallint not null default 0,
   created_at      timestamptz(3) not null default now(),
   primary key (organization_id, message_id),

@@ -22,6 +22,7 @@ export const AuditAction = z.enum([
   'member.removed',
   'member.role_changed',
   'message.cancelled',
+  'message.media_refetched',
   'message.retried',
   'organization.created',
   'organization.deletion_requested',

@@ -19,7 +19,21 @@ export type StoredFile = Readonly<{
 }>;
 
 /** A message whose file is still with WhatsApp. */
-export type FileToFetch = Readonly<{ id: string; conversation_id: string; status: string; payload: Buffer }>;
+export type FileToFetch = NamedMessage & Readonly<{ payload: Buffer }>;
+
+/** What a fact tells of a message. */
+export type NamedMessage = Readonly<{ id: string; conversation_id: string; status: string }>;
+
+/** A message whose file the number's phone is asked for. */
+export type RequestedFile = FileToFetch &
+  Readonly<{ whatsapp_message_id: string; direction: string; phone_number: string | null; lid: string | null }>;
+
+const REQUESTED = `select m.id, m.conversation_id, m.status, m.payload, m.whatsapp_message_id, m.direction, c.phone_number, c.lid
+    from private.media_requests r
+    join messages m on m.id = r.message_id
+    join conversations v on v.id = m.conversation_id
+    join contacts c on c.id = v.contact_id
+   where r.session_id = $1 and m.media_state = 'requested' order by m.id limit $2`;
 
 /** The state is spelled out, so that the small index of just these messages is used. */
 const FILES_TO_FETCH = `select id, conversation_id, status, payload from messages
@@ -96,10 +110,10 @@ export class MediaRepository {
     return rows[0]?.held ?? false;
   }
 
-  /** @returns false when the file was settled before; otherwise nobody can settle it before this transaction ends */
-  async lockUnsettled(tx: TenantTx, message: string): Promise<boolean> {
+  /** @returns false when it is no longer in this state; otherwise nobody can change that before this transaction ends */
+  async lockIn(tx: TenantTx, message: string, state: 'pending' | 'requested'): Promise<boolean> {
     const rows = await tx.$queryRaw<unknown[]>`
-      select 1 from messages where id = ${message}::uuid and media_state = 'pending' for no key update`;
+      select 1 from messages where id = ${message}::uuid and media_state = ${state} for no key update`;
     return rows.length > 0;
   }
 
@@ -109,5 +123,57 @@ export class MediaRepository {
       where: { id: message },
       data: { mediaId: media?.id ?? null, mediaState: media ? 'stored' : 'failed' },
     });
+    await tx.mediaRequest.deleteMany({ where: { messageId: message } });
+  }
+
+  /** The number's phone is to be asked for the file. @returns false when it was asked often enough */
+  async request(tx: TenantTx, { organization, session }: Lease, message: string, asksMax: number): Promise<boolean> {
+    const asked = await tx.mediaRequest.findFirst({ where: { messageId: message } });
+    if (asked && asked.asks >= asksMax) return false;
+    if (!asked)
+      await tx.mediaRequest.create({ data: { organizationId: organization, messageId: message, sessionId: session } });
+    await tx.message.updateMany({ where: { id: message }, data: { mediaState: 'requested' } });
+    return true;
+  }
+
+  async countAsk(sql: TenantSql, message: string): Promise<void> {
+    await sql.query('update private.media_requests set asks = asks + 1 where message_id = $1', [message]);
+  }
+
+  /** What the phone of a number is to be asked for, the oldest first, and who wrote it. */
+  async requested(sql: TenantSql, session: string, limit: number): Promise<RequestedFile[]> {
+    const { rows } = await sql.query<RequestedFile>(REQUESTED, [session, limit]);
+    return rows;
+  }
+
+  /** The phone has put the file somewhere else: it is fetched from there. */
+  async relocate(tx: TenantTx, message: string, payload: Uint8Array): Promise<void> {
+    await tx.message.updateMany({
+      where: { id: message },
+      data: { payload: Uint8Array.from(payload), mediaState: 'pending' },
+    });
+  }
+
+  async findRequested(tx: TenantTx, session: string, whatsappMessageId: string): Promise<NamedMessage | null> {
+    const found = await tx.message.findFirst({
+      where: { sessionId: session, whatsappMessageId, mediaState: 'requested' },
+      select: { id: true, conversationId: true, status: true },
+    });
+    return found && { id: found.id, conversation_id: found.conversationId, status: found.status };
+  }
+
+  /** Lets a file be tried that was given up, or that the phone was asked for. @returns false when there is none such */
+  async tryAgain(sql: TenantSql, message: string): Promise<boolean> {
+    const { rowCount } = await sql.query(
+      `with again as (
+         update messages set media_state = 'pending'
+          where id = $1 and direction = 'inbound' and payload is not null and media_state in ('failed', 'requested') returning id
+       ), forgotten as (
+         delete from private.media_requests r using again where r.message_id = again.id
+       )
+       select id from again`,
+      [message],
+    );
+    return rowCount === 1;
   }
 }

@@ -41,6 +41,7 @@ beforeEach(async () => {
   );
   const user = UserId.parse(await dana.id());
   conversation = { ...(await aConversation(api.database.admin, { organization, session, user })), session };
+  await sql('delete from private.unsettled_objects');
 });
 
 const sql = async (statement: string, ...values: unknown[]) =>
@@ -116,7 +117,7 @@ it('goes on where a node has died: the row says that it is gone, the bytes follo
   const { id, key } = await upload('half');
   await age(id, 400);
   double.misbehave({ on: /^DELETE/, how: { status: 400, code: 'BadDigest' } });
-  await expect(retention().run()).rejects.toBeInstanceOf(MediaStoreUnavailable);
+  await retention().run();
   double.behave();
   await retention(other).run(); // the first node may still be at it
   expect(objects()).toEqual([key]);
@@ -156,4 +157,21 @@ it('lets nobody store what is being taken away, nor speak of it', async () => {
   await sql('delete from private.unsettled_objects where storage_key = $1', received.storageKey);
   const { key } = await upload('contested');
   expect(await text(await api.app.get(MediaStore).open(key))).toBe('contested');
+});
+
+it('gives up after a day what the phone was asked for and did not give', async () => {
+  const file = await upload('asked for');
+  const [late, recent] = [await message(file.id, 1), await message(file.id, 1)];
+  await sql(`update messages set media_state = 'requested', media_id = null where id in ($1, $2)`, late, recent);
+  await sql(
+    `insert into private.media_requests (organization_id, message_id, session_id, created_at)
+     values ($1, $2, $4, now() - interval '25 hours'), ($1, $3, $4, now() - interval '23 hours')`,
+    organization,
+    late,
+    recent,
+    conversation.session,
+  );
+  await Promise.all([retention().run(), retention(other).run()]);
+  expect([(await viewOf(late)).media_state, (await viewOf(recent)).media_state]).toEqual(['failed', 'requested']);
+  expect(await sql('select type from private.facts where subject = $1', late)).toEqual([{ type: 'message.status' }]);
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OrganizationId } from '../../kernel/ids.ts';
+import { tellStatuses } from '../messages/messages.events.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 
@@ -44,6 +45,20 @@ const RELEASE = `delete from private.unsettled_objects o
      and (exists (select from media d where d.organization_id = $1 and d.storage_key = $2 and d.removed_at is null)
        or exists (select from media d where d.organization_id = $1 and d.voice_storage_key = $2 and d.removed_at is null))`;
 
+/** What the phone was asked for and did not give in a day. A phone that was off has been switched on by then, or never will be. */
+const GIVE_UP = `with late as (
+    select organization_id, message_id from private.media_requests where created_at < now() - interval '1 day'
+     order by created_at limit $1 for update skip locked
+  ), gone as (
+    delete from private.media_requests r using late
+     where r.organization_id = late.organization_id and r.message_id = late.message_id
+  ), changed as (
+    update messages m set media_state = 'failed' from late
+     where m.organization_id = late.organization_id and m.id = late.message_id and m.media_state = 'requested'
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
+  ), told as (${tellStatuses('changed')})
+  select organization_id from late`;
+
 /** The end of files: which are too old, and which objects nobody answers for. */
 @Injectable()
 export class MediaRetentionRepository {
@@ -64,6 +79,12 @@ export class MediaRetentionRepository {
   async expire(organization: OrganizationId, before: Date, limit: number): Promise<number> {
     const { rowCount } = await this.tenants.asTenantSql(organization, (sql) => sql.query(EXPIRE, [before, limit]));
     return rowCount ?? 0;
+  }
+
+  /** @returns whose files; as many as `limit` when there may be more */
+  async giveUpRequests(limit: number): Promise<OrganizationId[]> {
+    const { rows } = await this.system.query<{ organization_id: string }>(GIVE_UP, [limit]);
+    return rows.map((row) => OrganizationId.parse(row.organization_id));
   }
 
   async claimRemovals(limit: number): Promise<Removal[]> {

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Clock } from '../../kernel/clock.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { within } from '../../platform/queue/work-loop.ts';
+import { Signals } from '../../platform/signals/signals.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaRetentionRepository, type Removal } from './media.retention.repository.ts';
 import { MediaStore } from './media.store.ts';
@@ -31,6 +32,7 @@ export class MediaRetention implements OnApplicationBootstrap, BeforeApplication
     private readonly files: MediaRetentionRepository,
     private readonly store: MediaStore,
     private readonly entitlements: Entitlements,
+    private readonly signals: Signals,
     private readonly clock: Clock,
   ) {}
 
@@ -57,9 +59,18 @@ export class MediaRetention implements OnApplicationBootstrap, BeforeApplication
 
   /** Everything that is due, once. */
   async run(): Promise<void> {
+    await this.giveUpRequests();
     await this.expireAll();
     await this.removeAll();
     await this.store.sweep(new Date(this.clock.now().getTime() - HALF_DONE_MS));
+  }
+
+  private async giveUpRequests(): Promise<void> {
+    let late: OrganizationId[];
+    do {
+      late = await this.files.giveUpRequests(BATCH);
+      for (const organization of new Set(late)) this.signals.send('facts', { organization });
+    } while (late.length === BATCH && !this.stopped);
   }
 
   private async expireAll(): Promise<void> {
@@ -87,7 +98,9 @@ export class MediaRetention implements OnApplicationBootstrap, BeforeApplication
       removals = await this.files.claimRemovals(REMOVALS);
       for (const removal of removals) {
         if (this.stopped) return; // claimed and not begun: the next one to look takes it over
-        await this.remove(removal);
+        await this.remove(removal).catch((error: unknown) =>
+          this.log.warn({ key: removal.storageKey, error: String(error) }, 'not taken out of the store, trying again'),
+        );
       }
     } while (removals.length === REMOVALS);
   }

@@ -105,6 +105,11 @@ export class MediaService {
     if (as === 'image' && !IMAGE_TYPES.has(mimeType)) throw new MediaTypeMismatch(as, mimeType);
   }
 
+  /** @returns false when the message has no file that could not be had */
+  tryAgain(sql: TenantSql, message: string): Promise<boolean> {
+    return this.files.tryAgain(sql, message);
+  }
+
   toView(row: Media): MediaView {
     return {
       id: MediaId.parse(row.id),

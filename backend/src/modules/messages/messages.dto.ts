@@ -102,8 +102,8 @@ export const WaitingReason = z.enum(['scheduled', 'organization_suspended', 'ses
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
 /**
- * `none` it has no file; `pending` its file is being fetched; `requested` WhatsApp no longer has it, and the sender's phone was
- * asked for it; `stored` it is here; `failed` it could not be had; `removed` it is no longer kept
+ * `none` it has no file; `pending` its file is being fetched; `requested` WhatsApp no longer has it, and the number's own phone
+ * was asked for it; `stored` it is here; `failed` it could not be had; `removed` it is no longer kept
  */
 export const MediaState = z.enum(['none', 'pending', 'requested', 'stored', 'failed', 'removed']);
 export type MediaState = z.infer<typeof MediaState>;

@@ -87,6 +87,12 @@ export type OutgoingMessage = Readonly<{
 /** A file as it streams in, and what its sender calls it. */
 export type DownloadedFile = Readonly<{ content: NodeJS.ReadableStream; fileName: string | undefined }>;
 
+/** A message whose file WhatsApp no longer has. */
+export type LostFile = Readonly<{ whatsappMessageId: string; peer: Peer; fromMe: boolean; payload: Uint8Array }>;
+
+/** What the number's own phone says when it is asked for a file: where it has put it, as the message's new payload; null: it has it no more. */
+export type FileAnswer = Readonly<{ whatsappMessageId: string; payload: Uint8Array | null }>;
+
 /** An open connection of one number, on this node, under its lease. It is over once `closed` is aborted. */
 export interface OpenSession {
   readonly lease: Lease;
@@ -118,6 +124,13 @@ export interface OpenSession {
    * @throws SessionOffline | MediaExpired when WhatsApp no longer has it
    */
   download(payload: Uint8Array): Promise<DownloadedFile>;
+
+  /**
+   * Asks the number's own phone to upload a file again. It answers when it is switched on, if ever (`SessionTraffic.fileAnswered`);
+   * an answer to an earlier connection is lost, so each one asks anew.
+   * @throws SessionOffline | MediaExpired when there is nothing that could be asked for
+   */
+  requestFile(file: LostFile): Promise<void>;
 }
 
 /** What the messages module does with a session's traffic. Called in order per session; the next call waits for the promise. */
@@ -142,6 +155,9 @@ export interface SessionTraffic {
 
   /** A call was turned down: the caller is written this, at most once an hour. @throws StaleLease */
   callRejected(lease: Lease, caller: Peer, text: string): Promise<void>;
+
+  /** The phone was asked for a file on this connection, and answers. */
+  fileAnswered(lease: Lease, answer: FileAnswer): Promise<void>;
 
   /** The encoded `proto.Message` that we sent under this id; a device that could not read it asks for it again. */
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null>;

@@ -3,6 +3,7 @@ import type { MessageView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { FileText, RotateCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
+import { lazy, Suspense } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { HelpLink } from '@/features/help/help-link';
 import { sayOf } from '@/lib/api';
@@ -12,6 +13,9 @@ import { Skeleton } from '@/ui/states';
 import { timeOf } from './days';
 import { useRetry } from './inbox.api';
 import { Ticks } from './ticks';
+
+/** Few messages need it: it is loaded with the first that does. */
+const LostFile = lazy(() => import('./lost-file'));
 
 export function Bubble({ message }: { message: MessageView }) {
   const t = useTranslations('inbox');
@@ -77,11 +81,17 @@ function Failure({ message }: { message: MessageView }) {
   );
 }
 
-function Attachment({ message: { media, media_state: state, type } }: { message: MessageView }) {
+function Attachment({ message }: { message: MessageView }) {
+  const { media, media_state: state, type } = message;
   const t = useTranslations('inbox');
   const format = useFormatter();
   if (state === 'pending') return <Skeleton className="h-32 w-56" />;
-  if (state === 'failed') return <p className="text-quiet italic">{t('fileGone')}</p>;
+  if (state === 'failed' || state === 'requested' || state === 'removed')
+    return (
+      <Suspense fallback={<Skeleton className="h-12 w-56" />}>
+        <LostFile message={message} />
+      </Suspense>
+    );
   if (!media) return null;
   if (type === 'image' || type === 'sticker') {
     return (

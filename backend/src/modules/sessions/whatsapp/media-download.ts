@@ -38,7 +38,8 @@ export async function downloadMedia(payload: Uint8Array, agent: Agent | undefine
   return { content: pipeline(encrypted, decrypted, () => undefined), fileName: file.fileName ?? undefined };
 }
 
-function fileIn(message: proto.IMessage): [FileMessage, MediaType] {
+/** The part of a message that describes its file, as it lies in the message. @throws MediaExpired when it has none */
+export function fileIn(message: proto.IMessage): [FileMessage, MediaType] {
   const m = normalizeMessageContent(message);
   if (m?.imageMessage) return [m.imageMessage, 'image'];
   if (m?.videoMessage) return [m.videoMessage, 'video'];
