@@ -13,6 +13,12 @@ export const MediaView = z.object({
   file_name: z.string().nullable(),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
+  /** Of a recording or film; null while it is not known. */
+  duration_seconds: z.number().int().nullable(),
+  /** `pending` it is looked into, and messages with it wait; `failed` it is sent as it is, and not as a voice message */
+  preparation: z.enum(['none', 'pending', 'ready', 'failed']),
   url: z.string(),
+  /** A small JPEG, by a link as `url`; null where there is none. */
+  thumbnail_url: z.string().nullable(),
 });
 export type MediaView = z.infer<typeof MediaView>;

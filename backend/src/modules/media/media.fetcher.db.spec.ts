@@ -54,6 +54,8 @@ class StillClock extends Clock {
 /** What comes, or how it fails. */
 type Download = (payload: Uint8Array) => Promise<NodeJS.ReadableStream>;
 
+const NOTHING = { durationSeconds: null, waveform: null, thumbnail: null, width: null, height: null };
+
 let api: TestApi;
 let admin: pg.Client;
 let organization: OrganizationId;
@@ -140,7 +142,7 @@ function open(download: Download): OpenSession & { close(): void } {
     send: () => Promise.reject(new SessionOffline()),
     requestFile: (file) => (requested.push(file.whatsappMessageId), Promise.resolve()),
     markRead: () => Promise.reject(new SessionOffline()),
-    download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt' }),
+    download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt', told: NOTHING }),
     close: () => closing.abort(),
   };
 }

@@ -5,6 +5,7 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { MediaExpired, StaleLease } from '../sessions/sessions.errors.ts';
 import type { FileAnswer, Lease, OpenSession } from '../sessions/session-traffic.ts';
+import { thumbnailOf } from './media.content.ts';
 import { MediaEmpty, MediaStoreUnavailable, MediaTooLarge } from './media.errors.ts';
 import { FetchQueue, type FetchSource } from './media.fetch-queue.ts';
 import { type FileToFetch, MediaRepository, type NamedMessage, type StoredFile } from './media.repository.ts';
@@ -123,8 +124,19 @@ export class MediaFetcher {
   }
 
   private async receive(session: OpenSession, { payload }: FileToFetch): Promise<StoredFile> {
-    const { content, fileName } = await session.download(payload);
-    return this.media.receive(session.lease.organization, content, { fileName, signal: session.closed });
+    const { content, fileName, told } = await session.download(payload);
+    const file = await this.media.receive(session.lease.organization, content, { fileName, signal: session.closed });
+    // What we have seen ourselves is worth more than the sender's word.
+    const thumbnail = file.thumbnail ?? (told.thumbnail && (await thumbnailOf(told.thumbnail).catch(() => null)));
+    const { durationSeconds, waveform } = told;
+    return {
+      ...file,
+      thumbnail,
+      durationSeconds,
+      waveform: waveform && Buffer.from(waveform),
+      width: file.width ?? told.width,
+      height: file.height ?? told.height,
+    };
   }
 
   /**

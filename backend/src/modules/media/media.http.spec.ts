@@ -77,6 +77,9 @@ describe('an upload', () => {
       file_name: 'חשבונית.png',
       width: 30,
       height: 20,
+      duration_seconds: null,
+      preparation: 'none',
+      thumbnail_url: expect.stringContaining(`/api/media/${body.id}/thumbnail?`),
       url: expect.stringContaining(`/api/media/${body.id}/content?`),
     });
     const shown = await fetch(api.url + body.url);

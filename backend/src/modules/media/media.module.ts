@@ -5,6 +5,8 @@ import { DiskMediaStore } from './disk-media.store.ts';
 import { MediaController } from './media.controller.ts';
 import { MediaFetcher } from './media.fetcher.ts';
 import { MediaLinks } from './media.links.ts';
+import { MediaInspector } from './media.inspector.ts';
+import { MediaPreparation } from './media.preparation.ts';
 import { MediaRetention } from './media.retention.ts';
 import { MediaRetentionRepository } from './media.retention.repository.ts';
 import { MediaRepository } from './media.repository.ts';
@@ -27,6 +29,8 @@ export async function mediaStoreOf(config: Config, clock: Clock): Promise<MediaS
     MediaRepository,
     MediaLinks,
     MediaFetcher,
+    MediaInspector,
+    MediaPreparation,
     MediaRetention,
     MediaRetentionRepository,
     { provide: MediaStore, useFactory: mediaStoreOf, inject: [Config, Clock] },

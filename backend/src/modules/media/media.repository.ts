@@ -16,6 +16,20 @@ export type StoredFile = Readonly<{
   /** A small JPEG. */
   thumbnail: Buffer | null;
   storageKey: string;
+  durationSeconds?: number | null;
+  waveform?: Buffer | null;
+  /** `pending`: it is to be looked into, and something to be made of it. */
+  preparation?: 'none' | 'pending';
+}>;
+
+/** What was found out of a recording or film. */
+export type Prepared = Readonly<{
+  durationSeconds: number | null;
+  width: number | null;
+  height: number | null;
+  waveform: Buffer | null;
+  thumbnail: Buffer | null;
+  voice: Readonly<{ storageKey: string; sizeBytes: number }> | null;
 }>;
 
 /** A message whose file is still with WhatsApp. */
@@ -57,16 +71,52 @@ export class MediaRepository {
   /** From here on the row answers for its object. @throws MediaStoreUnavailable when that is being taken away */
   async insert(tx: TenantTx, organization: OrganizationId, file: StoredFile): Promise<Media> {
     await this.settleObject(tx, file.storageKey);
-    const { sha256, thumbnail, ...rest } = file;
+    const { sha256, thumbnail, waveform = null, ...rest } = file;
     return tx.media.create({
       data: {
         organizationId: organization,
         id: newId(),
         sha256: Uint8Array.from(sha256),
         thumbnail: thumbnail && Uint8Array.from(thumbnail),
+        waveform: waveform && Uint8Array.from(waveform),
         ...rest,
       },
     });
+  }
+
+  /** @param tries of the claim: another node's later one is not overwritten */
+  async prepared(
+    tx: TenantTx,
+    id: string,
+    tries: number,
+    { voice, waveform, thumbnail, ...known }: Prepared,
+  ): Promise<void> {
+    if (voice) await this.settleObject(tx, voice.storageKey);
+    await tx.media.updateMany({
+      where: { id, preparationTries: tries, preparation: 'pending' },
+      data: {
+        ...known,
+        waveform: waveform && Uint8Array.from(waveform),
+        thumbnail: thumbnail && Uint8Array.from(thumbnail),
+        voiceStorageKey: voice?.storageKey ?? null,
+        voiceSizeBytes: voice?.sizeBytes ?? null,
+        preparation: 'ready',
+      },
+    });
+  }
+
+  async notPrepared(
+    sql: TenantSql,
+    id: string,
+    tries: number,
+    { final, counts, delayMs }: Readonly<{ final: boolean; counts: boolean; delayMs: number }>,
+  ): Promise<void> {
+    await sql.query(
+      `update media set preparation = case when $3 then 'failed' else 'pending' end, prepare_after = now() + $5 * interval '1 ms',
+              preparation_tries = preparation_tries - case when $4 then 0 else 1 end
+        where id = $1 and preparation_tries = $2 and preparation = 'pending'`,
+      [id, tries, final, counts, delayMs],
+    );
   }
 
   private async settleObject(tx: TenantTx, storageKey: string): Promise<void> {

@@ -16,6 +16,7 @@ import {
 } from './media.errors.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaRepository, type StoredFile } from './media.repository.ts';
+import { Signals } from '../../platform/signals/signals.ts';
 import { cleanFileName, FILE_MAX_BYTES, IMAGE_TYPES, uploadLimitOf } from './media.rules.ts';
 import { MediaStore, storageKeyOf } from './media.store.ts';
 
@@ -34,6 +35,7 @@ export class MediaService {
     private readonly store: MediaStore,
     private readonly links: MediaLinks,
     private readonly files: MediaRepository,
+    private readonly signals: Signals,
   ) {}
 
   /** Keeps a file that somebody wants to send. @throws MediaTooLarge | MediaEmpty */
@@ -43,7 +45,12 @@ export class MediaService {
     fileName: string | undefined,
   ): Promise<Media> {
     const file = await this.receive(organization, content, { fileName, limitOf: uploadLimitOf });
-    return this.db.asTenant(organization, (tx) => this.files.insert(tx, organization, file));
+    const preparation = /^(audio|video)\//.test(file.mimeType) ? 'pending' : 'none';
+    const row = await this.db.asTenant(organization, (tx) =>
+      this.files.insert(tx, organization, { ...file, preparation }),
+    );
+    if (preparation === 'pending') this.signals.send('media', {});
+    return row;
   }
 
   /**
@@ -118,7 +125,10 @@ export class MediaService {
       file_name: row.fileName,
       width: row.width,
       height: row.height,
-      url: this.links.sign(row.organizationId, row.id),
+      duration_seconds: row.durationSeconds,
+      preparation: row.preparation as MediaView['preparation'],
+      url: this.links.sign(row.organizationId, row.id, 'content'),
+      thumbnail_url: row.thumbnail ? this.links.sign(row.organizationId, row.id, 'thumbnail') : null,
     };
   }
 }

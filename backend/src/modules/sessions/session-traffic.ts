@@ -84,8 +84,23 @@ export type OutgoingMessage = Readonly<{
   payload: Uint8Array;
 }>;
 
-/** A file as it streams in, and what its sender calls it. */
-export type DownloadedFile = Readonly<{ content: NodeJS.ReadableStream; fileName: string | undefined }>;
+/** What a message says of its file; null where it says nothing. It is a stranger's word. */
+export type ToldOfFile = Readonly<{
+  durationSeconds: number | null;
+  /** 64 heights of 0 to 100. */
+  waveform: Uint8Array | null;
+  /** A small JPEG. */
+  thumbnail: Uint8Array | null;
+  width: number | null;
+  height: number | null;
+}>;
+
+/** A file as it streams in, and what its sender calls it and tells of it. */
+export type DownloadedFile = Readonly<{
+  content: NodeJS.ReadableStream;
+  fileName: string | undefined;
+  told: ToldOfFile;
+}>;
 
 /** A message whose file WhatsApp no longer has. */
 export type LostFile = Readonly<{ whatsappMessageId: string; peer: Peer; fromMe: boolean; payload: Uint8Array }>;

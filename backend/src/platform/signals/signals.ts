@@ -13,6 +13,8 @@ export type SignalTopics = {
   facts: { organization: string };
   /** The outbox of a session has something new. */
   outbox: { session: string };
+  /** Files are to be looked into. */
+  media: Record<string, never>;
   /** A file of a session is to be fetched again. */
   files: { session: string };
   /** A person asked something of a session, or changed its settings. */
