@@ -67,6 +67,8 @@ export const PROBLEMS: readonly DomainError[] = [
   new media.MediaNotFound(ID),
   new media.MediaTypeMismatch('image', 'application/pdf'),
   new media.MediaTooLarge(16 * 1024 * 1024),
+  new media.MediaNotVoice(),
+  new media.StickerSize(512),
   new media.MediaMissing(),
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),

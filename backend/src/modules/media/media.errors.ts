@@ -9,12 +9,22 @@ export class MediaNotFound extends DomainError {
   }
 }
 
+/** What to do with a file that WhatsApp does not show as this. */
+const CURES: Readonly<Record<string, string>> = {
+  image: 'Send it as a document, or upload an image as JPEG or PNG.',
+  video: 'Send it as a document, or upload the film as MP4 (H.264 with AAC).',
+  gif: 'Upload it as MP4: what WhatsApp calls a GIF is a short film.',
+  audio: 'Send it as a document, or upload it as MP3, M4A, AAC, AMR or Ogg Opus.',
+  voice: 'Upload a recording: any sound file is made into a voice message.',
+  sticker: 'Upload it as WebP of 512 by 512 pixels.',
+};
+
 export class MediaTypeMismatch extends DomainError {
   readonly code = 'media_type_mismatch';
   readonly kind = 'invalid';
   readonly title = 'This file cannot be sent as that';
   constructor(type: string, mimeType: string) {
-    super('Send it as a document, or upload an image as JPEG or PNG.', { type, mime_type: mimeType });
+    super(CURES[type] ?? 'Send it as a document.', { type, mime_type: mimeType });
   }
 }
 
@@ -23,7 +33,26 @@ export class MediaTooLarge extends DomainError {
   readonly kind = 'too-large';
   readonly title = 'This file is too large for WhatsApp';
   constructor(limitBytes: number) {
-    super(`Send at most ${Math.floor(limitBytes / 1024 / 1024)} MB of this kind.`, { limit_bytes: limitBytes });
+    const limit = limitBytes < 1024 * 1024 ? `${limitBytes / 1024} KB` : `${Math.floor(limitBytes / 1024 / 1024)} MB`;
+    super(`Send at most ${limit} of this kind.`, { limit_bytes: limitBytes });
+  }
+}
+
+export class MediaNotVoice extends DomainError {
+  readonly code = 'media_not_voice';
+  readonly kind = 'invalid';
+  readonly title = 'No voice message could be made of this file';
+  constructor() {
+    super('Send it as a document, or record it again, as MP3, M4A, WAV or Ogg.');
+  }
+}
+
+export class StickerSize extends DomainError {
+  readonly code = 'sticker_size';
+  readonly kind = 'invalid';
+  readonly title = 'This picture is no sticker';
+  constructor(side: number) {
+    super(`Make it ${side} by ${side} pixels, as WebP.`, { side });
   }
 }
 

@@ -4,6 +4,7 @@ import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
 import { MediaStoreUnavailable } from './media.errors.ts';
+import type { Sendable } from './media.rules.ts';
 
 /** A file that lies in the store and that no row speaks of yet. */
 export type StoredFile = Readonly<{
@@ -52,6 +53,9 @@ const REQUESTED = `select m.id, m.conversation_id, m.status, m.payload, m.whatsa
 /** The state is spelled out, so that the small index of just these messages is used. */
 const FILES_TO_FETCH = `select id, conversation_id, status, payload from messages
    where session_id = $1 and media_state = 'pending' and id <> all ($2) order by id limit $3`;
+
+const SENDABLE = `select mime_type as "mimeType", size_bytes::int as "sizeBytes", width, height, preparation
+    from media where id = $1 and removed_at is null`;
 
 @Injectable()
 export class MediaRepository {
@@ -135,12 +139,10 @@ export class MediaRepository {
     return tx.media.findMany({ where, orderBy: { id: 'desc' }, take: limit });
   }
 
-  async mimeTypeOf(sql: TenantSql, id: string): Promise<string | null> {
-    const { rows } = await sql.query<{ mime_type: string }>(
-      'select mime_type from media where id = $1 and removed_at is null',
-      [id],
-    );
-    return rows[0]?.mime_type ?? null;
+  /** What decides whether a file can be sent; null when it is not there, or no longer kept. */
+  async sendable(sql: TenantSql, id: string): Promise<Sendable | null> {
+    const { rows } = await sql.query<Sendable>(SENDABLE, [id]);
+    return rows[0] ?? null;
   }
 
   /** The oldest messages of a session whose files are to be fetched, apart from `except`. */

@@ -6,18 +6,11 @@ import type { Page } from '../../kernel/page.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { mimeTypeOf, pictureOf, writeContent } from './media.content.ts';
 import type { MediaView } from './media.dto.ts';
-import {
-  MediaEmpty,
-  MediaLinkExpired,
-  MediaNotFound,
-  MediaStoreUnavailable,
-  MediaTooLarge,
-  MediaTypeMismatch,
-} from './media.errors.ts';
+import { MediaEmpty, MediaLinkExpired, MediaNotFound, MediaStoreUnavailable, MediaTooLarge } from './media.errors.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaRepository, type StoredFile } from './media.repository.ts';
 import { Signals } from '../../platform/signals/signals.ts';
-import { cleanFileName, FILE_MAX_BYTES, IMAGE_TYPES, uploadLimitOf } from './media.rules.ts';
+import { assertSendableAs, cleanFileName, FILE_MAX_BYTES, type SendKind, uploadLimitOf } from './media.rules.ts';
 import { MediaStore, storageKeyOf } from './media.store.ts';
 
 type Receiving = Readonly<{
@@ -105,11 +98,11 @@ export class MediaService {
     return { items, next_cursor: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
   }
 
-  /** @throws MediaNotFound | MediaTypeMismatch */
-  async assertSendable(sql: TenantSql, id: MediaId, as: 'image' | 'document'): Promise<void> {
-    const mimeType = await this.files.mimeTypeOf(sql, id);
-    if (mimeType === null) throw new MediaNotFound(id);
-    if (as === 'image' && !IMAGE_TYPES.has(mimeType)) throw new MediaTypeMismatch(as, mimeType);
+  /** @throws MediaNotFound | MediaTypeMismatch | MediaTooLarge | MediaNotVoice | StickerSize */
+  async assertSendable(sql: TenantSql, id: MediaId, as: SendKind): Promise<void> {
+    const file = await this.files.sendable(sql, id);
+    if (file === null) throw new MediaNotFound(id);
+    assertSendableAs(as, file);
   }
 
   /** @returns false when the message has no file that could not be had */
