@@ -217,6 +217,11 @@ export async function aConversation(
     conversation_id: conversation.id,
     whatsapp_message_id: photoMessage.whatsapp_message_id,
   });
+  await insert(client, 'private.media_requests', { ...of, message_id: photoMessage.id });
+  await insert(client, 'private.unsettled_objects', {
+    organization_id: organization,
+    storage_key: `${organization}/00/${randomBytes(32).toString('hex')}`,
+  });
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
 }
 

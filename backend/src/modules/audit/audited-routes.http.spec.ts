@@ -203,6 +203,17 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
   },
+  'post /api/messages/{id}/media/refetch': {
+    leaves: 'message.media_refetched',
+    call: async ({ dana, message }) => {
+      const id = await message('failed');
+      await admin.query(
+        `update messages set direction = 'inbound', status = 'received', media_state = 'failed', payload = '' where id = $1`,
+        [id],
+      );
+      return dana.call('POST', `/messages/${id}/media/refetch`);
+    },
+  },
   'post /api/messages/{id}/cancel': {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),

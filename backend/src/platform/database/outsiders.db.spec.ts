@@ -29,7 +29,14 @@ afterAll(() => database.close());
 const HIDDEN = {
   'public.alerts': ['mailed_to'],
   'public.contacts': ['lid', 'updated_at'],
-  'public.media': ['sha256', 'storage_key'],
+  'public.media': [
+    'sha256',
+    'storage_key',
+    'voice_storage_key',
+    'voice_size_bytes',
+    'preparation_tries',
+    'prepare_after',
+  ],
   'public.messages': ['payload', 'expires_at'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
