@@ -28,6 +28,7 @@ export const AuditAction = z.enum([
   'member.removed',
   'member.role_changed',
   'message.cancelled',
+  'message.media_refetched',
   'message.retried',
   'messages.cancelled',
   'messages.retried',

@@ -14,7 +14,7 @@ import {
   aSuperAdmin,
   aSuspension,
 } from '../../testing/factories.ts';
-import { aJob, anImport, aTemplate, aWebhook } from '../../testing/sending-factories.ts';
+import { aJob, anImport, aTemplate, aWebhook, loseFile } from '../../testing/sending-factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -203,6 +203,10 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
   },
+  'post /api/messages/{id}/media/refetch': {
+    leaves: 'message.media_refetched',
+    call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('lost')}/media/refetch`),
+  },
   'post /api/messages/{id}/cancel': {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),
@@ -347,6 +351,7 @@ async function world(): Promise<World> {
       await admin.query('delete from private.outbox where message_id = $1', [body.message_id]);
       await admin.query(`update messages set status = 'failed' where id = $1`, [body.message_id]);
     }
+    if (status === 'lost') await loseFile(admin, body.message_id);
     return body.message_id;
   };
   await admin.query(

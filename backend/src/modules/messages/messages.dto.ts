@@ -87,6 +87,13 @@ export const WaitingReason = z.enum([
 ]);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
+/**
+ * `none` it has no file; `pending` its file is being fetched; `requested` WhatsApp no longer has it, and the number's own phone
+ * was asked for it; `stored` it is here; `failed` it could not be had; `removed` it is no longer kept
+ */
+export const MediaState = z.enum(['none', 'pending', 'requested', 'stored', 'failed', 'removed']);
+export type MediaState = z.infer<typeof MediaState>;
+
 /** A message that another one answers, and what it said then: it shows even where the message itself was never seen. */
 export const QuotedMessage = z.object({
   whatsapp_message_id: z.string(),
@@ -130,9 +137,9 @@ export const MessageView = z.object({
   reactions: z.array(ReactionView),
   /** Of a poll: each option with its votes; null of anything else. */
   poll_results: z.array(PollResult).nullable(),
-  /** Null for a type without a file, and while an inbound file is still being fetched (`media_state` says which). */
+  /** Null for a type without a file, and where there is none at the moment (`media_state` says why). */
   media: MediaView.nullable(),
-  media_state: z.enum(['none', 'pending', 'stored', 'failed']),
+  media_state: MediaState,
   status: MessageStatus,
   /** Why it waits and does not leave now, and until when, as far as that is known; null otherwise. */
   waiting_for: WaitingReason.nullable(),
