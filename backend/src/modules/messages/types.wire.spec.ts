@@ -28,8 +28,8 @@ afterAll(async () => {
   site.close();
 });
 
-const picture = (format: 'png' | 'webp' | 'jpeg') =>
-  sharp({ create: { width: 40, height: 30, channels: 3, background: 'teal' } })
+const picture = (format: 'png' | 'webp' | 'jpeg', width = 40, height = 30) =>
+  sharp({ create: { width, height, channels: 3, background: 'teal' } })
     .toFormat(format)
     .toBuffer();
 /** As much of them as tells what they are. */
@@ -94,7 +94,7 @@ describe('from the product to a phone', () => {
     ['audio', () => MP3, {}],
     ['voice', () => OPUS, {}],
     ['document', () => Buffer.from('a,b'), { caption: 'A list' }],
-    ['sticker', () => picture('webp'), {}],
+    ['sticker', () => picture('webp', 512, 512), {}],
   ] as const)('a file as %s', async (type, bytes, more: { caption?: string }) => {
     const content = await bytes();
     const { id, phone } = await chat.sent({ type, media_id: await chat.upload(content, `file.${type}`), ...more });
