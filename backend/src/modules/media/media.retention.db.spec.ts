@@ -6,6 +6,7 @@ import { S3Double } from '../../../../testing/s3-double.ts';
 import { OrganizationId, SessionId, UserId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { aConversation } from '../../testing/factories.ts';
+import { aTemplate } from '../../testing/sending-factories.ts';
 import { startApi, type TestApi, type TestNode, type TestPerson } from '../../testing/start-api.ts';
 import { MediaGone, MediaStoreUnavailable } from './media.errors.ts';
 import { MediaRepository } from './media.repository.ts';
@@ -103,6 +104,21 @@ it('keeps what a newer message shows, what has still to leave, and content that 
   await age(twin.id, 400);
   await retention().run();
   expect(objects().toSorted()).toEqual([shown.key, queued.key].toSorted());
+});
+
+it('keeps what a template shows for as long as it does, even one that is not in use', async () => {
+  const { id, key } = await upload('header');
+  await age(id, 400);
+  const template = await aTemplate(api.database.admin, organization, {
+    header_type: 'document',
+    header_media_id: id,
+    active: false,
+  });
+  await retention().run();
+  expect(objects()).toEqual([key]);
+  await sql('delete from templates where id = $1', template);
+  await retention().run();
+  expect(objects()).toEqual([]);
 });
 
 it('of two nodes at once, each file ends once', async () => {

@@ -8,14 +8,15 @@ import { TenantDb } from '../../platform/database/tenant-db.ts';
 export type Removal = Readonly<{ organization: OrganizationId; storageKey: string; claimedAt: Date }>;
 
 /**
- * Files of before a day whose content nobody needs: no message since then, and none that has still to leave. Their objects are
- * marked, to be taken away once no row answers for them.
+ * Files of before a day whose content nobody needs: no message since then, none that has still to leave, and no template, whose
+ * next message shows it. Their objects are marked, to be taken away once no row answers for them.
  */
 const EXPIRE = `with old as (
     select organization_id, id from media d
      where created_at < $1 and removed_at is null
        and not exists (select from messages m where m.media_id = d.id
                           and (m.created_at >= $1 or m.status in ('pending', 'queued', 'sending')))
+       and not exists (select from templates t where t.header_media_id = d.id)
      order by created_at limit $2 for update skip locked
   ), gone as (
     update media d set removed_at = now(), thumbnail = null, waveform = null, preparation = 'none' from old
