@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { MediaId } from '../../kernel/ids.ts';
 
+/** What a file can be sent as, each a type of message. A GIF of WhatsApp's is a film without sound that begins by itself. */
+export const FILE_TYPES = ['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker'] as const;
+export type FileType = (typeof FILE_TYPES)[number];
+
+export const isFileType = (type: string): type is FileType => (FILE_TYPES as readonly string[]).includes(type);
+
 /** What WhatsApp takes as a voice message, and nothing else: one channel of Opus in Ogg. */
 export const VOICE_TYPE = 'audio/ogg; codecs=opus';
 

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain-error.ts';
+import type { FileType } from './media.dto.ts';
 
 export class MediaNotFound extends DomainError {
   readonly code = 'media_not_found';
@@ -10,7 +11,7 @@ export class MediaNotFound extends DomainError {
 }
 
 /** What to do with a file that WhatsApp does not show as this. */
-const CURES: Readonly<Record<string, string>> = {
+const CURES: Readonly<Record<Exclude<FileType, 'document'>, string>> = {
   image: 'Send it as a document, or upload an image as JPEG or PNG.',
   video: 'Send it as a document, or upload the film as MP4 (H.264 with AAC).',
   gif: 'Upload it as MP4: what WhatsApp calls a GIF is a short film.',
@@ -23,8 +24,8 @@ export class MediaTypeMismatch extends DomainError {
   readonly code = 'media_type_mismatch';
   readonly kind = 'invalid';
   readonly title = 'This file cannot be sent as that';
-  constructor(type: string, mimeType: string) {
-    super(CURES[type] ?? 'Send it as a document.', { type, mime_type: mimeType });
+  constructor(type: Exclude<FileType, 'document'>, mimeType: string) {
+    super(CURES[type], { type, mime_type: mimeType });
   }
 }
 

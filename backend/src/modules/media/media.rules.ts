@@ -1,3 +1,4 @@
+import type { FileType } from './media.dto.ts';
 import { MediaNotVoice, MediaTooLarge, MediaTypeMismatch, StickerSize } from './media.errors.ts';
 
 const KB = 1024;
@@ -21,9 +22,6 @@ const UPLOAD_LIMITS: readonly (readonly [prefix: string, bytes: number])[] = [
 export const uploadLimitOf = (mimeType: string): number =>
   UPLOAD_LIMITS.find(([prefix]) => mimeType.startsWith(prefix))?.[1] ?? FILE_MAX_BYTES;
 
-/** What a file can be sent as. A GIF of WhatsApp's is a film without sound that begins by itself. */
-export type SendKind = 'image' | 'video' | 'gif' | 'audio' | 'voice' | 'sticker' | 'document';
-
 /** What decides whether a file can be sent as something; null where it is not known. */
 export type Sendable = Readonly<{
   mimeType: string;
@@ -37,7 +35,7 @@ export type Sendable = Readonly<{
  * The types that WhatsApp's clients show as what they are, by the table above, as they are sniffed; all else goes as a document.
  * A recording of any type is made a voice message of here.
  */
-const TYPES: Readonly<Record<Exclude<SendKind, 'document'>, RegExp>> = {
+const TYPES: Readonly<Record<Exclude<FileType, 'document'>, RegExp>> = {
   image: /^image\/(jpeg|png|webp)$/,
   video: /^video\/(mp4|3gpp)$/,
   gif: /^video\/mp4$/,
@@ -49,7 +47,7 @@ const TYPES: Readonly<Record<Exclude<SendKind, 'document'>, RegExp>> = {
 const STICKER = { side: 512, bytesMax: 500 * KB } as const;
 
 /** @throws MediaTypeMismatch | MediaTooLarge | MediaNotVoice | StickerSize when WhatsApp would not show the file as that */
-export function assertSendableAs(as: SendKind, file: Sendable): void {
+export function assertSendableAs(as: FileType, file: Sendable): void {
   if (as === 'document') return;
   if (!TYPES[as].test(file.mimeType)) throw new MediaTypeMismatch(as, file.mimeType);
   const limit = as === 'sticker' ? STICKER.bytesMax : uploadLimitOf(file.mimeType);

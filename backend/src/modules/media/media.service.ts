@@ -5,12 +5,12 @@ import { MediaId, type OrganizationId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { mimeTypeOf, pictureOf, writeContent } from './media.content.ts';
-import type { MediaView } from './media.dto.ts';
+import type { FileType, MediaView } from './media.dto.ts';
 import { MediaEmpty, MediaLinkExpired, MediaNotFound, MediaStoreUnavailable, MediaTooLarge } from './media.errors.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaRepository, type StoredFile } from './media.repository.ts';
 import { Signals } from '../../platform/signals/signals.ts';
-import { assertSendableAs, cleanFileName, FILE_MAX_BYTES, type SendKind, uploadLimitOf } from './media.rules.ts';
+import { assertSendableAs, cleanFileName, FILE_MAX_BYTES, uploadLimitOf } from './media.rules.ts';
 import { MediaStore, storageKeyOf } from './media.store.ts';
 
 type Receiving = Readonly<{
@@ -99,7 +99,7 @@ export class MediaService {
   }
 
   /** @throws MediaNotFound | MediaTypeMismatch | MediaTooLarge | MediaNotVoice | StickerSize */
-  async assertSendable(sql: TenantSql, id: MediaId, as: SendKind): Promise<void> {
+  async assertSendable(sql: TenantSql, id: MediaId, as: FileType): Promise<void> {
     const file = await this.files.sendable(sql, id);
     if (file === null) throw new MediaNotFound(id);
     assertSendableAs(as, file);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
-import { MediaView } from '../media/media.dto.ts';
+import { FILE_TYPES, MediaView } from '../media/media.dto.ts';
 import { MessageContent } from './message-content.dto.ts';
 
 export const MessageDirection = z.enum(['inbound', 'outbound']);
@@ -12,13 +12,7 @@ export type MessageDirection = z.infer<typeof MessageDirection>;
  */
 export const MessageType = z.enum([
   'text',
-  'image',
-  'video',
-  'gif',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
+  ...FILE_TYPES,
   'location',
   'contact',
   'poll',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { proto } from '@whiskeysockets/baileys';
 import sharp from 'sharp';
 import { Chat } from '../../testing/chat.ts';
+import { FILE_TYPES } from '../media/media.dto.ts';
 
 let chat: Chat;
 let site: Server;
@@ -158,7 +159,7 @@ describe('from a phone to the product', () => {
     expect(await chat.shown(forward.id)).toMatchObject({ text: 'Which size?', content: { forwards: 1 } });
   });
 
-  it.each(['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker'] as const)('a file as %s', async (kind) => {
+  it.each(FILE_TYPES)('a file as %s', async (kind) => {
     const base64 = (await picture('png')).toString('base64');
     const { id } = await chat.phoneSends({ media: { kind, base64 } });
     expect(await chat.shown(id, ({ media }) => media !== null)).toMatchObject({ type: kind });

@@ -67,7 +67,7 @@ export type OutgoingContent = Readonly<{
   type: MessageType;
   text: string | null;
   content: MessageContent | null;
-  /** Of image, video, gif, audio, voice, document and sticker. */
+  /** Of the types of `FILE_TYPES`. */
   file: OutgoingFile | null;
   /** With the message itself as it was encoded, while we have it. */
   replyTo: (QuotedMessage & { payload: Uint8Array | null }) | null;
