@@ -36,9 +36,11 @@ it('a message waits while its file cannot be read, and fails when the file is go
       .query<{ waits: boolean }>(`select send_after > now() as waits from private.outbox where message_id = $1`, [id])
       .then(({ rows }) => rows[0]?.waits);
   await until('it to wait for its file', waits, { timeoutMs: 60_000 });
-  expect(await statusOf(id)).toMatchObject({ status: 'queued', error_code: null });
+  expect(await statusOf(id)).toMatchObject({ status: 'queued', error_code: null, waiting_for: 'media_not_ready' });
+  expect((await statusOf(id))?.waiting_until).not.toBeNull();
   double.behave();
   await until('it to be sent', async () => (await statusOf(id))?.sent_at ?? undefined, { timeoutMs: 60_000 });
+  expect(await statusOf(id)).toMatchObject({ waiting_for: null, waiting_until: null });
   const [received] = await wire.phones.messages(customer, number.phone);
   const file = await fetch(`${wire.phones.url}/phones/${customer}/media/${received?.id}`);
   expect(await file.text()).toBe('the plan of the house');

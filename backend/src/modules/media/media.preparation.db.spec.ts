@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { until } from '../../../../testing/until.ts';
 import { MediaId, OrganizationId } from '../../kernel/ids.ts';
+import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { MediaView } from './media.dto.ts';
 import { MediaInspector } from './media.inspector.ts';
@@ -133,6 +134,27 @@ it('goes on with what a node that died has begun', async () => {
     [id],
   );
   expect(await settled(id)).toMatchObject({ preparation: 'ready', duration_seconds: 1, preparation_tries: 2 });
+}, 120_000);
+
+/** It is connected by what its row says: nothing leaves by it. */
+const aNumber = () => aSession(api.database.admin, OrganizationId.parse(dana.organization), { is_default: true });
+
+it('is waited for by a message with the file, which says so', async () => {
+  await aNumber();
+  const id = await upload(recording(1), 'soon.wav');
+  await settled(id);
+  const { body } = await dana.call<{ message_id: string }>('POST', '/messages/send', {
+    type: 'voice',
+    to: '+972501234567',
+    media_id: id,
+  });
+  const reason = async () =>
+    (await dana.call<{ waiting_for: string | null }>('GET', `/messages/${body.message_id}`)).body.waiting_for;
+  expect(await reason()).toBeNull();
+  await api.database.admin.query(`update media set preparation = 'pending', prepare_after = 'infinity' where id = $1`, [
+    id,
+  ]);
+  expect(await reason()).toBe('media_not_ready');
 }, 120_000);
 
 it('ends a process that takes too long', async () => {

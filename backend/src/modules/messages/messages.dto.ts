@@ -66,7 +66,8 @@ export type MessageTrigger = z.infer<typeof MessageTrigger>;
  * `paused` somebody paused its job; `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
  * connected; `quiet_hours` its number sends nothing at this time of day; `recipient_quiet_hours` its person is not written to at
  * this time of his day. Of a chat that is yet to begin: `reach_out_limited` WhatsApp lets its number begin none for now;
- * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today
+ * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today.
+ * `media_not_ready` its file is still made into what WhatsApp takes, or could not be read or uploaded and is tried again
  */
 export const WaitingReason = z.enum([
   'paused',
@@ -78,6 +79,7 @@ export const WaitingReason = z.enum([
   'reach_out_limited',
   'new_chat_quota',
   'new_chat_budget',
+  'media_not_ready',
 ]);
 export type WaitingReason = z.infer<typeof WaitingReason>;
 
