@@ -20,6 +20,8 @@ let eve: TestPerson;
 beforeAll(async () => {
   api = await startApi();
   [dana, eve] = [await api.signUpOwner('Dana'), await api.signUpOwner('Eve', 'Other')];
+  // Connected by what its row says: nothing leaves by it.
+  await aSession(api.database.admin, OrganizationId.parse(dana.organization), { is_default: true });
 });
 afterAll(() => api.close());
 
@@ -47,6 +49,7 @@ function recording(seconds: number): Buffer {
 
 type Row = {
   preparation: string;
+  mime_type: string;
   duration_seconds: number | null;
   width: number | null;
   waveform: Buffer | null;
@@ -123,7 +126,7 @@ it('gives up what only begins like a film, and leaves nothing behind', async () 
   const film = readFileSync(join(import.meta.dirname, '../../testing/film.mp4'));
   const id = await upload(Buffer.concat([film.subarray(0, 60), Buffer.alloc(5_000, 7)]), 'broken.mp4');
   expect(await settled(id)).toMatchObject({ duration_seconds: null, thumbnail: null, voice_storage_key: null });
-  expect(await readdir(join(api.files, 'incoming'))).toEqual([]);
+  await until('nothing to be left', async () => (await readdir(join(api.files, 'incoming'))).length === 0);
 }, 120_000);
 
 it('goes on with what a node that died has begun', async () => {
@@ -136,11 +139,7 @@ it('goes on with what a node that died has begun', async () => {
   expect(await settled(id)).toMatchObject({ preparation: 'ready', duration_seconds: 1, preparation_tries: 2 });
 }, 120_000);
 
-/** It is connected by what its row says: nothing leaves by it. */
-const aNumber = () => aSession(api.database.admin, OrganizationId.parse(dana.organization), { is_default: true });
-
 it('is waited for by a message with the file, which says so', async () => {
-  await aNumber();
   const id = await upload(recording(1), 'soon.wav');
   await settled(id);
   const { body } = await dana.call<{ message_id: string }>('POST', '/messages/send', {
@@ -155,6 +154,27 @@ it('is waited for by a message with the file, which says so', async () => {
     id,
   ]);
   expect(await reason()).toBe('media_not_ready');
+}, 120_000);
+
+it('makes a voice message of what a browser recorded, which looks like a film', async () => {
+  const id = await upload(readFileSync(join(import.meta.dirname, '../../testing/recording.webm')), 'recording.webm');
+  const row = await settled(id);
+  expect(row).toMatchObject({ preparation: 'ready', duration_seconds: 2, mime_type: 'audio/webm' });
+  expect(row.voice_storage_key).not.toBeNull();
+}, 120_000);
+
+it('makes a voice message of a recording that came in, once it is to leave as one', async () => {
+  const id = await upload(recording(1), 'old.wav');
+  await settled(id);
+  await api.database.admin.query(
+    `update media set preparation = 'none', voice_storage_key = null, voice_size_bytes = null where id = $1`,
+    [id],
+  );
+  await dana.call('POST', '/messages/send', { type: 'document', to: '+972501234567', media_id: id });
+  expect(await rowOf(id)).toMatchObject({ preparation: 'none' });
+  const sent = await dana.call('POST', '/messages/send', { type: 'voice', to: '+972501234567', media_id: id });
+  expect(sent.status).toBe(202);
+  expect((await settled(id)).voice_storage_key).not.toBeNull();
 }, 120_000);
 
 it('ends a process that takes too long', async () => {

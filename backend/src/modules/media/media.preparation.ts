@@ -26,9 +26,9 @@ const CLAIM = `update media d set preparation_tries = preparation_tries + 1, pre
     from (select organization_id, id from media where preparation = 'pending' and prepare_after <= now()
            order by prepare_after limit 1 for update skip locked) due
    where d.organization_id = due.organization_id and d.id = due.id
-  returning d.organization_id, d.id, d.storage_key, d.preparation_tries as tries`;
+  returning d.organization_id, d.id, d.storage_key, d.mime_type, d.preparation_tries as tries`;
 
-type Claimed = Readonly<{ organization_id: string; id: string; storage_key: string; tries: number }>;
+type Claimed = Readonly<{ organization_id: string; id: string; storage_key: string; mime_type: string; tries: number }>;
 
 /** Finds out how long recordings and films are and what they look like, and makes voice messages of recordings. */
 @Injectable()
@@ -83,7 +83,7 @@ export class MediaPreparation implements OnApplicationBootstrap, BeforeApplicati
         createWriteStream(input, { mode: 0o600, flags: 'wx' }),
       );
       const inspection = await this.inspector.inspect(input, output, this.ending.signal);
-      const prepared = await this.madeOf(organization, inspection, output);
+      const prepared = await this.madeOf(organization, claimed, inspection, output);
       await this.db.asTenant(organization, (tx) => this.files.prepared(tx, claimed.id, claimed.tries, prepared));
     } catch (error) {
       await this.failed(organization, claimed, error);
@@ -93,9 +93,15 @@ export class MediaPreparation implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /** What was written goes into the store before the row speaks of it. */
-  private async madeOf(organization: OrganizationId, inspection: Inspection, output: string): Promise<Prepared> {
+  private async madeOf(
+    organization: OrganizationId,
+    claimed: Claimed,
+    inspection: Inspection,
+    output: string,
+  ): Promise<Prepared> {
     const { durationSeconds, width, height, waveform, wrote } = inspection;
-    const known = { durationSeconds, width, height, waveform: waveform && Buffer.from(waveform) };
+    const mimeType = waveform ? claimed.mime_type.replace(/^video\//, 'audio/') : claimed.mime_type;
+    const known = { mimeType, durationSeconds, width, height, waveform: waveform && Buffer.from(waveform) };
     if (wrote === 'frame')
       return {
         ...known,

@@ -3,6 +3,7 @@ import type { Media } from '../../generated/prisma/client.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
+import { VOICE_TYPE } from './media.dto.ts';
 import { MediaStoreUnavailable } from './media.errors.ts';
 import type { Sendable } from './media.rules.ts';
 
@@ -25,6 +26,8 @@ export type StoredFile = Readonly<{
 
 /** What was found out of a recording or film. */
 export type Prepared = Readonly<{
+  /** Of a film that is nothing but sound, that of a recording. */
+  mimeType: string;
   durationSeconds: number | null;
   width: number | null;
   height: number | null;
@@ -120,6 +123,15 @@ export class MediaRepository {
               preparation_tries = preparation_tries - case when $4 then 0 else 1 end
         where id = $1 and preparation_tries = $2 and preparation = 'pending'`,
       [id, tries, final, counts, delayMs],
+    );
+  }
+
+  /** Has a recording made a voice message of, where nobody has looked into it: it came in, or is from before that was done. */
+  async makeVoice(sql: TenantSql, id: string): Promise<void> {
+    await sql.query(
+      `update media set preparation = 'pending', prepare_after = '-infinity'
+        where id = $1 and preparation = 'none' and removed_at is null and mime_type <> $2`,
+      [id, VOICE_TYPE],
     );
   }
 

@@ -69,7 +69,11 @@ describe('a file', () => {
     ['gif', film],
     ['audio', file({ mimeType: 'audio/mpeg' })],
     ['audio', file({ mimeType: 'audio/ogg; codecs=opus' })],
+    ...['aac', 'aiff', 'amr', 'flac', 'mp4', 'mpeg', 'ogg', 'ogg; codecs=opus', 'wav', 'webm', 'x-m4a', 'x-ms-asf'].map(
+      (type) => ['voice', file({ mimeType: `audio/${type}`, preparation: 'ready' })] as const,
+    ),
     ['voice', file({ mimeType: 'audio/wav', preparation: 'pending' })],
+    ['voice', file({ mimeType: 'video/webm', preparation: 'pending' })],
     ['sticker', sticker],
     ['document', file({ mimeType: 'video/quicktime', sizeBytes: 90_000_000 })],
   ] as const)('may go as %s', (as, sendable) => {

@@ -33,7 +33,7 @@ export type Sendable = Readonly<{
 
 /**
  * The types that WhatsApp's clients show as what they are, by the table above, as they are sniffed; all else goes as a document.
- * A recording of any type is made a voice message of here.
+ * A recording of any type is made a voice message of here. What browsers record looks like a film until it was looked into.
  */
 const TYPES: Readonly<Record<Exclude<FileType, 'document'>, RegExp>> = {
   image: /^image\/(jpeg|png|webp)$/,
@@ -49,7 +49,8 @@ const STICKER = { side: 512, bytesMax: 500 * KB } as const;
 /** @throws MediaTypeMismatch | MediaTooLarge | MediaNotVoice | StickerSize when WhatsApp would not show the file as that */
 export function assertSendableAs(as: FileType, file: Sendable): void {
   if (as === 'document') return;
-  if (!TYPES[as].test(file.mimeType)) throw new MediaTypeMismatch(as, file.mimeType);
+  const mayBeRecording = as === 'voice' && file.preparation === 'pending' && file.mimeType.startsWith('video/');
+  if (!TYPES[as].test(file.mimeType) && !mayBeRecording) throw new MediaTypeMismatch(as, file.mimeType);
   const limit = as === 'sticker' ? STICKER.bytesMax : uploadLimitOf(file.mimeType);
   if (file.sizeBytes > limit) throw new MediaTooLarge(limit);
   if (as === 'voice' && file.preparation === 'failed') throw new MediaNotVoice();

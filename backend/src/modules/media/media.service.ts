@@ -105,6 +105,11 @@ export class MediaService {
     assertSendableAs(as, file);
   }
 
+  /** Of a file that is to leave as a voice message, which waits until it is one. The sweep finds it. */
+  makeVoice(sql: TenantSql, id: string): Promise<void> {
+    return this.files.makeVoice(sql, id);
+  }
+
   /** @returns false when the message has no file that could not be had */
   tryAgain(sql: TenantSql, message: string): Promise<boolean> {
     return this.files.tryAgain(sql, message);

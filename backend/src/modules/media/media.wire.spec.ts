@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiCaller } from '../../../../testing/api-caller.ts';
 import { until } from '../../../../testing/until.ts';
 import { Wire } from '../../testing/wire.ts';
+import type { MediaView } from './media.dto.ts';
 
 let wire: Wire;
 beforeAll(async () => {
@@ -22,6 +25,37 @@ it('a document that a phone sends keeps its name and its bytes', async () => {
   expect(response.headers.get('content-disposition')).toContain(encodeURIComponent('תוכנית.txt'));
   expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
 }, 60_000);
+
+it('what a browser recorded leaves as a voice message, and fails where none could be made of it', async () => {
+  const [number, customer] = await Promise.all([wire.link(), wire.phones.createPhone()]);
+  const form = new FormData();
+  form.set('file', new Blob([readFileSync(join(import.meta.dirname, '../../testing/recording.webm'))]), 'memo.webm');
+  const { id: media_id } = (await wire.api.call('POST', '/media/upload', form)) as MediaView;
+  const send = async () => {
+    const content = { type: 'voice', session_id: number.session, to: `+${customer}`, media_id };
+    return ((await wire.api.call('POST', '/messages/send', content)) as { message_id: string }).message_id;
+  };
+  const became = (id: string, status: string) =>
+    until(
+      `the message to be ${status}`,
+      async () => (await wire.api.messages(number.session)).find((one) => one.id === id && one.status === status),
+      { timeoutMs: 60_000 },
+    );
+  await became(await send(), 'delivered');
+  const [received] = await wire.phones.messages(customer, number.phone);
+  expect(received).toMatchObject({ kind: 'voice' });
+  const file = await fetch(`${wire.phones.url}/phones/${customer}/media/${received?.id}`);
+  expect(
+    Buffer.from(await file.arrayBuffer())
+      .subarray(0, 4)
+      .toString(),
+  ).toBe('OggS');
+  await wire.app.database.admin.query(
+    'update media set voice_storage_key = null, voice_size_bytes = null where id = $1',
+    [media_id],
+  );
+  expect(await became(await send(), 'failed')).toMatchObject({ error_code: 'media_not_voice' });
+}, 120_000);
 
 describe('a file that WhatsApp has let go', () => {
   const content = Buffer.from('the plan of the house');

@@ -5,7 +5,7 @@ import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { OpenSession, OutgoingContent, OutgoingFile } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
-import { MediaGone, MediaInPreparation, MediaStoreUnavailable } from '../media/media.errors.ts';
+import { MediaGone, MediaInPreparation, MediaNotVoice, MediaStoreUnavailable } from '../media/media.errors.ts';
 import { VOICE_TYPE } from '../media/media.dto.ts';
 import type { LinkPreviews } from './link-previews.ts';
 import type { Claim, ClaimedFile } from './outbox.claims.ts';
@@ -330,10 +330,11 @@ export class OutboxDrain {
     return { type, text, content, replyTo, target, file: media && this.fileOf(media, type), preview: null };
   }
 
-  /** @throws MediaInPreparation | MediaGone */
+  /** @throws MediaInPreparation | MediaGone | MediaNotVoice */
   private fileOf(media: ClaimedFile, type: Claim['type']): OutgoingFile {
     if (media.inPreparation) throw new MediaInPreparation();
     if (media.removed) throw new MediaGone();
+    if (type === 'voice' && !media.voice && media.mimeType !== VOICE_TYPE) throw new MediaNotVoice();
     const { storageKey, voice: _, ...file } = { ...media, ...(type === 'voice' ? voiceOf(media) : {}) };
     return { ...file, open: () => this.deps.media.open(storageKey) };
   }
