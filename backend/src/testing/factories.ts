@@ -252,6 +252,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await insert(client, 'memberships', { organization_id: organization, user_id: user, role: 'owner' });
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
+  await knownContacts(client, { organization, session, ...conversation });
   await anAlert(client, { organization, session });
   await insert(client, 'private.alert_settings', {
     organization_id: organization,
@@ -299,6 +300,39 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     payload: {},
   });
   return { organization, user, session, ...conversation };
+}
+
+/** What an organization knows of people: why, how they are sorted, who was two, and what WhatsApp said of a number. */
+async function knownContacts(
+  client: Client,
+  { organization, session, contact }: Pick<Tenant, 'organization' | 'session' | 'contact'>,
+): Promise<void> {
+  const of = { organization_id: organization };
+  const other = await insert(client, 'contacts', { ...of, id: newId(), phone_number: aPhoneNumber() });
+  const said = { source: 'message', session_id: session };
+  await insert(client, 'private.contact_evidence', {
+    ...of,
+    contact_id: contact,
+    phone_number: aPhoneNumber(),
+    ...said,
+  });
+  await insert(client, 'private.contact_merges', {
+    ...of,
+    id: newId(),
+    kept_id: contact,
+    merged_id: other.id,
+    ...said,
+    undone_at: new Date(),
+    undone_by: 'dana@example.com',
+  });
+  const [contact_id, other_id] = [contact, other.id].toSorted();
+  await insert(client, 'private.contact_separations', { ...of, contact_id, other_id });
+  await insert(client, 'private.number_checks', { ...of, phone_number: aPhoneNumber(), canonical: aPhoneNumber() });
+  await insert(client, 'private.number_check_requests', { ...of, session_id: session, phone_number: aPhoneNumber() });
+  const tag = await insert(client, 'tags', { ...of, id: newId(), name: 'VIP' });
+  await insert(client, 'contact_tags', { ...of, contact_id: contact, tag_id: tag.id });
+  const list = await insert(client, 'contact_lists', { ...of, id: newId(), name: 'Newsletter' });
+  await insert(client, 'contact_list_members', { ...of, list_id: list.id, contact_id: contact });
 }
 
 /** Stops an organization, so that nothing of it leaves. */

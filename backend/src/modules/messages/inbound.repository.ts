@@ -3,6 +3,8 @@ import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import type { Place } from '../contacts/conversation-places.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
 import { messageCreated } from './messages.events.ts';
@@ -11,27 +13,30 @@ import { applyReceipts } from './receipts.repository.ts';
 type Stored = {
   id: string;
   conversation_id: string;
+  /** Where it would lie if nobody were merged; null: there. */
+  origin_conversation_id: string | null;
   direction: 'inbound' | 'outbound';
   whatsapp_message_id: string;
   is_history: boolean;
 };
 
 const INSERT_MESSAGES = `with given as (
-    select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[])
-      with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history, n)
+    select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[], $13::uuid[])
+      with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history, origin_conversation_id, n)
   ), stored as (
-    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state)
+    insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state, origin_conversation_id)
     select $1, id, $2, conversation_id, direction, type, text, payload, case direction when 'inbound' then 'received' else 'sent' end,
-           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end
+           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end, origin_conversation_id
       from given order by n
     on conflict (organization_id, session_id, whatsapp_message_id, direction, conversation_id) do nothing
-    returning id, conversation_id, direction, whatsapp_message_id
+    returning id, conversation_id, origin_conversation_id, direction, whatsapp_message_id
   )
   select stored.*, given.is_history from stored join given using (id) order by given.n`;
 
-/** Newest message and unread count of each conversation that got something. */
+/** Newest message and unread count of each conversation that got something; one that is not shown counts its own alone. */
 const TOUCH_CONVERSATIONS = `update conversations v
-     set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now()
+     set unread_count = v.unread_count + t.unread, last_message_id = greatest(t.last_id, v.last_message_id),
+         last_message_at = case when t.last_id is null then v.last_message_at else greatest(v.last_message_at, now()) end
     from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
 
 /** Marks deliveries, and counts those of people on the days on which they came: each once, for it is marked once. */
@@ -60,8 +65,7 @@ export class InboundRepository {
 
   /** Each message once. @throws StaleLease */
   storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
-    return this.db.asTenantSql(lease.organization, async (sql) => {
-      await hold(sql, lease);
+    return this.settling(lease, async (sql) => {
       const conversations = await this.contacts.conversationsOf(sql, lease, batch);
       const ids = batch.map(() => newId());
       const stored = await insertMessages(sql, lease, batch, { ids, conversations });
@@ -76,9 +80,16 @@ export class InboundRepository {
 
   /** WhatsApp said that a number and a privacy address are one person. @throws StaleLease */
   identify(lease: Lease, pairs: readonly { phone: string; lid: string }[]): Promise<void> {
-    return this.db.asTenantSql(lease.organization, async (sql) => {
-      await hold(sql, lease);
-      await this.contacts.identify(sql, pairs);
+    return this.settling(lease, (sql) =>
+      this.contacts.identify(sql, pairs, { source: 'mapping', session: lease.session }),
+    );
+  }
+
+  private settling(lease: Lease, work: (sql: TenantSql) => Promise<void>): Promise<void> {
+    const fence = (sql: TenantSql) => hold(sql, lease);
+    return settlingPeople(this.db, lease.organization, fence, async (sql) => {
+      await fence(sql);
+      await work(sql);
     });
   }
 }
@@ -97,7 +108,7 @@ async function insertMessages(
   sql: TenantSql,
   lease: Lease,
   batch: readonly IncomingMessage[],
-  { ids, conversations }: { ids: readonly string[]; conversations: readonly string[] },
+  { ids, conversations }: { ids: readonly string[]; conversations: readonly Place[] },
 ): Promise<Stored[]> {
   const { rows } = await sql.query<Stored>({
     name: 'inbound.insert',
@@ -106,7 +117,7 @@ async function insertMessages(
       lease.organization,
       lease.session,
       ids,
-      conversations,
+      conversations.map(({ shown }) => shown),
       batch.map((m) => (m.fromMe ? 'outbound' : 'inbound')),
       batch.map((m) => m.type),
       batch.map((m) => m.text),
@@ -115,6 +126,7 @@ async function insertMessages(
       batch.map((m) => m.sentAt),
       batch.map((m) => m.hasFile),
       batch.map((m) => m.isHistory),
+      conversations.map(({ home, shown }) => (home === shown ? null : home)),
     ],
   });
   return rows;
@@ -122,10 +134,13 @@ async function insertMessages(
 
 async function touchConversations(sql: TenantSql, stored: readonly Stored[]): Promise<void> {
   if (stored.length === 0) return;
-  const touched = new Map<string, { unread: number; last: string }>();
-  for (const { id, conversation_id: conversation, direction, is_history: old } of stored) {
-    const before = touched.get(conversation)?.unread ?? 0;
-    touched.set(conversation, { unread: before + (direction === 'inbound' && !old ? 1 : 0), last: id });
+  const touched = new Map<string, { unread: number; last: string | null }>();
+  const add = (conversation: string, unread: number, last: string | null) =>
+    touched.set(conversation, { unread: (touched.get(conversation)?.unread ?? 0) + unread, last });
+  for (const { id, conversation_id: shown, origin_conversation_id: home, direction, is_history: old } of stored) {
+    const unread = direction === 'inbound' && !old ? 1 : 0;
+    add(shown, unread, id);
+    if (home !== null) add(home, unread, null);
   }
   const values = [...touched].toSorted(([a], [b]) => a.localeCompare(b)); // one order for all, so that no two batches deadlock
   await sql.query({

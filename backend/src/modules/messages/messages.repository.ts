@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import { type Place, placesOf } from '../contacts/conversation-places.ts';
+import { PeopleMoved } from '../contacts/people-changed.ts';
 import type { Media, Prisma } from '../../generated/prisma/client.ts';
 import type { Actor } from '../auth/caller.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
@@ -30,29 +33,32 @@ type Unaddressed<Sent> = Sent extends unknown ? Omit<Sent, 'to' | 'session_id'> 
 /** What accepting writes, in one statement: message, queue, and the conversation's newest. */
 const ACCEPT = `with accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
-      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at)
+      whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at, origin_conversation_id)
     values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
-      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13)
+      case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13, nullif($15::uuid, $4))
     returning status
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts)
-    values ($1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14)
+    values ($1, $2, $3, $15, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14)
   ), newest as (
-    update conversations set last_message_id = $2, last_message_at = now() where id = $4
+    update conversations set last_message_id = greatest(last_message_id, $2), last_message_at = greatest(last_message_at, now()) where id = $4
   )
   select status from accepted`;
 
-const FIND_CONVERSATION = `select v.id from contacts c join conversations v on v.contact_id = c.id and v.session_id = $1 where c.phone_number = $2`;
+/**
+ * By the number that WhatsApp has for what was typed. Locked, so that a merge which moves what lies there waits, or is over;
+ * a message goes under the address that was typed, whatever is merged.
+ */
+const FIND_CONVERSATION = `select v.id as home, coalesce(v.merged_into, v.id) as shown
+    from contacts c join conversations v on v.contact_id = c.id and v.session_id = $1
+   where c.phone_number = coalesce((select canonical from private.number_checks where phone_number = $2), $2) for key share of v`;
 
-const OPEN_CONVERSATION = `with contact as (
-    insert into contacts (organization_id, id, phone_number) values ($1, $2, $3)
-    on conflict (organization_id, phone_number) do update set updated_at = now() returning id
-  )
-  insert into conversations (organization_id, id, session_id, contact_id) select $1, $4, $5, id from contact
-  on conflict (organization_id, session_id, contact_id) do update set contact_id = excluded.contact_id returning id`;
+const CANONICAL = `select coalesce((select canonical from private.number_checks where phone_number = $1), $1) as phone`;
 
 @Injectable()
 export class MessagesRepository {
+  constructor(private readonly contacts: ContactsRepository) {}
+
   /** @throws SessionRequired | SessionNotFound | SessionNotLinked */
   async senderOf(sql: TenantSql, session: string | undefined): Promise<string> {
     const { rows } = await sql.query<{ id: string; linked: boolean }>({
@@ -67,28 +73,20 @@ export class MessagesRepository {
     return found.id;
   }
 
-  /** The conversation with a number on a session; made when there is none. */
-  async conversationWith(
-    sql: TenantSql,
-    organization: OrganizationId,
-    session: string,
-    phone: string,
-  ): Promise<string> {
-    const found = await sql.query<{ id: string }>({
+  /** The conversation with a number on a session; made when there is none. Run it by `settlingPeople`. @throws PeopleMoved */
+  async conversationWith(sql: TenantSql, session: string, phone: string): Promise<Place> {
+    const found = await sql.query<Place>({
       name: 'messages.find_conversation',
       text: FIND_CONVERSATION,
       values: [session, phone],
     });
-    if (found.rows[0]) return found.rows[0].id;
-    const { rows } = await sql.query<{ id: string }>(OPEN_CONVERSATION, [
-      organization,
-      newId(),
-      phone,
-      newId(),
-      session,
-    ]);
-    if (!rows[0]) throw new Error('a conversation was neither found nor made');
-    return rows[0].id;
+    if (found.rows[0]) return found.rows[0];
+    const { rows } = await sql.query<{ phone: string }>(CANONICAL, [phone]);
+    const evidence = { source: 'person', session: null } as const;
+    const { id: home, root } = await this.contacts.ofNumber(sql, rows[0]?.phone ?? phone, evidence);
+    const place = (await placesOf(sql, session, [{ home, root }])).get(home);
+    if (!place) throw new PeopleMoved();
+    return place;
   }
 
   async accept(
@@ -97,7 +95,7 @@ export class MessagesRepository {
     message: {
       id: string;
       session: string;
-      conversation: string;
+      place: Place;
       whatsappMessageId: string;
       sentBy: Actor;
       content: Unaddressed<SendMessage>;
@@ -111,7 +109,7 @@ export class MessagesRepository {
         organization,
         message.id,
         message.session,
-        message.conversation,
+        message.place.shown,
         content.type,
         content.type === 'text' ? content.text : (content.caption ?? null),
         content.type === 'text' ? null : content.media_id,
@@ -122,6 +120,7 @@ export class MessagesRepository {
         content.priority ?? PRIORITY,
         content.scheduled_at ?? null,
         content.max_attempts ?? ATTEMPTS_MAX,
+        message.place.home,
       ],
     });
     return rows[0]?.status ?? 'queued';
@@ -161,10 +160,11 @@ export class MessagesRepository {
     query: ListMessages,
   ): Promise<{ rows: MessageRow[]; next: string | null }> {
     const before = decodeCursor(organization, z.tuple([z.uuid()]), query.cursor);
+    const conversation = query.conversation_id ? await shownConversation(tx, query.conversation_id) : null;
     const rows = await tx.message.findMany({
       where: {
         ...(query.session_id ? { sessionId: query.session_id } : {}),
-        ...(query.conversation_id ? { conversationId: query.conversation_id } : {}),
+        ...(conversation ? { conversationId: conversation } : {}),
         ...(query.direction ? { direction: query.direction } : {}),
         ...(query.status ? { status: query.status } : {}),
         ...(query.type ? { type: query.type } : {}),
@@ -187,7 +187,7 @@ export class MessagesRepository {
     const { rowCount } = await sql.query(
       `with again as (
          update messages set status = 'queued', error_code = null, failed_at = null, expires_at = null where id = $1 and direction = 'outbound' and status = 'failed'
-         returning organization_id, id, session_id, conversation_id, priority
+         returning organization_id, id, session_id, coalesce(origin_conversation_id, conversation_id), priority
        )
        insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority) select * from again on conflict do nothing`,
       [id],
@@ -204,4 +204,10 @@ export class MessagesRepository {
     );
     return (rowCount ?? 0) > 0;
   }
+}
+
+/** A conversation that is merged is shown in another one. */
+async function shownConversation(tx: TenantTx, id: string): Promise<string> {
+  const found = await tx.conversation.findFirst({ where: { id }, select: { mergedInto: true } });
+  return found?.mergedInto ?? id;
 }

@@ -3,6 +3,7 @@ import { Clock } from '../../kernel/clock.ts';
 import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
@@ -47,7 +48,7 @@ export class MessagesService {
    */
   async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
     const { organization } = by;
-    const accepted = await this.db.asTenantSql(organization, (sql) =>
+    const accepted = await settlingPeople(this.db, organization, noFence, (sql) =>
       this.idempotency.run(sql, organization, key, content, () => this.accept(sql, by, content)),
     );
     this.signals.send('outbox', { session: accepted.session_id });
@@ -62,16 +63,16 @@ export class MessagesService {
   ): Promise<SendAccepted> {
     const session = await this.messages.senderOf(sql, content.session_id);
     if (content.type !== 'text') await this.media.assertSendable(sql, content.media_id, content.type);
-    const conversation = await this.messages.conversationWith(sql, organization, session, content.to);
+    const place = await this.messages.conversationWith(sql, session, content.to);
     const id = newId();
     const whatsappMessageId = newWhatsAppMessageId();
-    const message = { id, session, conversation, whatsappMessageId, sentBy, content };
+    const message = { id, session, place, whatsappMessageId, sentBy, content };
     const status = await this.messages.accept(sql, organization, message);
     await this.facts.addSql(
       sql,
       messageCreated(organization, {
         message_id: id,
-        conversation_id: conversation,
+        conversation_id: place.shown,
         session_id: session,
         direction: 'outbound',
       }),
@@ -80,7 +81,7 @@ export class MessagesService {
     return {
       message_id: MessageId.parse(id),
       whatsapp_message_id: whatsappMessageId,
-      conversation_id: ConversationId.parse(conversation),
+      conversation_id: ConversationId.parse(place.shown),
       session_id: SessionId.parse(session),
       status,
     };
@@ -155,6 +156,9 @@ export class MessagesService {
     };
   }
 }
+
+/** A request has no lease. */
+const noFence = () => Promise.resolve();
 
 const senderOf = ({ session: { state, quietFrom, quietTo, quietTimeZone, organization } }: MessageRow) => ({
   state: state as SessionState,

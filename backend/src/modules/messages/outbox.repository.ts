@@ -66,7 +66,7 @@ const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
          c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
-    join conversations v on v.organization_id = $1 and v.id = m.conversation_id
+    join conversations v on v.organization_id = $1 and v.id = coalesce(m.origin_conversation_id, m.conversation_id)
     join contacts c on c.organization_id = $1 and c.id = v.contact_id
     left join media d on d.organization_id = $1 and d.id = m.media_id
    order by claimed.priority, claimed.sequence`;

@@ -30,7 +30,7 @@ const HIDDEN = {
   'public.alerts': ['mailed_to'],
   'public.contacts': ['lid', 'updated_at'],
   'public.media': ['sha256', 'storage_key'],
-  'public.messages': ['payload', 'expires_at'],
+  'public.messages': ['payload', 'expires_at', 'origin_conversation_id'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
     'whatsapp_jid',
