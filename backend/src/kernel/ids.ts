@@ -39,3 +39,12 @@ export type AlertId = z.infer<typeof AlertId>;
 
 export const AlertDestinationId = z.uuid().brand<'AlertDestinationId'>();
 export type AlertDestinationId = z.infer<typeof AlertDestinationId>;
+
+export const ContactMergeId = z.uuid().brand<'ContactMergeId'>();
+export type ContactMergeId = z.infer<typeof ContactMergeId>;
+
+export const TagId = z.uuid().brand<'TagId'>();
+export type TagId = z.infer<typeof TagId>;
+
+export const ContactListId = z.uuid().brand<'ContactListId'>();
+export type ContactListId = z.infer<typeof ContactListId>;

@@ -9,7 +9,7 @@ import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/i
 type Row = Readonly<Record<string, unknown>>;
 
 /** Inserts `row` and hands it back. */
-async function insert<R extends Row>(client: Client, table: string, row: R): Promise<R> {
+export async function insert<R extends Row>(client: Client, table: string, row: R): Promise<R> {
   const columns = Object.keys(row);
   await client.query(
     `insert into ${table} (${columns.join(', ')}) values (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
@@ -300,6 +300,25 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     payload: {},
   });
   return { organization, user, session, ...conversation };
+}
+
+/** Somebody who is known by a number. */
+export const aContact = (client: Client, organization: OrganizationId, over: Row = {}) =>
+  insert(client, 'contacts', { organization_id: organization, id: newId(), phone_number: aPhoneNumber(), ...over });
+
+/** Two contacts that were merged. @returns the merge */
+export async function aMerge(client: Client, organization: OrganizationId): Promise<string> {
+  const kept = await aContact(client, organization);
+  const merged = await aContact(client, organization, { merged_into: kept.id });
+  const ids = { kept_id: kept.id, merged_id: merged.id };
+  return (
+    await insert(client, 'private.contact_merges', {
+      organization_id: organization,
+      id: newId(),
+      ...ids,
+      source: 'message',
+    })
+  ).id;
 }
 
 /** What an organization knows of people: why, how they are sorted, who was two, and what WhatsApp said of a number. */

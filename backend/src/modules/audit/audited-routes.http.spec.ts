@@ -2,10 +2,12 @@ import { Controller, Patch } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Clock } from '../../kernel/clock.ts';
-import { OrganizationId, type UserId } from '../../kernel/ids.ts';
+import { newId, OrganizationId, type UserId } from '../../kernel/ids.ts';
 import {
+  aContact,
   aConversation,
   aMembership,
+  aMerge,
   anAlert,
   anApiKey,
   anInvitation,
@@ -13,6 +15,7 @@ import {
   aSession,
   aSuperAdmin,
   aSuspension,
+  insert,
 } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
@@ -33,6 +36,10 @@ type World = Readonly<{
   spare: string;
   key: { id: string; token: string };
   message: (status: string) => Promise<string>;
+  contact: () => Promise<string>;
+  merge: () => Promise<string>;
+  tag: () => Promise<string>;
+  list: () => Promise<string>;
   alert: { id: string; destination: string };
 }>;
 type Audited = Readonly<{
@@ -164,6 +171,60 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'alert_destination.deleted',
     call: ({ dana, alert }) => dana.call('DELETE', `/alert-destinations/${alert.destination}`),
   },
+  'post /api/contacts': {
+    leaves: 'contact.created',
+    call: ({ dana }) => dana.call('POST', '/contacts', { phone_number: newPhone() }),
+  },
+  'patch /api/contacts/{id}': {
+    leaves: 'contact.updated',
+    call: async ({ dana, contact }) => dana.call('PATCH', `/contacts/${await contact()}`, { name: 'Noa' }),
+  },
+  'put /api/contacts/{id}/tags': {
+    leaves: 'contact.tagged',
+    call: async ({ dana, contact }) => dana.call('PUT', `/contacts/${await contact()}/tags`, { tags: ['VIP'] }),
+  },
+  'post /api/contacts/{id}/opt-out': {
+    leaves: 'contact.opted_out',
+    call: async ({ dana, contact }) => dana.call('POST', `/contacts/${await contact()}/opt-out`),
+  },
+  'post /api/contacts/{id}/opt-in': {
+    leaves: 'contact.opted_in',
+    call: async ({ dana, contact }) => dana.call('POST', `/contacts/${await contact()}/opt-in`),
+  },
+  'post /api/contacts/{id}/merge': {
+    leaves: 'contact.merged',
+    call: async ({ dana, contact }) =>
+      dana.call('POST', `/contacts/${await contact()}/merge`, { with: await contact() }),
+  },
+  'post /api/contacts/merges/{id}/undo': {
+    leaves: 'contact.merge_undone',
+    call: async ({ dana, merge }) => dana.call('POST', `/contacts/merges/${await merge()}/undo`),
+  },
+  'patch /api/contact-tags/{id}': {
+    leaves: 'contact_tag.renamed',
+    call: async ({ dana, tag }) => dana.call('PATCH', `/contact-tags/${await tag()}`, { name: newId() }),
+  },
+  'delete /api/contact-tags/{id}': {
+    leaves: 'contact_tag.deleted',
+    call: async ({ dana, tag }) => dana.call('DELETE', `/contact-tags/${await tag()}`),
+  },
+  'post /api/contact-lists': {
+    leaves: 'contact_list.created',
+    call: ({ dana }) => dana.call('POST', '/contact-lists', { name: newId() }),
+  },
+  'patch /api/contact-lists/{id}': {
+    leaves: 'contact_list.renamed',
+    call: async ({ dana, list }) => dana.call('PATCH', `/contact-lists/${await list()}`, { name: newId() }),
+  },
+  'delete /api/contact-lists/{id}': {
+    leaves: 'contact_list.deleted',
+    call: async ({ dana, list }) => dana.call('DELETE', `/contact-lists/${await list()}`),
+  },
+  'patch /api/contact-lists/{id}/contacts': {
+    leaves: 'contact_list.changed',
+    call: async ({ dana, list, contact }) =>
+      dana.call('PATCH', `/contact-lists/${await list()}/contacts`, { add: [await contact()] }),
+  },
   'post /api/messages/{id}/retry': {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
@@ -203,12 +264,14 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'patch /api/me': "a person's own name, which belongs to no organization",
   'put /api/alerts/settings': 'which mails a person wants, which concerns nobody else',
   'post /api/invitations/preview': 'changes nothing; it is no GET because the token is not to be in an address',
+  'post /api/contacts/check': 'asks WhatsApp, and changes nothing that people answer for',
   'post /api/messages/send': 'the message itself says who sent it, and stays; only broadcasts are audited as such',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
 };
 
+const newPhone = () => `+9725${String(Date.now()).slice(-8)}`;
 const READS = new Set(['get', 'head', 'options']);
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 const mutating = (routes: Route[]) => routes.filter(({ method }) => !READS.has(method)).map(nameOf);
@@ -248,7 +311,28 @@ async function world(): Promise<World> {
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  return { dana, agent, guest, operator, session, invitation, key, message, conversation, spare, alert };
+  const of = { organization_id: organization };
+  const contact = async () => (await aContact(admin, organization)).id;
+  const merge = async () => aMerge(admin, organization);
+  const tag = async () => (await insert(admin, 'tags', { ...of, id: newId(), name: newId() })).id;
+  const list = async () => (await insert(admin, 'contact_lists', { ...of, id: newId(), name: newId() })).id;
+  return {
+    contact,
+    merge,
+    tag,
+    list,
+    dana,
+    agent,
+    guest,
+    operator,
+    session,
+    invitation,
+    key,
+    message,
+    conversation,
+    spare,
+    alert,
+  };
 }
 
 const entries = async () =>

@@ -20,15 +20,24 @@ export const ACTIONS = [
   'alerts:manage',
   'sessions:read',
   'sessions:manage',
+  'contacts:read',
+  'contacts:write',
   'messages:read',
   'messages:send',
   'media:upload',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-const LOOK: readonly Action[] = ['organization:read', 'members:read', 'sessions:read', 'messages:read', 'alerts:read'];
+const LOOK: readonly Action[] = [
+  'organization:read',
+  'members:read',
+  'sessions:read',
+  'contacts:read',
+  'messages:read',
+  'alerts:read',
+];
 const READ: readonly Action[] = [...LOOK, 'organization:leave', 'alerts:subscribe'];
-const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload', 'alerts:acknowledge'];
+const WRITE: readonly Action[] = [...READ, 'contacts:write', 'messages:send', 'media:upload', 'alerts:acknowledge'];
 const MANAGE: readonly Action[] = [
   ...WRITE,
   'sessions:manage',
@@ -74,6 +83,8 @@ export const SCOPES = [
   'alerts:acknowledge',
   'sessions:read',
   'sessions:manage',
+  'contacts:read',
+  'contacts:write',
   'messages:read',
   'messages:send',
   'media:upload',

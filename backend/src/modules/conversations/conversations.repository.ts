@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { digitsOf, literally } from '../contacts/contact-search.ts';
 import type { Contact, Conversation, Message } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
@@ -96,10 +97,3 @@ export class ConversationsRepository {
     return rows.map((row) => ({ ...row, lastMessage: byId.get(row.lastMessageId ?? '') ?? null }));
   }
 }
-
-/** Prisma hands a text to LIKE as it is, where these are no letters. */
-const literally = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
-
-/** Of what is written as a number, without the zeros that are dialled before it; of anything else nothing. */
-const digitsOf = (search: string): string =>
-  /^[\d\s()+./-]+$/.test(search) ? search.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '') : '';

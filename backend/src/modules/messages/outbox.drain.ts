@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
+import type { NumberChecks } from '../contacts/number-checks.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
+import type { OpenSession, OutgoingContent, Peer } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import type { Claim, OutboxRepository, SendSettings } from './outbox.repository.ts';
@@ -21,6 +22,7 @@ export type DrainDeps = Readonly<{
   clock: Clock;
   pace: Pace;
   tracing: Tracing;
+  checks: NumberChecks;
   /** Statuses changed: tell whoever follows. */
   changed: () => void;
 }>;
@@ -102,7 +104,7 @@ export class OutboxDrain {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
       const claims = await this.claim(batch);
       if (claims.length === 0) return;
-      if (!(await this.sendAll(await this.prepareTexts(claims)))) return;
+      if (!(await this.sendAll(await this.lookUp(await this.prepareTexts(claims))))) return;
     }
   }
 
@@ -173,6 +175,25 @@ export class OutboxDrain {
     return claims.map((claim) => prepared.get(claim.whatsappMessageId) ?? claim);
   }
 
+  /**
+   * Numbers that WhatsApp was not asked about lately, all of the batch at once. Who has a privacy address is known to it. Where
+   * it says nothing, the message goes to the number as it is.
+   */
+  private async lookUp(claims: readonly Claim[]): Promise<Claim[]> {
+    const unknown = claims.filter(({ phone, lid, canonical }) => phone && !lid && canonical === undefined);
+    if (unknown.length === 0) return [...claims];
+    const phones = unknown.flatMap(({ phone }) => phone ?? []);
+    const answers = await this.deps.checks.ask(this.session, phones).catch(async (error: unknown) => {
+      this.doubts ||= claims.some(({ inDoubt }) => inDoubt);
+      if (!this.session.closed.aborted) await this.deps.outbox.release(this.session.lease, claims);
+      throw error;
+    });
+    return claims.map((claim) => {
+      const answer = claim.canonical === undefined && claim.phone ? answers.get(claim.phone) : undefined;
+      return answer === undefined ? claim : { ...claim, canonical: answer?.phone ?? null };
+    });
+  }
+
   private async prepareFile(claim: Claim): Promise<Uint8Array> {
     const payload = await this.session.encode(this.contentOf(claim));
     await this.deps.outbox.prepare(this.session.lease, [{ ...claim, payload }]);
@@ -183,6 +204,10 @@ export class OutboxDrain {
   private async sendOne(claim: Claim): Promise<boolean> {
     if (claim.expired && !claim.payload) {
       await this.giveUp(claim, 'expired');
+      return true;
+    }
+    if (claim.canonical === null && !claim.lid) {
+      await this.giveUp(claim, 'not_on_whatsapp');
       return true;
     }
     try {
@@ -201,7 +226,7 @@ export class OutboxDrain {
   private async pass(claim: Claim): Promise<boolean> {
     const payload = claim.payload ?? (await this.prepareFile(claim));
     if (claim.media && (await this.isHeldBack())) return false; // files take their time
-    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
+    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: addressOf(claim), payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
     return true;
@@ -260,3 +285,6 @@ export class OutboxDrain {
     this.log.warn({ session: this.session.lease.session, error: String(error) }, 'outbox stopped for a moment');
   }
 }
+
+/** Under the number as WhatsApp has it. */
+const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });

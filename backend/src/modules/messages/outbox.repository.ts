@@ -3,6 +3,7 @@ import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
+import { IS_FRESH } from '../contacts/number-checks.ts';
 import { quietHoursOf } from '../sessions/sessions.views.ts';
 import { tellStatuses } from './messages.events.ts';
 import type { Holds } from './outbox.rules.ts';
@@ -13,6 +14,8 @@ export type Claim = Readonly<{
   whatsappMessageId: string;
   phone: string | null;
   lid: string | null;
+  /** The number as WhatsApp has it; null: it is not there; undefined: it was not asked lately. */
+  canonical: string | null | undefined;
   type: string;
   text: string | null;
   /** Absent until the first try. */
@@ -63,11 +66,12 @@ const claimOf = (which: 'in doubt' | 'due') => `with ${LEASE}, next as (
      where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
   )
   select m.id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
-         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes
+         c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked, d.storage_key, d.mime_type, d.file_name, d.size_bytes
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
     join conversations v on v.organization_id = $1 and v.id = coalesce(m.origin_conversation_id, m.conversation_id)
     join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join private.number_checks k on k.organization_id = $1 and k.phone_number = c.phone_number
     left join media d on d.organization_id = $1 and d.id = m.media_id
    order by claimed.priority, claimed.sequence`;
 const CLAIM = { 'in doubt': claimOf('in doubt'), due: claimOf('due') };
@@ -145,6 +149,8 @@ type ClaimRow = {
   attempts: number;
   phone_number: string | null;
   lid: string | null;
+  canonical: string | null;
+  is_checked: boolean;
   storage_key: string | null;
   mime_type: string | null;
   file_name: string | null;
@@ -174,6 +180,7 @@ export class OutboxRepository {
       whatsappMessageId: row.whatsapp_message_id,
       phone: row.phone_number,
       lid: row.lid,
+      canonical: row.is_checked ? row.canonical : undefined,
       type: row.type,
       text: row.text,
       payload: row.payload,
