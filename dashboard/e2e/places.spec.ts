@@ -27,6 +27,7 @@ const given = {
   number: 'some-id',
   organization: 'some-other',
   chat: '/inbox?conversation=x',
+  contact: 'one-more',
 };
 const all = [...OUTSIDE(given), ...EMPTY, ...INSIDE(given), ...OPERATOR(given)];
 

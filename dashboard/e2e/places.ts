@@ -10,8 +10,9 @@ export type Given = Readonly<{
   /** The id of a number, and of the organization that it belongs to. */
   number: string;
   organization: string;
-  /** The address of a chat. */
+  /** The address of a chat, and the id of who it is with. */
   chat: string;
+  contact: string;
 }>;
 
 /** What everybody can come to. */
@@ -37,6 +38,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'the first steps', path: '/overview' },
   { name: 'no number', path: '/numbers' },
   { name: 'no conversation', path: '/inbox' },
+  { name: 'no contact', path: '/contacts' },
   { name: 'no activity of this kind', path: '/activity?about=message' },
   { name: 'nobody invited', path: '/settings/members' },
   { name: 'no key', path: '/settings/api-keys' },
@@ -44,7 +46,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'nobody to tell', path: '/settings/alerts' },
 ];
 /** For somebody whose organization is at work. */
-export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] => [
+export const INSIDE = ({ invitation, number, chat, contact }: Given): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
   { name: 'the numbers', path: '/numbers' },
   { name: 'a new number', path: '/numbers?add', open: dialog },
@@ -54,6 +56,12 @@ export const INSIDE = ({ invitation, number, chat }: Given): readonly Place[] =>
   { name: 'the inbox', path: '/inbox' },
   { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
   { name: 'a new chat', path: '/inbox?new', open: dialog },
+  { name: 'the contacts', path: '/contacts', open: (page) => page.locator('main li a').first().waitFor() },
+  { name: 'a new contact', path: '/contacts?add', open: dialog },
+  { name: 'tags and lists', path: '/contacts?sort', open: dialog },
+  { name: 'a contact', path: `/contacts/${contact}`, open: (page) => page.locator('main h2').first().waitFor() },
+  { name: 'a contact to be changed', path: `/contacts/${contact}?edit`, open: dialog },
+  { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
   { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },

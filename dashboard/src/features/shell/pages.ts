@@ -2,6 +2,7 @@ import { type Action, may } from '@wasel/backend/contract/words';
 import {
   Bell,
   BellRing,
+  ContactRound,
   History,
   Inbox,
   KeyRound,
@@ -22,6 +23,7 @@ type Place = readonly [href: string, name: string, icon: LucideIcon, needs?: Act
 const PAGES: readonly Place[] = [
   ['/overview', 'shell.overview', LayoutDashboard],
   ['/inbox', 'shell.inbox', Inbox],
+  ['/contacts', 'contacts.title', ContactRound, 'contacts:read'],
   ['/numbers', 'shell.numbers', Smartphone],
   ['/activity', 'shell.activity', History, 'audit:read'],
   ['/settings', 'shell.settings', Settings],
