@@ -46,7 +46,7 @@ export class ContactsController {
     return this.contacts.create(caller, contact);
   }
 
-  /** Whether numbers are on WhatsApp, and under which number. What is not known yet is asked, at most ten seconds long. */
+  /** Whether numbers are on WhatsApp, and under which number. What is not known yet is asked, and waited for three seconds. */
   @Post('check')
   @HttpCode(200)
   @Requires('contacts:write')

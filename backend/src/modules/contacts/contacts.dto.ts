@@ -85,6 +85,7 @@ const PersonName = Name.max(100).nullable();
 const Language = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'Give a language tag, as in he or pt-BR.')
+  .meta({ examples: ['he'] })
   .nullable();
 
 export const CreateContact = z.object({
@@ -130,7 +131,7 @@ export const NumberCheckResult = z.object({
   items: z.array(
     z.object({
       phone_number: z.string(),
-      /** `unknown`: not answered within ten seconds. The question stays for a day; ask again. */
+      /** `unknown`: not answered within three seconds. The question stays for a day; ask again. */
       on_whatsapp: z.enum(['true', 'false', 'unknown']),
       /** The number as WhatsApp has it. */
       canonical: z.string().nullable(),

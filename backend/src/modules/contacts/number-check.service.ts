@@ -9,7 +9,7 @@ import type { CheckNumbers, NumberCheckResult } from './contacts.dto.ts';
 import { IS_FRESH } from './number-checks.ts';
 
 /** How long a request waits for WhatsApp's answer; the session's node asks on without it. */
-const WAIT_MS = 10_000;
+const WAIT_MS = 3_000;
 /** Covers a signal that was lost. */
 const LOOK_AGAIN_MS = 1_000;
 
