@@ -327,7 +327,12 @@ async function knownContacts(
   { organization, session, contact }: Pick<Tenant, 'organization' | 'session' | 'contact'>,
 ): Promise<void> {
   const of = { organization_id: organization };
-  const other = await insert(client, 'contacts', { ...of, id: newId(), phone_number: aPhoneNumber() });
+  const other = await insert(client, 'contacts', {
+    ...of,
+    id: newId(),
+    phone_number: aPhoneNumber(),
+    merged_into: contact,
+  });
   const said = { source: 'message', session_id: session };
   await insert(client, 'private.contact_evidence', {
     ...of,
@@ -341,8 +346,6 @@ async function knownContacts(
     kept_id: contact,
     merged_id: other.id,
     ...said,
-    undone_at: new Date(),
-    undone_by: 'dana@example.com',
   });
   const [contact_id, other_id] = [contact, other.id].toSorted();
   await insert(client, 'private.contact_separations', { ...of, contact_id, other_id });
