@@ -281,7 +281,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     kind: 'invitation',
     recipient: `${user}@example.com`,
     ...sealed(),
-    expires_at: new Date(Date.now() + 60_000),
+    expires_at: new Date(Date.now() + 600_000),
   });
   await insert(client, 'private.audit_logs', {
     organization_id: organization,
