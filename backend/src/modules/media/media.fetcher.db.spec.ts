@@ -141,6 +141,7 @@ function open(download: Download): OpenSession & { close(): void } {
     encode: () => Promise.reject(new Error('not in this test')),
     send: () => Promise.reject(new SessionOffline()),
     requestFile: (file) => (requested.push(file.whatsappMessageId), Promise.resolve()),
+    lookUp: () => Promise.reject(new SessionOffline()),
     markRead: () => Promise.reject(new SessionOffline()),
     download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt', told: NOTHING }),
     close: () => closing.abort(),

@@ -1,4 +1,5 @@
 import type { MessageId } from '../../kernel/ids.ts';
+import { IS_FRESH } from '../contacts/number-checks.ts';
 import type { MessageTarget, OutgoingFile } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
@@ -17,10 +18,13 @@ export type ClaimedFile = Omit<OutgoingFile, 'open'> &
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
   messageId: MessageId;
+  /** With the address that it goes to, whatever is merged. */
   conversationId: string;
   whatsappMessageId: string;
   phone: string | null;
   lid: string | null;
+  /** The number as WhatsApp has it; null: it is not there; undefined: it was not asked lately. */
+  canonical: string | null | undefined;
   type: MessageType;
   text: string | null;
   content: MessageContent | null;
@@ -125,7 +129,7 @@ const IN_DOUBT = `next as (
 const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
     update private.outbox o set claimed_epoch = $3, claimed_at = now(), new_chat = least(o.new_chat, ${BEGUN}) from next
      where o.organization_id = $1 and o.message_id = next.message_id
-    returning o.message_id, o.priority, o.sequence, o.attempts, next.new_chat, next.in_doubt
+    returning o.message_id, o.conversation_id, o.priority, o.sequence, o.attempts, next.new_chat, next.in_doubt
   ), moved as (
     update messages m set status = 'sending' from claimed
      where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
@@ -134,9 +138,10 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
            (array_append(l.sent_at, now()::timestamptz(3)))[greatest(1, coalesce(cardinality(l.sent_at), 0) + 2 - $6::int):]
      where $6::int > 0 and l.session_id = $2 and l.epoch = $3 and exists (select from claimed)
   )
-  select m.id, m.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
+  select m.id, claimed.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
          claimed.new_chat > ${ESTABLISHED} as new_chat, claimed.new_chat = ${TO_BE_BEGUN} as begins,
-         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
+         c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
+         d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
          d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at,
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
          (select q.payload from messages q
@@ -144,8 +149,9 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
              and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
-    join conversations v on v.organization_id = $1 and v.id = m.conversation_id
+    join conversations v on v.organization_id = $1 and v.id = coalesce(claimed.conversation_id, m.conversation_id)
     join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join private.number_checks k on k.organization_id = $1 and k.phone_number = c.phone_number
     left join media d on d.organization_id = $1 and d.id = m.media_id
    order by claimed.priority, claimed.sequence`;
 
@@ -184,6 +190,8 @@ export type ClaimRow = {
   attempts: number;
   phone_number: string | null;
   lid: string | null;
+  canonical: string | null;
+  is_checked: boolean;
   storage_key: string | null;
   mime_type: string | null;
   file_name: string | null;
@@ -205,6 +213,7 @@ export const toClaim = (row: ClaimRow): Claim => ({
   whatsappMessageId: row.whatsapp_message_id,
   phone: row.phone_number,
   lid: row.lid,
+  canonical: row.is_checked ? row.canonical : undefined,
   type: row.type,
   text: row.text,
   content: row.content,

@@ -39,7 +39,7 @@ const HIDDEN = {
     'preparation_tries',
     'prepare_after',
   ],
-  'public.messages': ['payload', 'expires_at'],
+  'public.messages': ['payload', 'expires_at', 'origin_conversation_id'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
     'whatsapp_jid',
