@@ -41,6 +41,7 @@ export const AuditAction = z.enum([
   'member.removed',
   'member.role_changed',
   'message.cancelled',
+  'message.media_refetched',
   'message.retried',
   'messages.cancelled',
   'messages.retried',

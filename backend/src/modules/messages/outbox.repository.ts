@@ -276,6 +276,20 @@ export class OutboxRepository {
     });
   }
 
+  /** Puts a message back whose file cannot be read now: that is no try of it, but those after it in its chat wait with it. */
+  async awaitFile(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
+    await this.system.query(
+      `with ${LEASE}, back as (
+         update messages m set status = 'queued' from lease
+          where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
+         returning m.id
+       )
+       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms', attempts = greatest(o.attempts, 1)
+         from back where o.organization_id = $1 and o.message_id = back.id`,
+      [...keyOf(lease), whatsappMessageId, delayMs],
+    );
+  }
+
   /** Lets leave what waited for a time that has come, some of it. @returns whose numbers have something to do */
   async come(limit: number): Promise<{ organization: string; session: string; messages: number }[]> {
     const { rows } = await this.system.query<{ organization_id: string; session_id: string; n: number }>({
