@@ -49,7 +49,7 @@ export type RequestedFile = FileToFetch &
 const REQUESTED = `select m.id, m.conversation_id, m.status, m.payload, m.whatsapp_message_id, m.direction, c.phone_number, c.lid
     from private.media_requests r
     join messages m on m.id = r.message_id
-    join conversations v on v.id = m.conversation_id
+    join conversations v on v.id = coalesce(m.origin_conversation_id, m.conversation_id)
     join contacts c on c.id = v.contact_id
    where r.session_id = $1 and m.media_state = 'requested' order by m.id limit $2`;
 

@@ -380,6 +380,9 @@ export class OutboxDrain {
 /** A file is read and uploaded, a page is asked what it is. */
 const takesTime = ({ media, content }: Claim): boolean => media !== null || content?.link_preview !== undefined;
 
+/** Under the number as WhatsApp has it. */
+const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });
+
 /** What WhatsApp plays as a voice message. */
 const voiceOf = ({ storageKey, sizeBytes, voice }: ClaimedFile) => ({
   storageKey,
@@ -387,6 +390,3 @@ const voiceOf = ({ storageKey, sizeBytes, voice }: ClaimedFile) => ({
   ...voice,
   mimeType: VOICE_TYPE,
 });
-
-/** Under the number as WhatsApp has it. */
-const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });
