@@ -211,13 +211,20 @@ export async function aConversation(
     written_at: new Date(),
   });
   const of = { organization_id: organization, session_id: session };
-  await insert(client, 'private.outbox', { ...of, message_id: queued.id });
+  await aWaitingTry(client, { ...of, message_id: queued.id });
   await insert(client, 'private.reads', {
     ...of,
     conversation_id: conversation.id,
     whatsapp_message_id: photoMessage.whatsapp_message_id,
   });
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
+}
+
+/** In the queue, after a try that was refused. */
+async function aWaitingTry(client: Client, of: Row): Promise<void> {
+  const { organization_id, message_id } = of;
+  await insert(client, 'private.outbox', of);
+  await insert(client, 'message_attempts', { organization_id, message_id, number: 1, error_code: 'rate_limited' });
 }
 
 export type QueuedMessage = Readonly<{ id: MessageId; whatsappMessageId: string }>;

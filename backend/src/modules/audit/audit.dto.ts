@@ -30,6 +30,7 @@ export const AuditAction = z.enum([
   'message.cancelled',
   'message.retried',
   'messages.cancelled',
+  'messages.exported',
   'messages.retried',
   'organization.created',
   'organization.deletion_requested',
