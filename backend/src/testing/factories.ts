@@ -230,8 +230,15 @@ export async function aConversation(
     sent_by_user_id: user,
   });
   await besidePhoto(client, { organization, session, conversation: conversation.id }, photoMessage);
-  await insert(client, 'private.outbox', { organization_id: organization, session_id: session, message_id: queued.id });
+  await aWaitingTry(client, { organization_id: organization, session_id: session, message_id: queued.id });
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
+}
+
+/** In the queue, after a try that was refused. */
+async function aWaitingTry(client: Client, of: Row): Promise<void> {
+  const { organization_id, message_id } = of;
+  await insert(client, 'private.outbox', of);
+  await insert(client, 'message_attempts', { organization_id, message_id, number: 1, error_code: 'rate_limited' });
 }
 
 export type QueuedMessage = Readonly<{ id: MessageId; whatsappMessageId: string }>;

@@ -44,6 +44,7 @@ export const AuditAction = z.enum([
   'message.media_refetched',
   'message.retried',
   'messages.cancelled',
+  'messages.exported',
   'messages.retried',
   'organization.created',
   'organization.deletion_requested',

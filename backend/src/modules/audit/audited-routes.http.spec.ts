@@ -48,7 +48,7 @@ async function world(): Promise<World> {
     const { body } = await dana.call<{ message_id: string }>('POST', '/messages/send', content);
     if (status === 'failed') {
       await admin.query('delete from private.outbox where message_id = $1', [body.message_id]);
-      await admin.query(`update messages set status = 'failed' where id = $1`, [body.message_id]);
+      await admin.query(`update messages set status = 'failed', failed_at = now() where id = $1`, [body.message_id]);
     }
     if (status === 'lost') await loseFile(admin, body.message_id);
     return body.message_id;

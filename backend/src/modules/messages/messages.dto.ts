@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
+import {
+  ApiKeyId,
+  ContactId,
+  ConversationId,
+  JobId,
+  MessageId,
+  SessionId,
+  TemplateId,
+  UserId,
+} from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 import { FILE_TYPES, MediaView } from '../media/media.dto.ts';
 import { MessageContent } from './message-content.dto.ts';
@@ -153,6 +162,7 @@ export const MessageView = z.object({
   read_at: z.iso.datetime().nullable(),
   played_at: z.iso.datetime().nullable(),
   failed_at: z.iso.datetime().nullable(),
+  cancelled_at: z.iso.datetime().nullable(),
   /** When its text was changed last; `GET /api/messages/{id}/versions` has what it said before. */
   edited_at: z.iso.datetime().nullable(),
   /** When its writer deleted it for everyone: its text, its file and what it consisted of are gone here too. */
@@ -173,19 +183,36 @@ export const MessageView = z.object({
 });
 export type MessageView = z.infer<typeof MessageView>;
 
-export const ListMessages = PageQuery.extend({
+export const MessageFilter = z.object({
   session_id: SessionId.optional(),
   conversation_id: ConversationId.optional(),
+  /** In every conversation of this person. */
+  contact_id: ContactId.optional(),
   direction: MessageDirection.optional(),
   status: MessageStatus.optional(),
   /** Without it, everything but the changes. */
   type: MessageType.optional(),
   trigger: MessageTrigger.optional(),
+  sent_by_user_id: UserId.optional(),
+  sent_by_key_id: ApiKeyId.optional(),
   template_id: TemplateId.optional(),
   job_id: JobId.optional(),
   related_type: z.string().max(60).optional(),
   related_id: z.string().max(200).optional(),
+  /** Accepted or arrived at this time or after. */
+  since: z.iso.datetime().optional(),
+  /** Accepted or arrived before this time. */
+  until: z.iso.datetime().optional(),
+  /** Whole words, in any order; what is written between them counts as it stands, `%` and `_` too. */
+  text: z.string().trim().min(1).max(200).optional(),
 });
+export type MessageFilter = z.infer<typeof MessageFilter>;
+
+/**
+ * The newest first. What is seldom there is looked for a while at each page: a page may then have fewer items than `limit`, or
+ * none, with a `next_cursor` that goes on.
+ */
+export const ListMessages = PageQuery.extend(MessageFilter.shape);
 export type ListMessages = z.infer<typeof ListMessages>;
 
 export const MessagePage = pageOf(MessageView);

@@ -58,6 +58,7 @@ export function messageView(
     read_at: time(row.readAt),
     played_at: time(row.playedAt),
     failed_at: time(row.failedAt),
+    cancelled_at: time(row.cancelledAt),
     edited_at: time(row.editedAt),
     deleted_at: time(row.deletedAt),
     ...originOf(row),

@@ -330,7 +330,7 @@ export class OutboxDrain {
     const tries = await outbox.countAttempt(this.session.lease, whatsappMessageId);
     if (!tries) return 'done';
     if (tries.attempts < tries.max) {
-      await outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(tries.attempts));
+      await outbox.postpone(this.session.lease, whatsappMessageId, { code, delayMs: retryDelayMs(tries.attempts) });
       return 'later';
     }
     await outbox.fail(this.session.lease, whatsappMessageId, code);
