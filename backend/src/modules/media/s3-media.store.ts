@@ -24,8 +24,8 @@ import { type ByteRange, checkedKey, MediaStore } from './media.store.ts';
 import { resumable } from './resumable.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
-/** More than S3's least of 5 MB, and little enough to be held in memory: one part of an upload is, and no more. */
-const PART_BYTES = 8 * 1024 * 1024;
+/** S3's least, and little enough to be held in memory: one part of an upload is, and no more. */
+const PART_BYTES = 5 * 1024 * 1024;
 /** Of the 1,000 that a list names at a time, taken away at once. */
 const REMOVALS_AT_ONCE = 8;
 /** The first try included; the client waits ever longer between them. */
