@@ -48,6 +48,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'no alert', path: '/alerts' },
   { name: 'nobody to tell', path: '/settings/alerts' },
   { name: 'nothing sent to many', path: '/bulk' },
+  { name: 'no message', path: '/reports', open: (page) => page.locator('main h2').waitFor() },
 ];
 /** For somebody whose organization is at work. */
 export const INSIDE = ({ invitation, number, chat, job, people }: Given): readonly Place[] => [
@@ -66,6 +67,8 @@ export const INSIDE = ({ invitation, number, chat, job, people }: Given): readon
   { name: 'the templates', path: '/templates', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a new template', path: '/templates/new', open: (page) => page.locator('textarea').waitFor() },
   { name: 'a template of Wasel', path: '/templates/00000000-0000-7000-8000-000000000043' },
+  { name: 'the message report', path: '/reports', open: (page) => page.locator('main tbody tr').first().waitFor() },
+  { name: 'what became of a message', path: '/reports', open: showMessage },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
   { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
@@ -165,6 +168,12 @@ async function askToDelete(page: Page): Promise<void> {
 async function invite(page: Page): Promise<void> {
   await page.getByRole('main').locator('section').last().getByRole('button').first().click();
   await dialog(page);
+}
+
+async function showMessage(page: Page): Promise<void> {
+  await page.locator('main tbody button').first().click();
+  await dialog(page);
+  await page.getByRole('dialog').locator('ol').waitFor();
 }
 
 async function showDelivery(page: Page): Promise<void> {

@@ -7,6 +7,7 @@ import {
   Inbox,
   KeyRound,
   LayoutDashboard,
+  ListChecks,
   type LucideIcon,
   Send,
   Settings,
@@ -28,6 +29,7 @@ const PAGES: readonly Place[] = [
   ['/numbers', 'shell.numbers', Smartphone],
   ['/bulk', 'bulk.title', Send, 'messages:send_bulk'],
   ['/templates', 'templates.title', FileText, 'templates:read'],
+  ['/reports', 'reports.title', ListChecks, 'messages:read'],
   ['/activity', 'shell.activity', History, 'audit:read'],
   ['/settings', 'shell.settings', Settings],
 ];
