@@ -125,6 +125,7 @@ describe("another organization's rows", () => {
       'private.session_proxies',
       'private.webhook_attempts',
       'private.webhook_events',
+      'public.message_attempts',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -185,6 +186,7 @@ describe("another organization's rows", () => {
       'private.session_inbox',
       'private.session_keys',
       'private.webhook_attempts',
+      'public.message_attempts',
     ]);
     expect(owner['private.facts']).toBe(1);
     for (const [name, outcome] of Object.entries(owner))
@@ -216,6 +218,7 @@ describe("another organization's rows", () => {
       'private.webhook_attempts',
       'private.webhook_events',
       'private.webhook_secrets',
+      'public.message_attempts',
     ]);
   });
 });

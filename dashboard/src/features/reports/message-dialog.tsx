@@ -45,11 +45,7 @@ export default function MessageDialog({ message, leave }: { message: ReportedMes
             </>
           ) : null}
         </dl>
-        <p
-          dir="auto"
-          className="max-h-40 overflow-y-auto rounded-xl bg-raised px-4 py-3 text-sm leading-6 wrap-anywhere whitespace-pre-wrap"
-          tabIndex={0}
-        >
+        <p dir="auto" className="rounded-xl bg-raised px-4 py-3 text-sm leading-6 wrap-anywhere whitespace-pre-wrap">
           {text ?? words(`types.${type}`)}
         </p>
         <h3 className="text-sm font-semibold">{t('timeline')}</h3>

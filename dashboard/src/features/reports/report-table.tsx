@@ -17,22 +17,17 @@ export default function ReportTable({
 }) {
   const t = useTranslations('reports');
   return (
-    <table role="table" className="block w-full text-sm sm:table sm:table-fixed">
-      <thead role="rowgroup" className="sr-only sm:not-sr-only sm:table-header-group">
-        <tr role="row" className="text-start text-xs text-quiet">
+    <table className="block w-full text-sm sm:table sm:table-fixed">
+      <thead className="sr-only sm:not-sr-only sm:table-header-group">
+        <tr className="text-start text-xs text-quiet">
           {HEAD.map((name) => (
-            <th
-              role="columnheader"
-              key={name}
-              scope="col"
-              className="px-3 py-3 text-start font-medium first:ps-6 last:pe-6"
-            >
+            <th key={name} scope="col" className="px-3 py-3 text-start font-medium first:ps-6 last:pe-6">
               {t(`columns.${name}`)}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup" className="block divide-y divide-line sm:table-row-group">
+      <tbody className="block divide-y divide-line sm:table-row-group">
         {items.map((message) => (
           <Row key={message.id} message={message} open={() => open(message.id)} />
         ))}
@@ -49,33 +44,31 @@ function Row({ message, open }: { message: ReportedMessage; open: () => void }) 
   const Direction = direction === 'inbound' ? ArrowDownLeft : ArrowUpRight;
   const why = `failures.${error ?? 'other'}`;
   return (
-    <tr role="row" className="relative grid gap-1 px-4 py-3 hover:bg-raised sm:table-row">
-      <td role="cell" className={CELL}>
+    <tr className="relative grid gap-1 px-4 py-3 hover:bg-raised sm:table-row">
+      <td className={CELL}>
         <button
           type="button"
           className="text-start text-xs leading-5 text-quiet after:absolute after:inset-0"
           onClick={open}
         >
           <span className="sr-only">{t('open')} </span>
-          <time dateTime={message.created_at}>
-            {format.dateTime(new Date(message.created_at), { dateStyle: 'medium', timeStyle: 'short' })}
-          </time>
+          {format.dateTime(new Date(message.created_at), { dateStyle: 'medium', timeStyle: 'short' })}
         </button>
       </td>
-      <td role="cell" className={cx(CELL, 'font-medium wrap-anywhere')}>
+      <td className={cx(CELL, 'font-medium wrap-anywhere')}>
         <Direction className="me-1 inline size-4 text-quiet rtl:-scale-x-100" aria-hidden />
         <span className="sr-only">{t(`directions.${direction}`)} </span>
         <Person contact={contact} />
       </td>
-      <td role="cell" className={CELL}>
+      <td className={CELL}>
         <span dir="auto" className="line-clamp-2 wrap-anywhere">
           {text ?? <span className="text-quiet">{words(`types.${type}`)}</span>}
         </span>
       </td>
-      <td role="cell" className={cx(CELL, 'text-quiet wrap-anywhere')}>
+      <td className={cx(CELL, 'text-quiet wrap-anywhere')}>
         <bdi>{message.session.name}</bdi>
       </td>
-      <td role="cell" className={CELL}>
+      <td className={CELL}>
         <span className={status === 'failed' ? 'font-medium text-bad' : ''}>{words(`statuses.${status}`)}</span>
         {status === 'failed' ? (
           <span className="line-clamp-2 text-xs leading-5 text-bad">
