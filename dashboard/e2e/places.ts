@@ -50,6 +50,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'no alert', path: '/alerts' },
   { name: 'nobody to tell', path: '/settings/alerts' },
   { name: 'nothing sent to many', path: '/bulk' },
+  { name: 'no message', path: '/reports', open: (page) => page.locator('main h2').waitFor() },
 ];
 /** For somebody whose organization is at work. */
 export const INSIDE = ({ invitation, number, chat, contact, job, people }: Given): readonly Place[] => [
@@ -74,6 +75,8 @@ export const INSIDE = ({ invitation, number, chat, contact, job, people }: Given
   { name: 'a contact', path: `/contacts/${contact}`, open: (page) => page.locator('main h2').first().waitFor() },
   { name: 'a contact to be changed', path: `/contacts/${contact}?edit`, open: dialog },
   { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
+  { name: 'the message report', path: '/reports', open: (page) => page.locator('main tbody tr').first().waitFor() },
+  { name: 'what became of a message', path: '/reports', open: showMessage },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
   { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
@@ -173,6 +176,12 @@ async function askToDelete(page: Page): Promise<void> {
 async function invite(page: Page): Promise<void> {
   await page.getByRole('main').locator('section').last().getByRole('button').first().click();
   await dialog(page);
+}
+
+async function showMessage(page: Page): Promise<void> {
+  await page.locator('main tbody button').first().click();
+  await dialog(page);
+  await page.getByRole('dialog').locator('ol').waitFor();
 }
 
 async function showDelivery(page: Page): Promise<void> {

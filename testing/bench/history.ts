@@ -4,7 +4,7 @@ import { House, type LinkedNumber } from '../house/house.ts';
 import type { Figure } from './figure.ts';
 
 const FEW = 10_000;
-const MANY = 5_000_000;
+const MANY = Number(process.env['BENCH_MESSAGES'] ?? 5_000_000);
 /** Messages of one conversation, whatever there are in all. */
 const EACH = 100;
 const ASKED = 40;
@@ -19,6 +19,15 @@ const OPENED: readonly { name: string; path: (of: Opened) => string }[] = [
   { name: 'report', path: () => '/messages?limit=50' },
   { name: 'report of what has failed', path: () => '/messages?limit=50&direction=outbound&status=failed' },
   { name: 'report of polls', path: () => '/messages?limit=50&type=poll' },
+  { name: 'report with names', path: () => '/messages/report?limit=50' },
+  {
+    name: 'report of what is never there',
+    path: () => '/messages/report?limit=50&trigger=call_answer&related_type=none',
+  },
+  { name: 'report of a word that all say', path: () => '/messages/report?limit=50&text=message' },
+  { name: 'report of a word that few say', path: () => '/messages/report?limit=50&text=99999' },
+  { name: 'report of a word that nobody says', path: () => '/messages/report?limit=50&text=zebra' },
+  { name: 'report of a sign', path: () => '/messages/report?limit=50&text=%25' },
 ];
 
 type Opened = { session: string; conversation: string };
@@ -48,10 +57,10 @@ async function writeHistory(
   for (let from = 0; from < messages; from += BATCH) {
     // UUIDv7 of one second after the other, as they would have come; one in a hundred thousand has failed.
     await database.query(
-      `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, created_at, sent_at)
+      `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, created_at, sent_at, failed_at)
        select $1, private.bench_uuid(at, nth), $2, place.id, case when nth % 3 = 0 then 'outbound' else 'inbound' end, 'text',
               'Message number ' || nth, case when nth % 3 > 0 then 'received' when nth % 100000 = 99999 then 'failed' else 'read' end,
-              'BENCH' || nth, at, at
+              'BENCH' || nth, at, at, case when nth % 3 = 0 and nth % 100000 = 99999 then at end
          from generate_series($3::int, $3::int + least($4::int, $5::int - $3::int) - 1) g (nth)
          cross join lateral (select now() - ($5::int - nth) * interval '1 second' as at) t
          join place on place.n = nth % $6::int`,

@@ -53,7 +53,8 @@ const RULES: Readonly<Record<string, string>> = {
     select format('%s: %s to %s', f.oid::regprocedure, lower(acl.privilege_type), ${GRANTEE})
       from pg_proc f join pg_namespace n on n.oid = f.pronamespace and n.nspname in ('public', 'private'),
            aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) acl
-     where acl.grantee <> f.proowner and ${GRANTEE} not in ('app_tenant', 'app_system')`,
+     where acl.grantee <> f.proowner and ${GRANTEE} not in ('app_tenant', 'app_system')
+       and not exists (select from pg_depend e where e.classid = 'pg_proc'::regclass and e.objid = f.oid and e.deptype = 'e')`,
 
   "no function runs with its owner's rights": `
     select f.oid::regprocedure::text

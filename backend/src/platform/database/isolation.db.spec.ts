@@ -128,6 +128,7 @@ describe("another organization's rows", () => {
       'private.session_proxies',
       'private.webhook_attempts',
       'private.webhook_events',
+      'public.message_attempts',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -196,6 +197,7 @@ describe("another organization's rows", () => {
       'private.session_inbox',
       'private.session_keys',
       'private.webhook_attempts',
+      'public.message_attempts',
     ]);
     expect(owner['private.facts']).toBe(1);
     for (const [name, outcome] of Object.entries(owner))
@@ -230,6 +232,7 @@ describe("another organization's rows", () => {
       'private.webhook_attempts',
       'private.webhook_events',
       'private.webhook_secrets',
+      'public.message_attempts',
     ]);
   });
 });

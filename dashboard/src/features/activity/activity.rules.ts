@@ -27,7 +27,7 @@ export function queryOf({ actor, about, from, to }: Filters): Record<string, str
 }
 
 /** When a day begins, or one that is `later` days after it. */
-function startOf(day: string, later: number): string | undefined {
+export function startOf(day: string, later: number): string | undefined {
   const [, year, month, date] = /^(2\d{3})-(\d{2})-(\d{2})$/.exec(day) ?? [];
   return year === undefined ? undefined : new Date(Number(year), Number(month) - 1, Number(date) + later).toISOString();
 }

@@ -8,6 +8,7 @@ import {
   Inbox,
   KeyRound,
   LayoutDashboard,
+  ListChecks,
   type LucideIcon,
   Send,
   Settings,
@@ -30,6 +31,7 @@ const PAGES: readonly Place[] = [
   ['/numbers', 'shell.numbers', Smartphone],
   ['/bulk', 'bulk.title', Send, 'messages:send_bulk'],
   ['/templates', 'templates.title', FileText, 'templates:read'],
+  ['/reports', 'reports.title', ListChecks, 'messages:read'],
   ['/activity', 'shell.activity', History, 'audit:read'],
   ['/settings', 'shell.settings', Settings],
 ];

@@ -3,16 +3,19 @@ import type { Article } from './article.ts';
 import arInbox from './ar/inbox.ts';
 import arNumbers from './ar/numbers.ts';
 import arOrganization from './ar/organization.ts';
+import arReports from './ar/reports.ts';
 import arStart from './ar/start.ts';
 import arTroubleshooting from './ar/troubleshooting.ts';
 import enInbox from './en/inbox.ts';
 import enNumbers from './en/numbers.ts';
 import enOrganization from './en/organization.ts';
+import enReports from './en/reports.ts';
 import enStart from './en/start.ts';
 import enTroubleshooting from './en/troubleshooting.ts';
 import heInbox from './he/inbox.ts';
 import heNumbers from './he/numbers.ts';
 import heOrganization from './he/organization.ts';
+import heReports from './he/reports.ts';
 import heStart from './he/start.ts';
 import heTroubleshooting from './he/troubleshooting.ts';
 
@@ -20,6 +23,7 @@ const en = {
   start: enStart,
   numbers: enNumbers,
   inbox: enInbox,
+  reports: enReports,
   organization: enOrganization,
   troubleshooting: enTroubleshooting,
 };
@@ -40,6 +44,7 @@ export const ARTICLES: Readonly<
     start: heStart,
     numbers: heNumbers,
     inbox: heInbox,
+    reports: heReports,
     organization: heOrganization,
     troubleshooting: heTroubleshooting,
   },
@@ -47,6 +52,7 @@ export const ARTICLES: Readonly<
     start: arStart,
     numbers: arNumbers,
     inbox: arInbox,
+    reports: arReports,
     organization: arOrganization,
     troubleshooting: arTroubleshooting,
   },
