@@ -53,3 +53,9 @@ export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
 
 export const WebhookDeliveryId = z.uuid().brand<'WebhookDeliveryId'>();
 export type WebhookDeliveryId = z.infer<typeof WebhookDeliveryId>;
+
+export const NotificationId = z.uuid().brand<'NotificationId'>();
+export type NotificationId = z.infer<typeof NotificationId>;
+
+export const AutomationId = z.uuid().brand<'AutomationId'>();
+export type AutomationId = z.infer<typeof AutomationId>;

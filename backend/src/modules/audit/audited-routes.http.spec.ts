@@ -14,10 +14,11 @@ import {
   aSuperAdmin,
   aSuspension,
 } from '../../testing/factories.ts';
-import { aJob, anImport, aTemplate, aWebhook } from '../../testing/sending-factories.ts';
+import { aJob, anAutomation, anImport, aTemplate, aWebhook } from '../../testing/sending-factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import { AUTOMATIONS } from '../../testing/audited-automations.ts';
 import type { AuditAction } from './audit.dto.ts';
 
 /** What a call finds: an organization with its owner, an agent, a linked number, and an invitation for a guest. */
@@ -36,6 +37,7 @@ type World = Readonly<{
   message: (status: string) => Promise<string>;
   alert: { id: string; destination: string };
   template: string;
+  automated: { automation: string; notification: string };
   /** An import. */
   file: string;
   job: (state: string) => Promise<string>;
@@ -264,6 +266,7 @@ const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'template.deleted',
     call: ({ dana, template }) => dana.call('DELETE', `/templates/${template}`),
   },
+  ...AUTOMATIONS,
   'post /api/messages/cancel-all': {
     leaves: 'messages.cancelled',
     call: async ({ dana, message }) => {
@@ -315,6 +318,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
     'a question: what would become of the rows; the job that they are launched as is one',
   'post /api/templates/{id}/preview': 'changes nothing; it is no GET because the values belong in no address',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
+  'post /api/events': 'an event reaches nobody by itself; what automations make of it is their history',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
 };
@@ -359,12 +363,26 @@ async function world(): Promise<World> {
   await aMembership(admin, spare, dana.email, 'owner');
   const file = await anImport(admin, organization, { mapping: JSON.stringify({ phone_column: 0, text_column: 1 }) });
   const template = await aTemplate(admin, organization);
+  const automated = await anAutomation(admin, organization);
   const job = (state: string): Promise<string> => aJob(admin, { organization, session }, { state });
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
-  const made = { session, invitation, key, message, conversation, spare, alert, template, job, webhook, file };
+  const made = {
+    session,
+    invitation,
+    key,
+    message,
+    conversation,
+    spare,
+    alert,
+    template,
+    automated,
+    job,
+    webhook,
+    file,
+  };
   return { dana, agent, guest, operator, ...made };
 }
 
