@@ -19,6 +19,7 @@ import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
 import { NotificationsModule } from './modules/notifications/notifications.module.ts';
 import { OperatorModule } from './modules/operator/operator.module.ts';
+import { OptOutsModule } from './modules/opt-outs/opt-outs.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
 import { TemplatesModule } from './modules/templates/templates.module.ts';
@@ -63,6 +64,7 @@ export class AppModule {
         MessagesModule,
         TemplatesModule,
         NotificationsModule,
+        OptOutsModule,
         AutomationsModule,
         JobsModule,
         BulkModule,

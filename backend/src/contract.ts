@@ -27,6 +27,7 @@ export * from './modules/messages/message-content.dto.ts';
 export * from './modules/messages/messages.dto.ts';
 export * from './modules/messages/send-message.dto.ts';
 export * from './modules/notifications/notifications.dto.ts';
+export * from './modules/opt-outs/opt-outs.dto.ts';
 export * from './modules/operator/operator.dto.ts';
 export * from './modules/organizations/organizations.dto.ts';
 export * from './modules/exports/exports.dto.ts';

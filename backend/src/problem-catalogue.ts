@@ -3,6 +3,7 @@ import * as alerts from './modules/alerts/alerts.errors.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as automations from './modules/automations/automations.errors.ts';
+import * as contacts from './modules/contacts/contacts.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
 import * as imports from './modules/imports/imports.errors.ts';
@@ -74,6 +75,13 @@ export const PROBLEMS: readonly DomainError[] = [
   new messages.MessageNotEditable('image'),
   new messages.MessageNotForwardable('poll'),
   new messages.ReplyElsewhere(),
+  new contacts.ContactNotFound(ID),
+  new contacts.ContactExists(ID),
+  new contacts.ContactsAlreadyOne(ID),
+  new contacts.ContactMergeNotFound(ID),
+  new contacts.TagNotFound(ID),
+  new contacts.ContactListNotFound(ID),
+  new contacts.NameTaken('VIP'),
   new conversations.ConversationNotFound(ID),
   new mailbox.MailboxClosed(),
   new media.MediaNotFound(ID),

@@ -59,3 +59,12 @@ export type NotificationId = z.infer<typeof NotificationId>;
 
 export const AutomationId = z.uuid().brand<'AutomationId'>();
 export type AutomationId = z.infer<typeof AutomationId>;
+
+export const ContactMergeId = z.uuid().brand<'ContactMergeId'>();
+export type ContactMergeId = z.infer<typeof ContactMergeId>;
+
+export const TagId = z.uuid().brand<'TagId'>();
+export type TagId = z.infer<typeof TagId>;
+
+export const ContactListId = z.uuid().brand<'ContactListId'>();
+export type ContactListId = z.infer<typeof ContactListId>;

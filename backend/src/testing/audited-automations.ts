@@ -45,4 +45,8 @@ export const AUTOMATIONS: Readonly<Record<string, Audited>> = {
     leaves: 'notification.cancelled',
     call: ({ dana, automated }) => dana.call('POST', `/notifications/${automated.notification}/cancel`),
   },
+  'put /api/opt-out-words': {
+    leaves: 'opt_out_words.updated',
+    call: ({ dana }) => dana.call('PUT', '/opt-out-words', { stop: ['STOP', 'הסר'], start: ['START'] }),
+  },
 };

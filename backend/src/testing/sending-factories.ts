@@ -110,6 +110,10 @@ export async function anAutomation(
     notification_id: notification.id,
     created_at: new Date(),
   });
+  await client.query(
+    `insert into opt_out_words (organization_id, stop, start) values ($1, '["STOP"]', '["START"]') on conflict do nothing`,
+    [organization],
+  );
   return { automation: automation.id, notification: notification.id };
 }
 

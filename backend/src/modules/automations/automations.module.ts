@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NotificationsModule } from '../notifications/notifications.module.ts';
+import { OptOutsModule } from '../opt-outs/opt-outs.module.ts';
 import { TemplatesModule } from '../templates/templates.module.ts';
 import { AutomationActs } from './automation-acts.ts';
 import { AutomationsFollower } from './automations-follower.ts';
@@ -15,7 +16,7 @@ import { MessagesToldRepository } from './messages-told.repository.ts';
  * are facts.
  */
 @Module({
-  imports: [NotificationsModule, TemplatesModule],
+  imports: [NotificationsModule, TemplatesModule, OptOutsModule],
   controllers: [AutomationsController, EventsController],
   providers: [
     AutomationsService,

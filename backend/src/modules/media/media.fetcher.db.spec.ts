@@ -135,6 +135,7 @@ function open(download: Download): OpenSession & { close(): void } {
     mayAct: () => !closing.signal.aborted,
     encode: () => Promise.reject(new Error('not in this test')),
     send: () => Promise.reject(new SessionOffline()),
+    lookUp: () => Promise.reject(new SessionOffline()),
     markRead: () => Promise.reject(new SessionOffline()),
     download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt' }),
     close: () => closing.abort(),

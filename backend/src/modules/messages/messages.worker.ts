@@ -9,6 +9,8 @@ import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { Tracing } from '../../platform/tracing/tracing.ts';
+import { NumberCheckRunner } from '../contacts/number-check-runner.ts';
+import { NumberChecks } from '../contacts/number-checks.ts';
 import { MediaFetcher } from '../media/media.fetcher.ts';
 import { MediaStore } from '../media/media.store.ts';
 import type {
@@ -53,6 +55,8 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly previews: LinkPreviews,
     private readonly files: MediaFetcher,
     private readonly callAnswers: CallAnswers,
+    private readonly checks: NumberChecks,
+    private readonly checkRunner: NumberCheckRunner,
     private readonly tracing: Tracing,
   ) {}
 
@@ -85,6 +89,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
       clock: this.clock,
       pace: this.config.outbox,
       tracing: this.tracing,
+      checks: this.checks,
       changed: () => this.changed(lease),
     });
     this.drains.set(lease.session, drain);
@@ -93,6 +98,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     });
     drain.start();
     this.files.wake(session);
+    this.checkRunner.opened(session);
   }
 
   async messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
+import type { NumberChecks } from '../contacts/number-checks.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
+import type { OpenSession, OutgoingContent, Peer } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import type { LinkPreviews } from './link-previews.ts';
@@ -32,6 +33,7 @@ export type DrainDeps = Readonly<{
   clock: Clock;
   pace: Pace & Readonly<{ newChatsPerDay: number | null }>;
   tracing: Tracing;
+  checks: NumberChecks;
   /** Statuses changed: tell whoever follows. */
   changed: () => void;
 }>;
@@ -117,7 +119,7 @@ export class OutboxDrain {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
       const claims = await this.claim();
       if (claims.length === 0) return;
-      if (!(await this.sendAll(await this.prepareTexts(claims)))) return;
+      if (!(await this.sendAll(await this.lookUp(await this.prepareTexts(claims))))) return;
     }
   }
 
@@ -224,6 +226,25 @@ export class OutboxDrain {
     return claims.map((claim) => prepared.get(claim.whatsappMessageId) ?? claim);
   }
 
+  /**
+   * Numbers that WhatsApp was not asked about lately, all of the batch at once. Who has a privacy address is known to it. Where
+   * it says nothing, the message goes to the number as it is.
+   */
+  private async lookUp(claims: readonly Claim[]): Promise<Claim[]> {
+    const unknown = claims.filter(({ phone, lid, canonical }) => phone && !lid && canonical === undefined);
+    if (unknown.length === 0) return [...claims];
+    const phones = unknown.flatMap(({ phone }) => phone ?? []);
+    const answers = await this.deps.checks.ask(this.session, phones).catch(async (error: unknown) => {
+      this.doubts ||= claims.some(({ inDoubt }) => inDoubt);
+      if (!this.session.closed.aborted) await this.deps.outbox.release(this.session.lease, claims);
+      throw error;
+    });
+    return claims.map((claim) => {
+      const answer = claim.canonical === undefined && claim.phone ? answers.get(claim.phone) : undefined;
+      return answer === undefined ? claim : { ...claim, canonical: answer?.phone ?? null };
+    });
+  }
+
   /** What a file or the page behind a link says. */
   private async prepareSlowly(claim: Claim): Promise<Uint8Array> {
     const preview = await this.previewOf(claim);
@@ -243,6 +264,14 @@ export class OutboxDrain {
       await this.giveUp(claim, 'expired');
       return 'done';
     }
+    if (claim.optedOut && !claim.inDoubt) {
+      await this.giveUp(claim, 'opted_out');
+      return 'done';
+    }
+    if (claim.canonical === null && !claim.lid) {
+      await this.giveUp(claim, 'not_on_whatsapp');
+      return 'done';
+    }
     try {
       return await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), () => this.pass(claim));
     } catch (error) {
@@ -259,7 +288,7 @@ export class OutboxDrain {
   private async pass(claim: Claim): Promise<Fate> {
     const payload = claim.payload ?? (await this.prepareSlowly(claim));
     if (takesTime(claim) && (await this.isHeldBack())) return 'held back';
-    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
+    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: addressOf(claim), payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
     return 'done';
@@ -330,3 +359,6 @@ export class OutboxDrain {
 
 /** A file is read and uploaded, a page is asked what it is. */
 const takesTime = ({ media, content }: Claim): boolean => media !== null || content?.link_preview !== undefined;
+
+/** Under the number as WhatsApp has it. */
+const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });

@@ -8,6 +8,7 @@ import { value } from '../../platform/mail/letter.ts';
 import { Mailer } from '../../platform/mail/mailer.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { systemIn } from '../auth/caller.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { MessagesService } from '../messages/messages.service.ts';
 import { TemplateNotFound } from '../templates/templates.errors.ts';
 import { fill, type Filled } from '../templates/templates.filling.ts';
@@ -43,12 +44,12 @@ export class NotificationMaker {
    */
   async make(claimed: ClaimedNotification): Promise<Made> {
     const { organization, id } = claimed;
-    const { made, session } = await this.db.asTenantSql(organization, async (sql) => {
+    const { made, session } = await settlingPeople(this.db, organization, async (sql) => {
       const due = await this.queue.hold(sql, claimed);
       if (!due) return { made: 'gone' as const, session: null };
       const now = this.clock.now();
-      if (!due.wanted) {
-        await this.queue.drop(sql, id, { code: 'automation_off', detail: null }, now);
+      if (!due.wanted || due.opted_out) {
+        await this.queue.drop(sql, id, { code: due.wanted ? 'opted_out' : 'automation_off', detail: null }, now);
         return { made: 'cancelled' as const, session: null };
       }
       const { filled, language } = await this.fill(sql, due);

@@ -22,6 +22,8 @@ export type DueNotification = Readonly<{
   priority: number;
   /** Its automation is there and switched on; of a test always. */
   wanted: boolean;
+  /** Its person wants to be told nothing by machines. */
+  opted_out: boolean;
 }>;
 
 /** So long a node has for what it took; then it is taken again. */
@@ -40,7 +42,10 @@ const CLAIM = `with due as (
   returning n.organization_id as organization, n.id, n.attempts::int as attempts`;
 
 const HOLD = `select channel, recipient, session_id, template_id, subject, variables, trigger, related_type, related_id, priority,
-         trigger = 'test' or exists (select from automations a where a.id = n.automation_id and a.enabled) as wanted
+         trigger = 'test' or exists (select from automations a where a.id = n.automation_id and a.enabled) as wanted,
+         channel = 'whatsapp' and exists (select from contacts c join contacts r on r.id = coalesce(c.merged_into, c.id)
+           where c.phone_number = coalesce((select canonical from private.number_checks k where k.phone_number = n.recipient), n.recipient)
+             and r.opted_out_at is not null) as opted_out
     from notifications n where id = $1 and state = 'processing' and attempts = $2 for update of n`;
 
 /** Notifications as the nodes work on them: whoever took one holds it by the number of its try. */

@@ -8,6 +8,9 @@ import type { MessageDirection, MessageType, QuotedMessage } from '../messages/m
  * `SessionTraffic` with `SessionsService.setTraffic` at start.
  */
 
+/** Numbers in one question to WhatsApp. */
+export const LOOK_UP_MAX = 50;
+
 /** A person as WhatsApp names him on one stanza; at least one of the two is known. */
 export type Peer = Readonly<{
   /** E.164 with plus. */
@@ -97,6 +100,9 @@ export type OutgoingMessage = Readonly<{
 /** A file as it streams in, and what its sender calls it. */
 export type DownloadedFile = Readonly<{ content: NodeJS.ReadableStream; fileName: string | undefined }>;
 
+/** What WhatsApp says of a number: under which it has the person, E.164, and the privacy address where it tells. */
+export type NumberAnswer = Readonly<{ phone: string; lid: string | null }>;
+
 /** An open connection of one number, on this node, under its lease. It is over once `closed` is aborted. */
 export interface OpenSession {
   readonly lease: Lease;
@@ -116,9 +122,15 @@ export interface OpenSession {
    * Puts one message on the wire; the ratchets that made its ciphertext are durable, under the lease, before it leaves.
    * Resolves when it was written to the socket: "sent" is only what the server acknowledges (`SessionTraffic.acked`).
    * @throws SessionOffline when the connection went meanwhile: the message may or may not have left
-   * @throws NotOnWhatsApp when it can never leave
    */
   send(message: OutgoingMessage): Promise<void>;
+
+  /**
+   * Asks WhatsApp about numbers, at most `LOOK_UP_MAX`: by the number as it was given, who has it; null when it is not on
+   * WhatsApp. What the server said nothing of is missing.
+   * @throws SessionOffline
+   */
+  lookUp(phones: readonly string[]): Promise<ReadonlyMap<string, NumberAnswer | null>>;
 
   /** Tells the writer that we read these (blue ticks). @throws SessionOffline */
   markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void>;

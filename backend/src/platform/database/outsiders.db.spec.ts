@@ -32,7 +32,7 @@ const HIDDEN = {
   'public.conversations': ['established'],
   'public.jobs': ['applied', 'count_after'],
   'public.media': ['sha256', 'storage_key'],
-  'public.messages': ['payload', 'expires_at'],
+  'public.messages': ['payload', 'expires_at', 'origin_conversation_id'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
     'whatsapp_jid',

@@ -25,6 +25,9 @@ export type SignalTopics = {
   };
   /** A person asked something of a session, or changed its settings. */
   session: { session: string };
+  /** A session is to ask WhatsApp about numbers; and it has. */
+  number_checks: { session: string };
+  numbers_checked: { session: string };
   /** An organization was suspended, or goes on. */
   suspension: { organization: string };
   /** Somebody's older access tokens ended. */

@@ -8,13 +8,13 @@ import {
   proto,
   type WASocket,
 } from '@whiskeysockets/baileys';
-import { boundedMap } from './bounded-map.ts';
-import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
+import { SessionOffline } from '../sessions.errors.ts';
 import type { InboxRow } from '../session-keys.repository.ts';
 import type {
   DownloadedFile,
   IncomingMessage,
   Lease,
+  NumberAnswer,
   OpenSession,
   OutgoingContent,
   OutgoingMessage,
@@ -31,6 +31,7 @@ import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts'
 import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
 import { LinkCodes } from './link-codes.ts';
+import { lookUp } from './look-up.ts';
 import { downloadMedia } from './media-download.ts';
 import { routingOf, toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
@@ -48,7 +49,6 @@ const VERSION: [number, number, number] = [2, 3000, 1043857760];
 export const PING_MS = 20_000;
 /** How WhatsApp asks a device that is being linked for a passkey: whatsmeow's pair-passkey.go, Baileys' pull request 2696. */
 const PASSKEY_NOTIFICATIONS = ['passkey_prologue_request', 'crsc_continuation'] as const;
-const KNOWN_PEERS_MAX = 5_000;
 const CLOSE_TIMEOUT_MS = 1_500;
 
 /** One socket to WhatsApp for one session under one lease; made anew for every connection. */
@@ -62,7 +62,6 @@ export class WhatsAppConnection implements OpenSession {
   private readonly renewals = new Renewals();
   private readonly queue: TrafficQueue;
   private readonly route: ProxyRoute | null;
-  private readonly onWhatsApp = boundedMap<true>(KNOWN_PEERS_MAX);
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
   private readonly forBaileys = new Map<BinaryNode, string[]>();
   private socket!: WASocket;
@@ -289,8 +288,6 @@ export class WhatsAppConnection implements OpenSession {
 
   send({ whatsappMessageId, peer, payload }: OutgoingMessage): Promise<void> {
     return this.sendingWhile(async () => {
-      await this.assertOnWhatsApp(peer);
-      this.assertMayAct();
       const message = proto.Message.decode(payload);
       await this.socket.relayMessage(jidOf(peer), message, { messageId: whatsappMessageId, ...routingOf(message) });
     });
@@ -308,6 +305,10 @@ export class WhatsAppConnection implements OpenSession {
       this.sending -= 1;
       if (this.sending === 0) this.sent?.();
     }
+  }
+
+  lookUp(phones: readonly string[]): Promise<Map<string, NumberAnswer | null>> {
+    return this.sendingWhile(() => lookUp(this.socket, phones));
   }
 
   async markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void> {
@@ -376,14 +377,6 @@ export class WhatsAppConnection implements OpenSession {
 
   private assertMayAct(): void {
     if (!this.mayAct()) throw new SessionOffline();
-  }
-
-  /** A number that was never written to is looked up once. @throws NotOnWhatsApp */
-  private async assertOnWhatsApp({ phone }: Peer): Promise<void> {
-    if (!phone || this.onWhatsApp.has(phone)) return;
-    const found = await this.socket.onWhatsApp(phone.slice(1));
-    if (!found?.some(({ exists }) => exists)) throw new NotOnWhatsApp();
-    this.onWhatsApp.set(phone, true);
   }
 
   private warn(error: unknown): void {
