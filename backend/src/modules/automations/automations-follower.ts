@@ -35,6 +35,8 @@ const REST_MS = 50;
 const SHUTDOWN_WAIT_MS = 5_000;
 /** Nobody waits for an answer to what he wrote before; it is also how history is told from what is said now. */
 const OLD_MS = 24 * 3_600_000;
+/** What somebody wanted before is of another time, also where a phone tells its history. */
+const WISH_OLD_MS = 30 * OLD_MS;
 
 /**
  * Makes events of facts: one node at a time, and in one transaction with its place in the log, so that each message is answered
@@ -91,10 +93,10 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
     const run = runInPrisma(tx);
     const now = this.clock.now();
     const spoken = facts.filter(({ type }) => type === 'message.created');
-    const recent = (await this.told.messages(run, spoken)).filter(
-      ({ sent_at: at }) => now.getTime() - at.getTime() < OLD_MS,
-    );
-    const messages = await this.heed(run, spoken, recent);
+    const said = await this.told.messages(run, spoken);
+    const younger = (ms: number) => said.filter(({ sent_at: at }) => now.getTime() - at.getTime() < ms);
+    const stopping = await this.heed(run, spoken, younger(WISH_OLD_MS));
+    const messages = younger(OLD_MS).filter(({ id }) => !stopping.has(id));
     const contacts = await this.told.contacts(
       run,
       facts.filter(({ type }) => type === 'contact.created'),
@@ -112,8 +114,12 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
     return (await this.acts.take(run, events, waiting, { now, wants })).notifications;
   }
 
-  /** Does what people want who opt out or in, in the order in which they said so. @returns the others' messages */
-  private async heed(run: Run, facts: readonly FollowedFact[], recent: readonly MessageTold[]): Promise<MessageTold[]> {
+  /** Does what people want who opt out or in, in the order in which they said so. @returns the messages by which they opt out */
+  private async heed(
+    run: Run,
+    facts: readonly FollowedFact[],
+    recent: readonly MessageTold[],
+  ): Promise<ReadonlySet<string>> {
     const words = await this.told.words(run, [...new Set(facts.map(({ organization }) => organization))]);
     const byId = new Map(recent.map((message) => [message.id, message]));
     const wishes = new Map<string, Map<string, 'out' | 'in'>>();
@@ -129,7 +135,7 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
       );
     }
     for (const [organization, wanted] of wishes) await this.optOuts.heed(OrganizationId.parse(organization), wanted);
-    return recent.filter(({ id }) => !stopping.has(id));
+    return stopping;
   }
 }
 
@@ -155,9 +161,13 @@ function happenedOf(
   return new Map(all.map((one) => [one.event.id, one]));
 }
 
+/** Since it was switched on. WhatsApp tells times in whole seconds. */
+const isSince = ({ enabled_at: since }: Acting, at: Date): boolean =>
+  Math.floor(at.getTime() / 1000) >= Math.floor(since.getTime() / 1000);
+
 /** One that has a number answers what came to that number. */
 const isAnswer = (automation: Acting, { session_id: session, sent_at: at, text }: MessageTold): boolean =>
-  at >= automation.enabled_at &&
+  isSince(automation, at) &&
   (automation.session_id === null || automation.session_id === session) &&
   (automation.keywords.length === 0 || says(text ?? '', automation.keywords, automation.keyword_match));
 
