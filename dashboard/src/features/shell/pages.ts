@@ -2,6 +2,7 @@ import { type Action, may } from '@wasel/backend/contract/words';
 import {
   Bell,
   BellRing,
+  Bot,
   ContactRound,
   FileText,
   History,
@@ -30,6 +31,7 @@ const PAGES: readonly Place[] = [
   ['/numbers', 'shell.numbers', Smartphone],
   ['/bulk', 'bulk.title', Send, 'messages:send_bulk'],
   ['/templates', 'templates.title', FileText, 'templates:read'],
+  ['/automations', 'automations.title', Bot, 'automations:read'],
   ['/activity', 'shell.activity', History, 'audit:read'],
   ['/settings', 'shell.settings', Settings],
 ];

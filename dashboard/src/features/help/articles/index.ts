@@ -1,15 +1,18 @@
 import type { Language } from '@wasel/backend/contract';
 import type { Article } from './article.ts';
+import arAutomations from './ar/automations.ts';
 import arInbox from './ar/inbox.ts';
 import arNumbers from './ar/numbers.ts';
 import arOrganization from './ar/organization.ts';
 import arStart from './ar/start.ts';
 import arTroubleshooting from './ar/troubleshooting.ts';
+import enAutomations from './en/automations.ts';
 import enInbox from './en/inbox.ts';
 import enNumbers from './en/numbers.ts';
 import enOrganization from './en/organization.ts';
 import enStart from './en/start.ts';
 import enTroubleshooting from './en/troubleshooting.ts';
+import heAutomations from './he/automations.ts';
 import heInbox from './he/inbox.ts';
 import heNumbers from './he/numbers.ts';
 import heOrganization from './he/organization.ts';
@@ -20,6 +23,7 @@ const en = {
   start: enStart,
   numbers: enNumbers,
   inbox: enInbox,
+  automations: enAutomations,
   organization: enOrganization,
   troubleshooting: enTroubleshooting,
 };
@@ -40,6 +44,7 @@ export const ARTICLES: Readonly<
     start: heStart,
     numbers: heNumbers,
     inbox: heInbox,
+    automations: heAutomations,
     organization: heOrganization,
     troubleshooting: heTroubleshooting,
   },
@@ -47,6 +52,7 @@ export const ARTICLES: Readonly<
     start: arStart,
     numbers: arNumbers,
     inbox: arInbox,
+    automations: arAutomations,
     organization: arOrganization,
     troubleshooting: arTroubleshooting,
   },
