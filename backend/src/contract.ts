@@ -24,6 +24,7 @@ export * from './modules/mailbox/mailbox.dto.ts';
 export * from './modules/members/invitations.dto.ts';
 export * from './modules/members/members.dto.ts';
 export * from './modules/messages/message-content.dto.ts';
+export * from './modules/messages/message-report.dto.ts';
 export * from './modules/messages/messages.dto.ts';
 export * from './modules/messages/send-message.dto.ts';
 export * from './modules/notifications/notifications.dto.ts';

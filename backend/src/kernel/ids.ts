@@ -4,6 +4,12 @@ import { z } from 'zod';
 /** Ids are UUIDv7: unique without a round trip, and in the order of their making, so that keyset pages need no second column. */
 export const newId = (): string => v7();
 
+/** The least id that something of this moment can have: UUIDv7 begins with the time. */
+export function firstIdAt(at: Date): string {
+  const ms = Math.max(0, at.getTime()).toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`;
+}
+
 export const OrganizationId = z.uuid().brand<'OrganizationId'>();
 export type OrganizationId = z.infer<typeof OrganizationId>;
 

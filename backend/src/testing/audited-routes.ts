@@ -251,6 +251,10 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
   },
+  'post /api/messages/{id}/media/refetch': {
+    leaves: 'message.media_refetched',
+    call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('lost')}/media/refetch`),
+  },
   'post /api/messages/{id}/cancel': {
     leaves: 'message.cancelled',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('queued')}/cancel`),

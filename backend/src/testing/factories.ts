@@ -158,6 +158,34 @@ export async function anAlert(
 
 export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
 
+/** What there may be about a message and its file. */
+async function besidePhoto(
+  client: Client,
+  { organization, session, conversation }: { organization: string; session: string; conversation: string },
+  { id, whatsapp_message_id }: Row,
+): Promise<void> {
+  const beside = { organization_id: organization, message_id: id };
+  await insert(client, 'message_reactions', { ...beside, author: 'self', emoji: '👍', reacted_at: new Date() });
+  await insert(client, 'poll_votes', { ...beside, author: 'peer', options: [0], voted_at: new Date() });
+  await insert(client, 'message_versions', {
+    ...beside,
+    whatsapp_message_id: aWhatsAppId(),
+    text: 'Ugly!',
+    written_at: new Date(),
+  });
+  await insert(client, 'private.reads', {
+    organization_id: organization,
+    session_id: session,
+    conversation_id: conversation,
+    whatsapp_message_id,
+  });
+  await insert(client, 'private.media_requests', { ...beside, session_id: session });
+  await insert(client, 'private.unsettled_objects', {
+    organization_id: organization,
+    storage_key: `${organization}/00/${randomBytes(32).toString('hex')}`,
+  });
+}
+
 /** A chat: a photo that came in and was read, and an answer that waits to leave. */
 export async function aConversation(
   client: Client,
@@ -201,23 +229,16 @@ export async function aConversation(
     whatsapp_message_id: aWhatsAppId(),
     sent_by_user_id: user,
   });
-  const beside = { organization_id: organization, message_id: photoMessage.id };
-  await insert(client, 'message_reactions', { ...beside, author: 'self', emoji: '👍', reacted_at: new Date() });
-  await insert(client, 'poll_votes', { ...beside, author: 'peer', options: [0], voted_at: new Date() });
-  await insert(client, 'message_versions', {
-    ...beside,
-    whatsapp_message_id: aWhatsAppId(),
-    text: 'Ugly!',
-    written_at: new Date(),
-  });
-  const of = { organization_id: organization, session_id: session };
-  await insert(client, 'private.outbox', { ...of, message_id: queued.id });
-  await insert(client, 'private.reads', {
-    ...of,
-    conversation_id: conversation.id,
-    whatsapp_message_id: photoMessage.whatsapp_message_id,
-  });
+  await besidePhoto(client, { organization, session, conversation: conversation.id }, photoMessage);
+  await aWaitingTry(client, { organization_id: organization, session_id: session, message_id: queued.id });
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
+}
+
+/** In the queue, after a try that was refused. */
+async function aWaitingTry(client: Client, of: Row): Promise<void> {
+  const { organization_id, message_id } = of;
+  await insert(client, 'private.outbox', of);
+  await insert(client, 'message_attempts', { organization_id, message_id, number: 1, error_code: 'rate_limited' });
 }
 
 export type QueuedMessage = Readonly<{ id: MessageId; whatsappMessageId: string }>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Alert as Row } from '../../generated/prisma/client.ts';
 import { AlertId, type OrganizationId, SessionId, type UserId, WebhookEndpointId } from '../../kernel/ids.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { decodeCursor, pageOf } from '../../platform/http/cursor.ts';
 import type { AlertKind, AlertResolution, AlertSettings, AlertSummary, AlertView, ListAlerts } from './alerts.dto.ts';
 
 const Cursor = z.tuple([z.uuid()]);
@@ -25,10 +25,7 @@ export class AlertsRepository {
       orderBy: { id: 'desc' },
       take: limit + 1,
     });
-    const rows = found.slice(0, limit);
-    const last = rows.at(-1);
-    const next_cursor = found.length > limit && last ? encodeCursor(organization, [last.id]) : null;
-    return { items: rows.map(toView), next_cursor };
+    return pageOf(organization, found, limit, toView);
   }
 
   async summary(tx: TenantTx): Promise<AlertSummary> {

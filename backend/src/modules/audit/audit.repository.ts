@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditLog, Prisma } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import type { AuditFilter } from './audit.dto.ts';
 
 export type AuditRow = AuditLog;
@@ -29,10 +29,7 @@ export class AuditRepository {
       orderBy: [{ time: 'desc' }, { id: 'desc' }],
       take: page.limit + 1,
     });
-    const rows = found.slice(0, page.limit);
-    const last = rows.at(-1);
-    const more = found.length > page.limit && last;
-    return { rows, next: more ? encodeCursor(organization, [last.time.toISOString(), last.id]) : null };
+    return cutPage(organization, found, page.limit, ({ time, id }) => [time.toISOString(), id]);
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditEntryId, type OrganizationId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { csvLine } from '../../platform/http/csv.ts';
+import { pagesFrom } from '../../platform/http/pages-from.ts';
 import type { Caller } from '../auth/caller.ts';
 import { AuditTrail } from './audit-trail.ts';
 import type { AuditActorType, AuditEntryView, AuditFilter, AuditPage, ListAuditLogs } from './audit.dto.ts';
@@ -37,14 +38,10 @@ export class AuditService {
     return this.lines(organization, filter, await this.page(organization, filter, { limit: EXPORT_PAGE }));
   }
 
-  /** Each page is a transaction of its own: a slow reader holds none. */
   private async *lines(organization: OrganizationId, filter: AuditFilter, first: AuditRows): AsyncIterable<string> {
+    const read = (cursor: string) => this.page(organization, filter, { cursor, limit: EXPORT_PAGE });
     yield csvLine(COLUMNS);
-    for (let page = first; ;) {
-      yield page.rows.map((row) => csvLine(cellsOf(toView(row)))).join('');
-      if (page.next === null) return;
-      page = await this.page(organization, filter, { cursor: page.next, limit: EXPORT_PAGE });
-    }
+    for await (const rows of pagesFrom(first, read)) yield rows.map((row) => csvLine(cellsOf(toView(row)))).join('');
   }
 
   private page(

@@ -17,7 +17,7 @@ import {
 } from '../../testing/factories.ts';
 import { insert } from '../../testing/insert.ts';
 import { type Audited, AUDITED, UNAUDITED, type World } from '../../testing/audited-routes.ts';
-import { aJob, anAutomation, anImport, aTemplate, aWebhook } from '../../testing/sending-factories.ts';
+import { aJob, anAutomation, anImport, aTemplate, aWebhook, loseFile } from '../../testing/sending-factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -48,8 +48,9 @@ async function world(): Promise<World> {
     const { body } = await dana.call<{ message_id: string }>('POST', '/messages/send', content);
     if (status === 'failed') {
       await admin.query('delete from private.outbox where message_id = $1', [body.message_id]);
-      await admin.query(`update messages set status = 'failed' where id = $1`, [body.message_id]);
+      await admin.query(`update messages set status = 'failed', failed_at = now() where id = $1`, [body.message_id]);
     }
+    if (status === 'lost') await loseFile(admin, body.message_id);
     return body.message_id;
   };
   await admin.query(

@@ -4,7 +4,7 @@ import { digitsOf, literally } from '../contacts/contact-search.ts';
 import type { Contact, Conversation, Message } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import type { ListConversations } from './conversations.dto.ts';
 import { ConversationNotFound } from './conversations.errors.ts';
 
@@ -43,15 +43,11 @@ export class ConversationsRepository {
       orderBy: [{ lastMessageAt: 'desc' }, { id: 'desc' }],
       take: query.limit + 1,
     });
-    const page = found.slice(0, query.limit);
-    const last = page.at(-1);
-    return {
-      rows: await this.withLastMessage(tx, page),
-      next:
-        found.length > query.limit && last
-          ? encodeCursor(organization, [last.lastMessageAt.toISOString(), last.id])
-          : null,
-    };
+    const page = cutPage(organization, found, query.limit, ({ lastMessageAt, id }) => [
+      lastMessageAt.toISOString(),
+      id,
+    ]);
+    return { ...page, rows: await this.withLastMessage(tx, page.rows) };
   }
 
   /** @throws ConversationNotFound */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Job } from '../../generated/prisma/client.ts';
 import { JobId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { decodeCursor, pageOf } from '../../platform/http/cursor.ts';
 import { csvLine } from '../../platform/http/csv.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
@@ -54,12 +54,7 @@ export class JobsService {
   async list(organization: OrganizationId, query: ListJobs): Promise<JobPage> {
     const before = decodeCursor(organization, z.tuple([z.uuid()]), query.cursor)?.[0];
     const rows = await this.db.asTenant(organization, (tx) => this.jobs.list(tx, query, before, query.limit + 1));
-    const page = rows.slice(0, query.limit);
-    const last = page.at(-1);
-    return {
-      items: page.map((row) => toView(row, JobCounts.parse(row.counts))),
-      next_cursor: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
-    };
+    return pageOf(organization, rows, query.limit, (row) => toView(row, JobCounts.parse(row.counts)));
   }
 
   /** Counted anew. @throws JobNotFound */

@@ -18,16 +18,20 @@ export function readUpload<T>(
   return new Promise((resolve, reject) => {
     const form = formOf(request);
     let taken: Promise<void> | undefined;
+    let file: Readable | undefined;
     const fail = (error: unknown) => {
       request.unpipe(form);
       request.resume();
       reject(form.errored ? new MediaMissing({ cause: form.errored }) : asError(error));
     };
     form.on('file', (field, content, { filename }) => {
-      if (field === FIELD && !taken) taken = take(content, filename).then(resolve, fail);
-      else content.resume();
+      if (field === FIELD && !taken) {
+        file = content;
+        taken = take(content, filename).then(resolve, fail);
+      } else content.resume();
     });
-    form.on('error', fail);
+    // What was taken of the file is cleared away before the answer, by whoever took it.
+    form.on('error', (error) => (file && !file.readableEnded ? file.destroy(asError(error)) : fail(error)));
     form.on('close', () => {
       if (!taken) fail(new MediaMissing());
     });

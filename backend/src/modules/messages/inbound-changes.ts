@@ -1,6 +1,6 @@
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
-import { openVote } from '../sessions/whatsapp/poll-votes.ts';
+import { openVote } from '../sessions/poll-votes.ts';
 import { isChange } from './messages.dto.ts';
 
 /** A message that was stored just now. */

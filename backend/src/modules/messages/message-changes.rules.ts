@@ -1,3 +1,4 @@
+import { FILE_TYPES, isFileType } from '../media/media.dto.ts';
 import {
   MessageDeleted,
   MessageNotEditable,
@@ -43,24 +44,12 @@ function changeableUntil({ direction, sent_at: sentAt }: KnownMessage, now: Date
   return until;
 }
 
-const FORWARDABLE = new Set<string>([
-  'text',
-  'image',
-  'video',
-  'gif',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
-  'location',
-  'contact',
-]);
-const WITH_FILE = new Set<string>(['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker']);
+const FORWARDABLE = new Set<string>(['text', ...FILE_TYPES, 'location', 'contact']);
 
 /** @throws MessageDeleted | MessageNotSent | MessageNotForwardable */
 export function assertForwardable(message: KnownMessage): void {
   assertThere(message);
   const { type, media_id: file, content } = message;
-  const says = type === 'text' || (WITH_FILE.has(type) ? file !== null : content !== null);
+  const says = type === 'text' || (isFileType(type) ? file !== null : content !== null);
   if (!FORWARDABLE.has(type) || !says || content?.view_once) throw new MessageNotForwardable(type);
 }

@@ -55,6 +55,7 @@ export class MessageDrafts {
 
   private async said(sql: TenantSql, message: Exclude<NewMessage, { type: 'forward' }>): Promise<Draft> {
     if ('media_id' in message) await this.media.assertSendable(sql, message.media_id, message.type);
+    if (message.type === 'voice') await this.media.makeVoice(sql, message.media_id);
     return {
       type: message.type,
       text: textOf(message),
@@ -67,6 +68,7 @@ export class MessageDrafts {
   private async forwarded(sql: TenantSql, { message_id: id }: { message_id: string }): Promise<Draft> {
     const original = await this.messages.known(sql, id);
     assertForwardable(original);
+    if (original.type === 'voice' && original.media_id) await this.media.makeVoice(sql, original.media_id);
     const { mentions: _, link_preview: _preview, forwards = 0, ...content } = original.content ?? {};
     const passedOn = forwards + (original.direction === 'outbound' ? 0 : 1);
     return {

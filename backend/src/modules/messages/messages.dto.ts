@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
+import {
+  ApiKeyId,
+  ContactId,
+  ConversationId,
+  JobId,
+  MessageId,
+  SessionId,
+  TemplateId,
+  UserId,
+} from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
-import { MediaView } from '../media/media.dto.ts';
+import { FILE_TYPES, MediaView } from '../media/media.dto.ts';
 import { MessageContent } from './message-content.dto.ts';
 
 export const MessageDirection = z.enum(['inbound', 'outbound']);
@@ -12,13 +21,7 @@ export type MessageDirection = z.infer<typeof MessageDirection>;
  */
 export const MessageType = z.enum([
   'text',
-  'image',
-  'video',
-  'gif',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
+  ...FILE_TYPES,
   'location',
   'contact',
   'poll',
@@ -72,7 +75,8 @@ export type MessageTrigger = z.infer<typeof MessageTrigger>;
  * `paused` somebody paused its job; `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
  * connected; `quiet_hours` its number sends nothing at this time of day; `recipient_quiet_hours` its person is not written to at
  * this time of his day. Of a chat that is yet to begin: `reach_out_limited` WhatsApp lets its number begin none for now;
- * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today
+ * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today.
+ * `media_not_ready` its file is still made into what WhatsApp takes, or could not be read or uploaded and is tried again
  */
 export const WaitingReason = z.enum([
   'paused',
@@ -84,8 +88,16 @@ export const WaitingReason = z.enum([
   'reach_out_limited',
   'new_chat_quota',
   'new_chat_budget',
+  'media_not_ready',
 ]);
 export type WaitingReason = z.infer<typeof WaitingReason>;
+
+/**
+ * `none` it has no file; `pending` its file is being fetched; `requested` WhatsApp no longer has it, and the number's own phone
+ * was asked for it; `stored` it is here; `failed` it could not be had; `removed` it is no longer kept
+ */
+export const MediaState = z.enum(['none', 'pending', 'requested', 'stored', 'failed', 'removed']);
+export type MediaState = z.infer<typeof MediaState>;
 
 /** A message that another one answers, and what it said then: it shows even where the message itself was never seen. */
 export const QuotedMessage = z.object({
@@ -130,9 +142,9 @@ export const MessageView = z.object({
   reactions: z.array(ReactionView),
   /** Of a poll: each option with its votes; null of anything else. */
   poll_results: z.array(PollResult).nullable(),
-  /** Null for a type without a file, and while an inbound file is still being fetched (`media_state` says which). */
+  /** Null for a type without a file, and where there is none at the moment (`media_state` says why). */
   media: MediaView.nullable(),
-  media_state: z.enum(['none', 'pending', 'stored', 'failed']),
+  media_state: MediaState,
   status: MessageStatus,
   /** Why it waits and does not leave now, and until when, as far as that is known; null otherwise. */
   waiting_for: WaitingReason.nullable(),
@@ -150,6 +162,7 @@ export const MessageView = z.object({
   read_at: z.iso.datetime().nullable(),
   played_at: z.iso.datetime().nullable(),
   failed_at: z.iso.datetime().nullable(),
+  cancelled_at: z.iso.datetime().nullable(),
   /** When its text was changed last; `GET /api/messages/{id}/versions` has what it said before. */
   edited_at: z.iso.datetime().nullable(),
   /** When its writer deleted it for everyone: its text, its file and what it consisted of are gone here too. */
@@ -170,19 +183,36 @@ export const MessageView = z.object({
 });
 export type MessageView = z.infer<typeof MessageView>;
 
-export const ListMessages = PageQuery.extend({
+export const MessageFilter = z.object({
   session_id: SessionId.optional(),
   conversation_id: ConversationId.optional(),
+  /** In every conversation of this person. */
+  contact_id: ContactId.optional(),
   direction: MessageDirection.optional(),
   status: MessageStatus.optional(),
   /** Without it, everything but the changes. */
   type: MessageType.optional(),
   trigger: MessageTrigger.optional(),
+  sent_by_user_id: UserId.optional(),
+  sent_by_key_id: ApiKeyId.optional(),
   template_id: TemplateId.optional(),
   job_id: JobId.optional(),
   related_type: z.string().max(60).optional(),
   related_id: z.string().max(200).optional(),
+  /** Accepted or arrived at this time or after. */
+  since: z.iso.datetime().optional(),
+  /** Accepted or arrived before this time. */
+  until: z.iso.datetime().optional(),
+  /** Whole words, in any order; what is written between them counts as it stands, `%` and `_` too. */
+  text: z.string().trim().min(1).max(200).optional(),
 });
+export type MessageFilter = z.infer<typeof MessageFilter>;
+
+/**
+ * The newest first. What is seldom there is looked for a while at each page: a page may then have fewer items than `limit`, or
+ * none, with a `next_cursor` that goes on.
+ */
+export const ListMessages = PageQuery.extend(MessageFilter.shape);
 export type ListMessages = z.infer<typeof ListMessages>;
 
 export const MessagePage = pageOf(MessageView);

@@ -8,6 +8,9 @@ import { LinkPreviews } from './link-previews.ts';
 import { MessageDrafts } from './message-drafts.ts';
 import { ManyMessagesRepository } from './many-messages.repository.ts';
 import { ManyMessagesService } from './many-messages.service.ts';
+import { MessageReportController } from './message-report.controller.ts';
+import { MessageReportRepository } from './message-report.repository.ts';
+import { MessageReportService } from './message-report.service.ts';
 import { MessagesController } from './messages.controller.ts';
 import { MessagesRepository } from './messages.repository.ts';
 import { MessagesService } from './messages.service.ts';
@@ -23,10 +26,12 @@ import { ReceiptsRepository } from './receipts.repository.ts';
  */
 @Module({
   imports: [SessionsModule, ContactsModule, MediaModule],
-  controllers: [MessagesController],
+  controllers: [MessageReportController, MessagesController], // its paths are no ids of messages
   providers: [
     MessagesService,
     MessagesRepository,
+    MessageReportRepository,
+    MessageReportService,
     MessageDrafts,
     LinkPreviews,
     ManyMessagesService,

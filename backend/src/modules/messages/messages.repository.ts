@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
-import { z } from 'zod';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import type { Place } from '../contacts/conversation-places.ts';
 import { PeopleMoved } from '../contacts/people-changed.ts';
@@ -21,6 +19,7 @@ import {
   type QuotedMessage,
 } from './messages.dto.ts';
 import { ATTEMPTS_MAX, PRIORITY } from './send-message.dto.ts';
+import { findMessages } from './message-finder.ts';
 import { complete, type MessageRow, WITH_SENDER } from './messages.rows.ts';
 import { newChatOf } from './outbox.claims.ts';
 import { requeue } from './requeue.ts';
@@ -249,32 +248,13 @@ export class MessagesRepository {
     organization: OrganizationId,
     query: ListMessages,
   ): Promise<{ rows: MessageRow[]; next: string | null }> {
-    const before = decodeCursor(organization, z.tuple([z.uuid()]), query.cursor);
-    const conversation = query.conversation_id ? await shownConversation(tx, query.conversation_id) : null;
-    const rows = await tx.message.findMany({
-      where: {
-        ...(query.session_id ? { sessionId: query.session_id } : {}),
-        ...(conversation ? { conversationId: conversation } : {}),
-        ...(query.direction ? { direction: query.direction } : {}),
-        ...(query.status ? { status: query.status } : {}),
-        type: query.type ?? { notIn: [...CHANGES] },
-        ...(query.trigger ? { trigger: query.trigger } : {}),
-        ...(query.template_id ? { templateId: query.template_id } : {}),
-        ...(query.job_id ? { jobId: query.job_id } : {}),
-        ...(query.related_type ? { relatedType: query.related_type } : {}),
-        ...(query.related_id ? { relatedId: query.related_id } : {}),
-        ...(before ? { id: { lt: before[0] } } : {}),
-      },
+    const { ids, next } = await findMessages(tx, organization, query, query);
+    const found = await tx.message.findMany({
+      where: { id: { in: ids } },
       include: WITH_SENDER,
       orderBy: { id: 'desc' },
-      take: query.limit + 1,
     });
-    const page = rows.slice(0, query.limit);
-    const last = page.at(-1);
-    return {
-      rows: await complete(tx, page),
-      next: rows.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
-    };
+    return { rows: await complete(tx, found), next };
   }
 
   /** Puts a failed message back at the end of the queue, and tells of it. @returns false when it has not failed, or is a change whose time is over */
@@ -292,10 +272,4 @@ export class MessagesRepository {
     );
     return (rowCount ?? 0) > 0;
   }
-}
-
-/** A conversation that is merged is shown in another one. */
-async function shownConversation(tx: TenantTx, id: string): Promise<string> {
-  const found = await tx.conversation.findFirst({ where: { id }, select: { mergedInto: true } });
-  return found?.mergedInto ?? id;
 }

@@ -23,7 +23,7 @@ import {
   type MessageView,
   type SendAccepted,
 } from './messages.dto.ts';
-import { NotCancellable, NotRetryable } from './messages.errors.ts';
+import { MediaNotLost, NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
 import { MessagesRepository, type Origin } from './messages.repository.ts';
 import type { MessageRow } from './messages.rows.ts';
@@ -153,6 +153,20 @@ export class MessagesService {
       await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'cancelled' }));
       await this.audit.addSql(sql, by, { action: 'message.cancelled', target: { type: 'message', id } });
     });
+    this.signals.send('facts', { organization });
+    return this.get(organization, id);
+  }
+
+  /** Fetches a file again that could not be had. @throws MessageNotFound | MediaNotLost */
+  async refetchMedia(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
+    const before = await this.get(organization, id);
+    await this.db.asTenantSql(organization, async (sql) => {
+      if (!(await this.media.tryAgain(sql, id))) throw new MediaNotLost(before.media_state);
+      await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: before.status }));
+      await this.audit.addSql(sql, by, { action: 'message.media_refetched', target: { type: 'message', id } });
+    });
+    this.signals.send('files', { session: before.session_id });
     this.signals.send('facts', { organization });
     return this.get(organization, id);
   }

@@ -14,6 +14,7 @@ import { NumberChecks } from '../contacts/number-checks.ts';
 import { MediaFetcher } from '../media/media.fetcher.ts';
 import { MediaStore } from '../media/media.store.ts';
 import type {
+  FileAnswer,
   IncomingMessage,
   IncomingReceipt,
   Lease,
@@ -66,6 +67,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
 
   onApplicationBootstrap(): void {
     this.signals.on('outbox', ({ session }) => this.drains.get(session)?.wake());
+    this.signals.on('files', ({ session }) => this.wakeFiles(session));
     this.signals.on('session', ({ session }) => this.drains.get(session)?.settingsChanged());
     this.signals.on('suspension', ({ organization }) => {
       for (const drain of this.drains.values())
@@ -132,6 +134,16 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     this.changed(lease);
   }
 
+  async fileAnswered(lease: Lease, answer: FileAnswer): Promise<void> {
+    await this.files.answered(lease, answer);
+    this.wakeFiles(lease.session);
+  }
+
+  private wakeFiles(session: string): void {
+    const open = this.drains.get(session)?.session;
+    if (open) this.files.wake(open);
+  }
+
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null> {
     return this.outbox.payloadOf(lease.organization, lease.session, whatsappMessageId);
   }
@@ -150,7 +162,10 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   }
 
   private wakeAll(): void {
-    for (const drain of this.drains.values()) drain.wake();
+    for (const [session, drain] of this.drains) {
+      drain.wake();
+      this.wakeFiles(session);
+    }
   }
 
   private scheduleSweep(): void {

@@ -1,8 +1,19 @@
 import type { MessageId } from '../../kernel/ids.ts';
 import { IS_FRESH } from '../contacts/number-checks.ts';
-import type { MessageTarget } from '../sessions/session-traffic.ts';
+import type { MessageTarget, OutgoingFile } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
+
+/** The file of a message, as its row has it. */
+export type ClaimedFile = Omit<OutgoingFile, 'open'> &
+  Readonly<{
+    storageKey: string;
+    /** The same as WhatsApp wants it of a voice message, where it is not so itself. */
+    voice: Readonly<{ storageKey: string; sizeBytes: number }> | null;
+    /** It is still looked at. */
+    inPreparation: boolean;
+    removed: boolean;
+  }>;
 
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
@@ -32,14 +43,7 @@ export type Claim = Readonly<{
   /** It was counted as the beginning of its chat. */
   begins: boolean;
   attempts: number;
-  media: {
-    storageKey: string;
-    mimeType: string;
-    fileName: string | null;
-    sizeBytes: number;
-    width: number | null;
-    height: number | null;
-  } | null;
+  media: ClaimedFile | null;
 }>;
 
 /** Holds the lease; `$1` organization, `$2` session, `$3` epoch. */
@@ -138,7 +142,9 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
   )
   select m.id, claimed.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
          claimed.new_chat > ${ESTABLISHED} as new_chat, claimed.new_chat = ${TO_BE_BEGUN} as begins,
-         c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height,
+         c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
+         d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
+         d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at,
          m.trigger = any ('{automation,bulk}') and exists (select from contacts r
            where r.organization_id = $1 and r.id = coalesce(c.merged_into, c.id) and r.opted_out_at is not null) as opted_out,
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
@@ -197,6 +203,13 @@ export type ClaimRow = {
   size_bytes: string | null;
   width: number | null;
   height: number | null;
+  duration_seconds: number | null;
+  waveform: Buffer | null;
+  thumbnail: Buffer | null;
+  voice_storage_key: string | null;
+  voice_size_bytes: string | null;
+  preparation: string | null;
+  removed_at: Date | null;
 };
 
 export const toClaim = (row: ClaimRow): Claim => ({
@@ -221,15 +234,25 @@ export const toClaim = (row: ClaimRow): Claim => ({
   newChat: row.new_chat,
   begins: row.begins,
   attempts: row.attempts,
-  media:
-    row.storage_key && row.mime_type
-      ? {
-          storageKey: row.storage_key,
-          mimeType: row.mime_type,
-          fileName: row.file_name,
-          sizeBytes: Number(row.size_bytes),
-          width: row.width,
-          height: row.height,
-        }
-      : null,
+  media: fileOf(row),
 });
+
+function fileOf(row: ClaimRow): ClaimedFile | null {
+  if (!row.storage_key || !row.mime_type) return null;
+  return {
+    storageKey: row.storage_key,
+    mimeType: row.mime_type,
+    fileName: row.file_name,
+    sizeBytes: Number(row.size_bytes),
+    width: row.width,
+    height: row.height,
+    durationSeconds: row.duration_seconds,
+    waveform: row.waveform,
+    thumbnail: row.thumbnail,
+    voice: row.voice_storage_key
+      ? { storageKey: row.voice_storage_key, sizeBytes: Number(row.voice_size_bytes) }
+      : null,
+    inPreparation: row.preparation === 'pending',
+    removed: row.removed_at !== null,
+  };
+}

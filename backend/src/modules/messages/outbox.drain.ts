@@ -3,11 +3,13 @@ import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
 import type { NumberChecks } from '../contacts/number-checks.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { OpenSession, OutgoingContent, Peer } from '../sessions/session-traffic.ts';
+import type { OpenSession, OutgoingContent, OutgoingFile, Peer } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
+import { MediaGone, MediaInPreparation, MediaNotVoice, MediaStoreUnavailable } from '../media/media.errors.ts';
+import { VOICE_TYPE } from '../media/media.dto.ts';
 import type { LinkPreviews } from './link-previews.ts';
-import type { Claim } from './outbox.claims.ts';
+import type { Claim, ClaimedFile } from './outbox.claims.ts';
 import type { OutboxRepository } from './outbox.repository.ts';
 import type { SendSettings } from './outbox.settings.ts';
 import { newChatAllowance } from '../sessions/new-chats.ts';
@@ -22,6 +24,10 @@ const SENDS_KEPT_MAX = 100;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 /** How long what a person decided is believed; covers a signal that was lost. */
 const SETTINGS_MAX_AGE_MS = 500;
+
+/** Until a file is looked for again: that is still looked at; that the store did not give. */
+const PREPARATION_WAIT_MS = 2_000;
+const STORE_WAIT_MS = 15_000;
 
 /** Of a message that was to be sent: it is sent or given up, is tried again later, or somebody holds it back by now. */
 type Fate = 'done' | 'later' | 'held back';
@@ -276,7 +282,9 @@ export class OutboxDrain {
       return await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), () => this.pass(claim));
     } catch (error) {
       if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
-      if (error instanceof DomainError && error.kind === 'invalid') {
+      if (error instanceof MediaStoreUnavailable || error instanceof MediaInPreparation)
+        return this.awaitFile(claim, error);
+      if (error instanceof MediaGone || (error instanceof DomainError && error.kind === 'invalid')) {
         await this.giveUp(claim, error.code);
         return 'done';
       }
@@ -326,12 +334,20 @@ export class OutboxDrain {
     const tries = await outbox.countAttempt(this.session.lease, whatsappMessageId);
     if (!tries) return 'done';
     if (tries.attempts < tries.max) {
-      await outbox.postpone(this.session.lease, whatsappMessageId, retryDelayMs(tries.attempts));
+      await outbox.postpone(this.session.lease, whatsappMessageId, { code, delayMs: retryDelayMs(tries.attempts) });
       return 'later';
     }
     await outbox.fail(this.session.lease, whatsappMessageId, code);
     changed();
     return 'done';
+  }
+
+  /** It leaves when its file can be read, however often that has to be tried. */
+  private async awaitFile({ whatsappMessageId }: Claim, error: DomainError): Promise<Fate> {
+    const delayMs = error instanceof MediaInPreparation ? PREPARATION_WAIT_MS : STORE_WAIT_MS;
+    await this.deps.outbox.awaitFile(this.session.lease, whatsappMessageId, delayMs);
+    this.deps.changed();
+    return 'later';
   }
 
   private async giveUp(claim: Claim, code: string): Promise<void> {
@@ -340,8 +356,16 @@ export class OutboxDrain {
   }
 
   private contentOf({ type, text, content, replyTo, target, media }: Claim): OutgoingContent {
-    const file = media && { ...media, path: this.deps.media.path(media.storageKey), durationSeconds: null };
-    return { type, text, content, replyTo, target, file, preview: null };
+    return { type, text, content, replyTo, target, file: media && this.fileOf(media, type), preview: null };
+  }
+
+  /** @throws MediaInPreparation | MediaGone | MediaNotVoice */
+  private fileOf(media: ClaimedFile, type: Claim['type']): OutgoingFile {
+    if (media.inPreparation) throw new MediaInPreparation();
+    if (media.removed) throw new MediaGone();
+    if (type === 'voice' && !media.voice && media.mimeType !== VOICE_TYPE) throw new MediaNotVoice();
+    const { storageKey, voice: _, ...file } = { ...media, ...(type === 'voice' ? voiceOf(media) : {}) };
+    return { ...file, open: () => this.deps.media.open(storageKey) };
   }
 
   private async tellReads(): Promise<void> {
@@ -362,3 +386,11 @@ const takesTime = ({ media, content }: Claim): boolean => media !== null || cont
 
 /** Under the number as WhatsApp has it. */
 const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });
+
+/** What WhatsApp plays as a voice message. */
+const voiceOf = ({ storageKey, sizeBytes, voice }: ClaimedFile) => ({
+  storageKey,
+  sizeBytes,
+  ...voice,
+  mimeType: VOICE_TYPE,
+});

@@ -83,6 +83,17 @@ const SENT = `with given as (
   ), told as (${tellStatuses('changed where status <> before')})
   select session_id from lease`;
 
+/**
+ * A try that went wrong, in the very statement that says what follows from it. Its message's row is locked, so each has its number.
+ * @param failed rows with `id` of messages of organization `$1`, and `retry_at`, as SQL
+ */
+const tried = (failed: string, code: string): string => `tried as (
+    insert into message_attempts (organization_id, message_id, number, error_code, retry_at)
+    select $1, f.id, 1 + (select count(*) from message_attempts a where a.organization_id = $1 and a.message_id = f.id), ${code}, f.retry_at
+      from ${failed} f
+  )`;
+
+/** What expired was not tried. */
 const FAIL = `with ${LEASE}, changed as (
     update messages m set status = 'failed', error_code = $5, failed_at = now() from lease
      where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound'
@@ -90,7 +101,7 @@ const FAIL = `with ${LEASE}, changed as (
     returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status
   ), gone as (
     delete from private.outbox o using changed where o.organization_id = $1 and o.message_id = changed.id
-  ), told as (${tellStatuses('changed')})
+  ), ${tried(`(select id, null::timestamptz as retry_at from changed where $5 <> 'expired')`, '$5')}, told as (${tellStatuses('changed')})
   select from changed`;
 
 /** A chat was refused. Until WhatsApp says more, none begins for a while: each try would make it worse. */
@@ -247,17 +258,21 @@ export class OutboxRepository {
     return rows[0];
   }
 
-  /** Puts a message back, to leave no earlier than in `delayMs`. */
-  async postpone(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
+  /** Puts a message back whose try failed with `code`, to leave no earlier than in `delayMs`. */
+  async postpone(
+    lease: Lease,
+    whatsappMessageId: string,
+    { code, delayMs }: { code: string; delayMs: number },
+  ): Promise<void> {
     await this.system.query(
       `with ${LEASE}, back as (
          update messages m set status = 'queued' from lease
           where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
-         returning m.id
-       )
-       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms' from back
+         returning m.id, now() + $5 * interval '1 ms' as retry_at
+       ), ${tried('back', '$6')}
+       update private.outbox o set claimed_epoch = null, send_after = back.retry_at from back
         where o.organization_id = $1 and o.message_id = back.id`,
-      [...keyOf(lease), whatsappMessageId, delayMs],
+      [...keyOf(lease), whatsappMessageId, delayMs, code],
     );
   }
 
@@ -274,6 +289,20 @@ export class OutboxRepository {
        update messages m set status = 'queued' from back where m.organization_id = $1 and m.id = back.message_id and m.status = 'sending'`,
       values: [...keyOf(lease), messageId, until, begins],
     });
+  }
+
+  /** Puts a message back whose file cannot be read now: that is no try of it, but those after it in its chat wait with it. */
+  async awaitFile(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
+    await this.system.query(
+      `with ${LEASE}, back as (
+         update messages m set status = 'queued' from lease
+          where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
+         returning m.id
+       )
+       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms', attempts = greatest(o.attempts, 1)
+         from back where o.organization_id = $1 and o.message_id = back.id`,
+      [...keyOf(lease), whatsappMessageId, delayMs],
+    );
   }
 
   /** Lets leave what waited for a time that has come, some of it. @returns whose numbers have something to do */

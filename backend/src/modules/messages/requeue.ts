@@ -5,7 +5,7 @@ import { newChatOf } from './outbox.claims.ts';
  * Which messages of `messages m` can be sent again, as SQL. An edit or a deletion keeps the time until which WhatsApp takes
  * it: afterwards it stays what it is.
  */
-export const RETRYABLE = `m.direction = 'outbound' and m.status = 'failed'
+export const RETRYABLE = `m.direction = 'outbound' and m.status = 'failed' and m.failed_at is not null
        and (m.target_whatsapp_message_id is null or m.expires_at is null or m.expires_at > now())`;
 
 /**

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { PageQuery } from '../../kernel/page.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import { decodeCursor } from '../../platform/http/cursor.ts';
+import { decodeCursor, pageOf } from '../../platform/http/cursor.ts';
 import { SIGNALS_NAME } from '../../platform/signals/signals.ts';
 import type { OperatorAuditPage, OperatorHealth } from './operator.dto.ts';
-import { pageOf, toEntry } from './operator.repository.ts';
+import { toEntry } from './operator.repository.ts';
 
 type Installation = Pick<OperatorHealth, 'organizations' | 'suspended' | 'nodes' | 'mails' | 'database'>;
 

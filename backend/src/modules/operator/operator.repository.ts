@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '../../kernel/clock.ts';
-import { AuditEntryId, ConversationId, MessageId, OrganizationId, SessionId, UserId } from '../../kernel/ids.ts';
+import {
+  AuditEntryId,
+  ConversationId,
+  firstIdAt,
+  MessageId,
+  OrganizationId,
+  SessionId,
+  UserId,
+} from '../../kernel/ids.ts';
 import type { PageQuery } from '../../kernel/page.ts';
 import { maskPhone } from '../../kernel/phone.ts';
 import type { Sql } from '../../platform/database/sql.ts';
 import type { SystemDb, SystemSql } from '../../platform/database/system-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { cutPage, decodeCursor, pageOf } from '../../platform/http/cursor.ts';
 import type { AuditActorType, AuditEntryView } from '../audit/audit.dto.ts';
 import { OrganizationNotFound } from '../auth/auth.errors.ts';
 import type {
@@ -186,8 +194,10 @@ export class OperatorRepository {
         order by v.last_message_at desc, v.id desc limit $4`,
       [organization, before?.[0] ?? null, before?.[1] ?? null, page.limit + 1],
     );
-    const shown = rows.slice(0, page.limit);
-    const last = shown.at(-1);
+    const { rows: shown, next } = cutPage(organization, rows, page.limit, (row) => [
+      row.last_message_at.toISOString(),
+      row.id,
+    ]);
     return {
       items: shown.map(({ id, session, phone, last_message_at: at }) => ({
         id: ConversationId.parse(id),
@@ -195,10 +205,7 @@ export class OperatorRepository {
         phone_number_masked: phone && maskPhone(phone),
         last_message_at: at.toISOString(),
       })),
-      next_cursor:
-        rows.length > page.limit && last
-          ? encodeCursor(organization, [last.last_message_at.toISOString(), last.id])
-          : null,
+      next_cursor: next,
     };
   }
 
@@ -259,10 +266,8 @@ export class OperatorRepository {
     return rows.map(toEntry);
   }
 
-  /** The least id that something of the last day can have: UUIDv7 begins with the time. */
   private dayAgo(): string {
-    const ms = (this.clock.now().getTime() - DAY_MS).toString(16).padStart(12, '0');
-    return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`;
+    return firstIdAt(new Date(this.clock.now().getTime() - DAY_MS));
   }
 }
 
@@ -276,21 +281,6 @@ export const toEntry = (row: EntryRow): AuditEntryView => ({
   changes: row.changes,
   address: row.address,
 });
-
-/** Rows of which one more was asked for than is shown, by their ids. */
-export function pageOf<R extends { id: string }, T>(
-  list: string,
-  rows: readonly R[],
-  limit: number,
-  toView: (row: R) => T,
-): { items: T[]; next_cursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    items: shown.map(toView),
-    next_cursor: rows.length > limit && last ? encodeCursor(list, [last.id]) : null,
-  };
-}
 
 const notFound = () =>
   new OrganizationNotFound('Use the id of one of those that GET /api/operator/organizations lists.');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Media, Template } from '../../generated/prisma/client.ts';
 import { MediaId, type OrganizationId, TemplateId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql, type TenantTx } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import { RequestInvalid } from '../../platform/http/http.errors.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
@@ -51,14 +51,8 @@ export class TemplatesService {
       const system = SYSTEM_TEMPLATES.filter(
         (template) => matches(template, query) && (before === undefined || template.id < before),
       );
-      const found = [...own, ...system];
-      const page = found.slice(0, query.limit);
-      const last = page.at(-1);
-      const more = found.length > query.limit && last;
-      return {
-        items: await this.toViews(tx, page),
-        next_cursor: more ? encodeCursor(organization, [last.id]) : null,
-      };
+      const { rows, next } = cutPage(organization, [...own, ...system], query.limit, ({ id }) => [id]);
+      return { items: await this.toViews(tx, rows), next_cursor: next };
     });
   }
 

@@ -4,7 +4,7 @@ import type { Prisma, WebhookDelivery as Row } from '../../generated/prisma/clie
 import { newId, type OrganizationId, WebhookDeliveryId, WebhookEndpointId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
-import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../../platform/http/cursor.ts';
 import { TEST_EVENT } from './webhook-events.ts';
 import { CLAIM_MS } from './webhook-queue.repository.ts';
 import type {
@@ -37,12 +37,7 @@ export class WebhookDeliveriesRepository {
       orderBy: { id: 'desc' },
       take: query.limit + 1,
     });
-    const rows = found.slice(0, query.limit);
-    const last = rows.at(-1);
-    return {
-      items: rows.map(toView),
-      next_cursor: found.length > query.limit && last ? encodeCursor(organization, [last.id]) : null,
-    };
+    return pageOf(organization, found, query.limit, toView);
   }
 
   async detail(tx: TenantTx, id: string): Promise<WebhookDeliveryDetail | null> {

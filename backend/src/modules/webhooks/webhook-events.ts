@@ -47,6 +47,7 @@ const MESSAGE: z.input<typeof MessageView> = {
   read_at: null,
   played_at: null,
   failed_at: null,
+  cancelled_at: null,
   edited_at: null,
   deleted_at: null,
   content: null,

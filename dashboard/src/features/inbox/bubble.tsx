@@ -14,6 +14,8 @@ import { timeOf } from './days';
 import { useRetry } from './inbox.api';
 import { Ticks } from './ticks';
 
+/** Few messages need these: each is loaded with the first that does. */
+const LostFile = lazy(() => import('./lost-file'));
 const WaitingActions = lazy(() => import('./waiting-actions'));
 
 export function Bubble({ message, rewrite }: { message: MessageView; rewrite: (text: string) => void }) {
@@ -97,11 +99,17 @@ function Failure({ message }: { message: MessageView }) {
   );
 }
 
-function Attachment({ message: { media, media_state: state, type } }: { message: MessageView }) {
+function Attachment({ message }: { message: MessageView }) {
+  const { media, media_state: state, type } = message;
   const t = useTranslations('inbox');
   const format = useFormatter();
   if (state === 'pending') return <Skeleton className="h-32 w-56" />;
-  if (state === 'failed') return <p className="text-quiet italic">{t('fileGone')}</p>;
+  if (state === 'failed' || state === 'requested' || state === 'removed')
+    return (
+      <Suspense fallback={<Skeleton className="h-12 w-56" />}>
+        <LostFile message={message} />
+      </Suspense>
+    );
   if (!media) return null;
   if (type === 'image' || type === 'sticker') {
     return (

@@ -19,6 +19,7 @@ import type {
   OutgoingContent,
   OutgoingMessage,
   Peer,
+  LostFile,
 } from '../session-traffic.ts';
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
@@ -33,6 +34,7 @@ import { KeyTransactions } from './key-transactions.ts';
 import { LinkCodes } from './link-codes.ts';
 import { lookUp } from './look-up.ts';
 import { downloadMedia } from './media-download.ts';
+import { MediaRetry } from './media-retry.ts';
 import { routingOf, toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
 import { ProxyRoute } from './proxy.ts';
@@ -60,6 +62,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly transactions: KeyTransactions;
   private readonly deliveries: Deliveries;
   private readonly renewals = new Renewals();
+  private readonly retry = new MediaRetry();
   private readonly queue: TrafficQueue;
   private readonly route: ProxyRoute | null;
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
@@ -188,6 +191,9 @@ export class WhatsAppConnection implements OpenSession {
       ws.on(`CB:notification,type:${type}`, () => this.options.listener.passkeyWanted());
     ev.on('call', (calls) => {
       for (const call of calls.flatMap(ringing)) this.options.listener.called(call);
+    });
+    ev.on('messages.media-update', (updates) => {
+      for (const update of updates) this.onFileAnswer(update);
     });
     ev.on('messaging-history.set', (history) => {
       if (!this.options.behaviour().importHistory) return;
@@ -328,6 +334,22 @@ export class WhatsAppConnection implements OpenSession {
 
   download(payload: Uint8Array): Promise<DownloadedFile> {
     return downloadMedia(payload, this.mediaAgent);
+  }
+
+  requestFile(file: LostFile): Promise<void> {
+    return this.sendingWhile(async () => {
+      const { me } = this.creds;
+      if (me) await this.socket.sendNode(this.retry.request(file, me.id));
+    });
+  }
+
+  private onFileAnswer(update: BaileysEventMap['messages.media-update'][number]): void {
+    try {
+      const answer = this.retry.read(update);
+      if (answer) this.options.traffic.fileAnswered(this.lease, answer).catch((error: unknown) => this.warn(error));
+    } catch (error) {
+      this.warn(error); // not encrypted by the phone: the answer is nobody's
+    }
   }
 
   /**

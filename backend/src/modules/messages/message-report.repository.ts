@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { OrganizationId } from '../../kernel/ids.ts';
+import type { TenantTx } from '../../platform/database/tenant-db.ts';
+import { findMessages } from './message-finder.ts';
+import type { ReportedMessage } from './message-report.dto.ts';
+import type { Attempt } from './message-timeline.rules.ts';
+import type { MessageFilter } from './messages.dto.ts';
+
+/** One statement, however many there are. */
+const ROWS = `select m.id, m.created_at, m.session_id, s.name as session_name, m.conversation_id, c.id as contact_id,
+       coalesce(c.name, c.push_name) as contact_name, c.phone_number, m.direction, m.type, m.text, m.status, m.error_code,
+       m.scheduled_at, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.cancelled_at, m.trigger,
+       m.sent_by_user_id, coalesce(nullif(u.name, ''), u.email) as user_name, m.sent_by_key_id, k.name as key_name,
+       m.template_id, m.job_id, m.related_type, m.related_id
+  from messages m
+  join sessions s on s.organization_id = m.organization_id and s.id = m.session_id
+  join conversations v on v.organization_id = m.organization_id and v.id = m.conversation_id
+  join contacts c on c.organization_id = v.organization_id and c.id = v.contact_id
+  left join users u on u.id = m.sent_by_user_id
+  left join private.api_keys k on k.organization_id = m.organization_id and k.id = m.sent_by_key_id
+ where m.id = any ($1::uuid[]) order by m.id desc`;
+
+type Times = 'scheduled_at' | 'sent_at' | 'delivered_at' | 'read_at' | 'played_at' | 'failed_at' | 'cancelled_at';
+type Row = Omit<ReportedMessage, Times | 'created_at' | 'session' | 'contact' | 'sent_by'> &
+  Record<Times, Date | null> & {
+    created_at: Date;
+    session_id: ReportedMessage['session']['id'];
+    session_name: string;
+    contact_id: ReportedMessage['contact']['id'];
+    contact_name: string | null;
+    phone_number: string | null;
+    sent_by_user_id: (NonNullable<ReportedMessage['sent_by']> & { type: 'user' })['id'] | null;
+    user_name: string | null;
+    sent_by_key_id: (NonNullable<ReportedMessage['sent_by']> & { type: 'key' })['id'] | null;
+    key_name: string | null;
+  };
+
+@Injectable()
+export class MessageReportRepository {
+  /** The newest first; fewer than asked for where they are seldom. */
+  async page(
+    tx: TenantTx,
+    organization: OrganizationId,
+    filter: MessageFilter,
+    page: { cursor?: string | undefined; limit: number },
+  ): Promise<{ rows: ReportedMessage[]; next: string | null }> {
+    const { ids, next } = await findMessages(tx, organization, filter, page);
+    const rows = ids.length > 0 ? await tx.$queryRawUnsafe<Row[]>(ROWS, ids) : [];
+    return { rows: rows.map(toReported), next };
+  }
+
+  /** The tries of a message that went wrong, the first one first. */
+  attempts(tx: TenantTx, message: string): Promise<Attempt[]> {
+    return tx.messageAttempt.findMany({ where: { messageId: message }, orderBy: { number: 'asc' } });
+  }
+}
+
+const time = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+const toReported = (row: Row): ReportedMessage => ({
+  id: row.id,
+  created_at: row.created_at.toISOString(),
+  session: { id: row.session_id, name: row.session_name },
+  conversation_id: row.conversation_id,
+  contact: { id: row.contact_id, name: row.contact_name, phone_number: row.phone_number },
+  direction: row.direction,
+  type: row.type,
+  text: row.text,
+  status: row.status,
+  error_code: row.error_code,
+  scheduled_at: time(row.scheduled_at),
+  sent_at: time(row.sent_at),
+  delivered_at: time(row.delivered_at),
+  read_at: time(row.read_at),
+  played_at: time(row.played_at),
+  failed_at: time(row.failed_at),
+  cancelled_at: time(row.cancelled_at),
+  trigger: row.trigger,
+  sent_by: senderOf(row),
+  template_id: row.template_id,
+  job_id: row.job_id,
+  related_type: row.related_type,
+  related_id: row.related_id,
+});
+
+function senderOf({
+  sent_by_user_id: user,
+  user_name,
+  sent_by_key_id: key,
+  key_name,
+}: Row): ReportedMessage['sent_by'] {
+  if (user !== null) return { type: 'user', id: user, name: user_name };
+  return key === null ? null : { type: 'key', id: key, name: key_name };
+}

@@ -1,0 +1,64 @@
+import { cureOf } from './message-failures.ts';
+import type { TimelineEvent, TimelineStep } from './message-report.dto.ts';
+import type { MessageView } from './messages.dto.ts';
+
+/** A try that went wrong. */
+export type Attempt = Readonly<{ number: number; failedAt: Date; errorCode: string; retryAt: Date | null }>;
+
+/** In which order steps of the same moment came. */
+const ORDER: readonly TimelineStep[] = [
+  'accepted',
+  'received',
+  'scheduled',
+  'attempt_failed',
+  'sent',
+  'delivered',
+  'read',
+  'played',
+  'failed',
+  'cancelled',
+  'edited',
+  'deleted',
+];
+
+/**
+ * The steps of a message, the first one first.
+ * @param edits when its text was changed
+ */
+export function timelineOf(
+  message: MessageView,
+  attempts: readonly Attempt[],
+  edits: readonly Date[],
+): TimelineEvent[] {
+  const inbound = message.direction === 'inbound';
+  const { error_code: code } = message;
+  const events: TimelineEvent[] = [
+    step(inbound ? 'received' : 'accepted', message.created_at),
+    ...(message.scheduled_at ? [{ ...step('scheduled', message.created_at), until: message.scheduled_at }] : []),
+    ...attempts.map((attempt) => ({
+      ...step('attempt_failed', attempt.failedAt.toISOString()),
+      until: attempt.retryAt?.toISOString() ?? null,
+      attempt: attempt.number,
+      error: errorOf(attempt.errorCode),
+    })),
+    ...(inbound ? [] : at('sent', message.sent_at)),
+    ...at('delivered', message.delivered_at),
+    ...at('read', message.read_at),
+    ...at('played', message.played_at),
+    ...at('failed', message.failed_at).map((event) => ({ ...event, error: code === null ? null : errorOf(code) })),
+    ...at('cancelled', message.cancelled_at),
+    ...edits.map((edited) => step('edited', edited.toISOString())),
+    ...at('deleted', message.deleted_at),
+  ];
+  return events.toSorted((a, b) => a.at.localeCompare(b.at) || ORDER.indexOf(a.step) - ORDER.indexOf(b.step));
+}
+
+const step = (name: TimelineStep, time: string): TimelineEvent => ({
+  step: name,
+  at: time,
+  until: null,
+  attempt: null,
+  error: null,
+});
+const at = (name: TimelineStep, time: string | null): TimelineEvent[] => (time === null ? [] : [step(name, time)]);
+const errorOf = (code: string) => ({ code, detail: cureOf(code) });
