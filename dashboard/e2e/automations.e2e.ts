@@ -54,6 +54,7 @@ it('is made on one page, from the event to the words', async () => {
   await shop.getByLabel('Text', { exact: true }).fill('Acme');
   await owner.getByRole('button', { name: 'Save' }).click();
   await owner.getByText('Nothing has happened yet').waitFor();
+  expect(owner.url()).toMatch(/\/automations\/[0-9a-f-]{36}$/);
 }, 60_000);
 
 it('tells the person when the event happens, once, and says why not when a condition does not hold', async () => {
@@ -77,6 +78,7 @@ it('is tried on one’s own number', async () => {
   await owner.getByText('It was handed over and leaves now.').waitFor();
   await arrived(own, 'Hello Dana, Nothing is on its way from Acme.');
   await owner.getByRole('button', { name: 'Close' }).click();
+  expect(await visit.house.phones.messages(own, number.phone)).toHaveLength(1);
 }, 60_000);
 
 it('lets what waits be cancelled, and is switched off from the list', async () => {
@@ -93,10 +95,8 @@ it('lets what waits be cancelled, and is switched off from the list', async () =
 
   await owner.goto(`${visit.url}/automations`);
   await owner.getByRole('switch', { name: 'Orders: on or off' }).click();
-  await until('it to be off', async () => {
-    const { items } = (await number.api.call('GET', '/automations')) as { items: { enabled: boolean }[] };
-    return items[0]?.enabled === false;
-  });
+  await owner.getByRole('switch', { name: 'Orders: on or off', checked: false }).waitFor();
+  expect(await tell('order-10')).toMatchObject({ automations: [] });
 }, 60_000);
 
 it('lets the words be changed by which people opt out', async () => {

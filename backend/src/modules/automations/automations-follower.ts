@@ -6,7 +6,6 @@ import { FactCursors, type FollowedFact, type Follower } from '../../platform/fa
 import { WorkLoop } from '../../platform/queue/work-loop.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { OptOutsService } from '../opt-outs/opt-outs.service.ts';
-import { wishOf } from '../opt-outs/opt-outs.rules.ts';
 import { says } from '../opt-outs/keywords.ts';
 import { type Acting, AutomationActs, type Run, runInPrisma, type ToldEvent } from './automation-acts.ts';
 import { OWN_EVENTS } from './automations.words.ts';
@@ -126,7 +125,7 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
     const stopping = new Set<string>();
     for (const { organization, subject } of facts) {
       const message = byId.get(subject);
-      const wish = message ? wishOf(message.text, words(organization)) : null;
+      const wish = message ? this.optOuts.wishOf(message.text, words(organization)) : null;
       if (!message || !wish) continue;
       if (wish === 'out') stopping.add(message.id);
       wishes.set(

@@ -8,7 +8,7 @@ import { changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
 import { ContactsService } from '../contacts/contacts.service.ts';
 import type { OptOutWords } from './opt-outs.dto.ts';
-import { DEFAULT_WORDS, faultIn } from './opt-outs.rules.ts';
+import { DEFAULT_WORDS, faultIn, wishOf } from './opt-outs.rules.ts';
 
 /** What people want of machines, by contact; the last wish of each counts. */
 export type Wishes = ReadonlyMap<string, 'out' | 'in'>;
@@ -46,6 +46,11 @@ export class OptOutsService {
       });
       return words;
     });
+  }
+
+  /** What somebody wants who writes this; null of whatever else. */
+  wishOf(text: string | null, words: OptOutWords): 'out' | 'in' | null {
+    return wishOf(text, words);
   }
 
   /** What people wrote; said again, it changes nothing. */

@@ -29,7 +29,9 @@ export function Conditions({
       <p className="text-sm leading-6 text-quiet">{conditions.length === 0 ? t('noConditions') : t('allHold')}</p>
       <datalist id={listId}>
         {fields.map((field) => (
-          <option key={field} value={field} />
+          <option key={field} value={field}>
+            {field}
+          </option>
         ))}
       </datalist>
       {conditions.map((condition, at) => (

@@ -27,7 +27,9 @@ export function VariableFields({
     <>
       <datalist id={listId}>
         {[...new Set([...fields, ...template.variables])].map((field) => (
-          <option key={field} value={field} />
+          <option key={field} value={field}>
+            {field}
+          </option>
         ))}
       </datalist>
       {template.variables.map((name) => {
