@@ -5,6 +5,7 @@ import { AlertsModule } from './modules/alerts/alerts.module.ts';
 import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
 import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
+import { AutomationsModule } from './modules/automations/automations.module.ts';
 import { BulkModule } from './modules/bulk/bulk.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
@@ -16,7 +17,9 @@ import { LiveModule } from './modules/live/live.module.ts';
 import { MailboxModule } from './modules/mailbox/mailbox.module.ts';
 import { MembersModule } from './modules/members/members.module.ts';
 import { MessagesModule } from './modules/messages/messages.module.ts';
+import { NotificationsModule } from './modules/notifications/notifications.module.ts';
 import { OperatorModule } from './modules/operator/operator.module.ts';
+import { OptOutsModule } from './modules/opt-outs/opt-outs.module.ts';
 import { OrganizationsModule } from './modules/organizations/organizations.module.ts';
 import { SessionsModule } from './modules/sessions/sessions.module.ts';
 import { TemplatesModule } from './modules/templates/templates.module.ts';
@@ -60,6 +63,9 @@ export class AppModule {
         SessionsModule,
         MessagesModule,
         TemplatesModule,
+        NotificationsModule,
+        OptOutsModule,
+        AutomationsModule,
         JobsModule,
         BulkModule,
         ImportsModule,

@@ -2,6 +2,7 @@ import type { DomainError } from './kernel/domain-error.ts';
 import * as alerts from './modules/alerts/alerts.errors.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
+import * as automations from './modules/automations/automations.errors.ts';
 import * as contacts from './modules/contacts/contacts.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
@@ -11,6 +12,7 @@ import * as mailbox from './modules/mailbox/mailbox.errors.ts';
 import * as media from './modules/media/media.errors.ts';
 import * as members from './modules/members/members.errors.ts';
 import * as messages from './modules/messages/messages.errors.ts';
+import * as notifications from './modules/notifications/notifications.errors.ts';
 import * as organizations from './modules/organizations/organizations.errors.ts';
 import * as sessions from './modules/sessions/sessions.errors.ts';
 import * as templates from './modules/templates/templates.errors.ts';
@@ -113,6 +115,14 @@ export const PROBLEMS: readonly DomainError[] = [
   new templates.TemplateVariablesMissing(ID, ['customer_name']),
   new templates.TemplateTextTooLong(1100, 1024),
   new templates.TemplateLimit(1000),
+  new notifications.NotificationNotFound(ID),
+  new notifications.NotificationNotCancellable('completed'),
+  new notifications.SmsNotSupported(),
+  new notifications.MailLimitReached(500),
+  new automations.AutomationNotFound(ID),
+  new automations.AutomationLimit(200),
+  new automations.EventNameReserved('message_received'),
+  new automations.EventIdReused('invoice-1042-due'),
   new webhooks.WebhookEndpointNotFound(ID),
   new webhooks.WebhookEndpointLimit(20),
   new webhooks.WebhookEndpointDisabled(ID),

@@ -42,6 +42,7 @@ beforeAll(async () => {
     organization: number.api.organization ?? '',
     chat: `/inbox?conversation=${items[0]?.id ?? ''}`,
     ...(await sendToMany()),
+    automation: await automate(),
     contact: items[0]?.contact.id ?? '',
   };
 }, 180_000);
@@ -62,6 +63,25 @@ async function sendToMany(): Promise<Pick<Given, 'job' | 'people'>> {
   form.append('file', new Blob(['phone,text\n0502345678,Hello\n0502345678,Twin\nno number,Hello\n']), 'people.csv');
   const { id } = ImportView.parse(await api.call('POST', '/imports', form));
   return { job: `/bulk/${job}`, people: `/bulk/import/${id}` };
+}
+
+/** An automation that acted, did not, and waits. */
+async function automate(): Promise<string> {
+  const { api } = number;
+  const { id } = (await api.call('POST', '/automations', {
+    name: 'A reminder with a name that is as long as anybody would write it',
+    event: 'subscription_expiring',
+    days_before: 3,
+    local_hour: 9,
+    delay_minutes: 90,
+    conditions: [{ field: 'plan_name', operator: 'not_equals', value: 'free' }],
+    template_id: '00000000-0000-7000-8000-000000000043',
+    variables: { customer_name: { field: 'customer_name' } },
+  })) as { id: string };
+  const event = { name: 'subscription_expiring', phone_number: '+972502345678', date: '2099-12-24' };
+  for (const plan of ['pro', 'free'])
+    await api.call('POST', '/events', { ...event, event_id: plan, variables: { plan_name: plan } });
+  return `/automations/${id}`;
 }
 
 /** Words without a place to break them, in both directions; a file; a message that failed. */

@@ -15,6 +15,8 @@ export type Given = Readonly<{
   /** The addresses of a job, and of a file of people. */
   job: string;
   people: string;
+  /** The address of an automation. */
+  automation: string;
   contact: string;
 }>;
 
@@ -49,11 +51,13 @@ export const EMPTY: readonly Place[] = [
   { name: 'nothing told', path: '/settings/webhooks/deliveries' },
   { name: 'no alert', path: '/alerts' },
   { name: 'nobody to tell', path: '/settings/alerts' },
+  { name: 'no automation', path: '/automations' },
+  { name: 'nothing told by itself', path: '/notifications' },
   { name: 'nothing sent to many', path: '/bulk' },
   { name: 'no message', path: '/reports', open: (page) => page.locator('main h2').waitFor() },
 ];
 /** For somebody whose organization is at work. */
-export const INSIDE = ({ invitation, number, chat, contact, job, people }: Given): readonly Place[] => [
+export const INSIDE = ({ automation, invitation, number, chat, contact, job, people }: Given): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
   { name: 'the numbers', path: '/numbers' },
   { name: 'a new number', path: '/numbers?add', open: dialog },
@@ -77,6 +81,11 @@ export const INSIDE = ({ invitation, number, chat, contact, job, people }: Given
   { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
   { name: 'the message report', path: '/reports', open: (page) => page.locator('main tbody tr').first().waitFor() },
   { name: 'what became of a message', path: '/reports', open: showMessage },
+  { name: 'the automations', path: '/automations', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'a new automation', path: '/automations/new', open: (page) => page.locator('main form').waitFor() },
+  { name: 'an automation', path: automation, open: tryByHand },
+  { name: 'the words to opt out', path: '/automations', open: optOutWords },
+  { name: 'the notifications', path: '/notifications', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
   { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },
@@ -161,6 +170,18 @@ async function endOrganization(page: Page): Promise<void> {
 async function showDetails(page: Page): Promise<void> {
   await page.getByRole('main').locator('button[aria-expanded=false]').first().click();
   await page.getByRole('main').locator('button[aria-expanded=true]').waitFor();
+}
+
+async function tryByHand(page: Page): Promise<void> {
+  await page.locator('main form').waitFor();
+  await page.locator('main header button').click();
+  await dialog(page);
+  await page.getByRole('dialog').locator('[name=to]').waitFor();
+}
+
+async function optOutWords(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').first().click();
+  await page.getByRole('dialog').locator('[name=stop]').waitFor();
 }
 
 async function checkRows(page: Page): Promise<void> {

@@ -60,6 +60,12 @@ export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
 export const WebhookDeliveryId = z.uuid().brand<'WebhookDeliveryId'>();
 export type WebhookDeliveryId = z.infer<typeof WebhookDeliveryId>;
 
+export const NotificationId = z.uuid().brand<'NotificationId'>();
+export type NotificationId = z.infer<typeof NotificationId>;
+
+export const AutomationId = z.uuid().brand<'AutomationId'>();
+export type AutomationId = z.infer<typeof AutomationId>;
+
 export const ContactMergeId = z.uuid().brand<'ContactMergeId'>();
 export type ContactMergeId = z.infer<typeof ContactMergeId>;
 

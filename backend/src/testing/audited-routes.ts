@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { AuditAction } from '../modules/audit/audit.dto.ts';
 import { newId, OrganizationId } from '../kernel/ids.ts';
+import { AUTOMATIONS } from './audited-automations.ts';
 import { aSuspension } from './factories.ts';
 import type { TestPerson } from './start-api.ts';
 
@@ -26,6 +27,7 @@ export type World = Readonly<{
   list: () => Promise<string>;
   alert: { id: string; destination: string };
   template: string;
+  automated: { automation: string; notification: string };
   /** An import. */
   file: string;
   job: (state: string) => Promise<string>;
@@ -314,6 +316,7 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'template.deleted',
     call: ({ dana, template }) => dana.call('DELETE', `/templates/${template}`),
   },
+  ...AUTOMATIONS,
   'post /api/messages/cancel-all': {
     leaves: 'messages.cancelled',
     call: async ({ dana, message }) => {
@@ -366,6 +369,7 @@ export const UNAUDITED: Readonly<Record<string, string>> = {
     'a question: what would become of the rows; the job that they are launched as is one',
   'post /api/templates/{id}/preview': 'changes nothing; it is no GET because the values belong in no address',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
+  'post /api/events': 'an event reaches nobody by itself; what automations make of it is their history',
   'post /api/conversations': 'an empty conversation reaches nobody and tells nobody anything',
   'post /api/conversations/{id}/read': 'reading is what agents do all day; who has read what is not kept',
 };

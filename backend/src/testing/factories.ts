@@ -6,7 +6,7 @@ import type { Role, Scope } from '../modules/auth/permissions.ts';
 import type { IncomingMessage, Lease } from '../modules/sessions/session-traffic.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 import { insert, type Row, sealed } from './insert.ts';
-import { aJob, anImport, aTemplate, aWebhook } from './sending-factories.ts';
+import { aJob, anAutomation, anImport, aTemplate, aWebhook } from './sending-factories.ts';
 
 const aPhoneNumber = (): string => `+9725${randomInt(10_000_000, 99_999_999)}`;
 const aWhatsAppId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
@@ -279,6 +279,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
   await anImport(client, organization);
+  await anAutomation(client, organization);
   await insert(client, 'private.alert_settings', {
     organization_id: organization,
     user_id: user,

@@ -67,6 +67,56 @@ export async function anImport(client: Client, organization: OrganizationId, ove
   return id;
 }
 
+/** Something that is done by itself, what it made of an event, and what is told of it one day. */
+export async function anAutomation(
+  client: Client,
+  organization: OrganizationId,
+  over: Row = {},
+): Promise<{ automation: string; notification: string }> {
+  const own = () => ({ organization_id: organization, id: newId() });
+  const automation = await insert(client, 'automations', {
+    ...own(),
+    name: 'Payment is due',
+    event: 'payment_due',
+    channel: 'whatsapp',
+    template_id: newId(),
+    created_by: 'dana@example.com',
+    ...over,
+  });
+  const event = await insert(client, 'private.automation_events', {
+    ...own(),
+    event_id: newId(),
+    name: 'payment_due',
+    received_at: new Date(),
+  });
+  const later = new Date(Date.now() + 86_400_000);
+  const notification = await insert(client, 'notifications', {
+    ...own(),
+    channel: 'whatsapp',
+    recipient: '+972501234567',
+    template_id: newId(),
+    variables: { customer_name: 'Omar' },
+    trigger: 'automation',
+    automation_id: automation.id,
+    scheduled_for: later,
+    due_at: later,
+  });
+  await insert(client, 'automation_runs', {
+    ...own(),
+    automation_id: automation.id,
+    event_id: event.id,
+    outcome: 'acted',
+    recipient: '+972501234567',
+    notification_id: notification.id,
+    created_at: new Date(),
+  });
+  await client.query(
+    `insert into opt_out_words (organization_id, stop, start) values ($1, '["STOP"]', '["START"]') on conflict do nothing`,
+    [organization],
+  );
+  return { automation: automation.id, notification: notification.id };
+}
+
 /** A customer's server, and something that was given up there. It is told nothing by itself. */
 export async function aWebhook(
   client: Client,

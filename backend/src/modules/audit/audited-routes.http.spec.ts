@@ -17,7 +17,7 @@ import {
 } from '../../testing/factories.ts';
 import { insert } from '../../testing/insert.ts';
 import { type Audited, AUDITED, UNAUDITED, type World } from '../../testing/audited-routes.ts';
-import { aJob, anImport, aTemplate, aWebhook, loseFile } from '../../testing/sending-factories.ts';
+import { aJob, anAutomation, anImport, aTemplate, aWebhook, loseFile } from '../../testing/sending-factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -63,6 +63,7 @@ async function world(): Promise<World> {
   await aMembership(admin, spare, dana.email, 'owner');
   const file = await anImport(admin, organization, { mapping: JSON.stringify({ phone_column: 0, text_column: 1 }) });
   const template = await aTemplate(admin, organization);
+  const automated = await anAutomation(admin, organization);
   const job = (state: string): Promise<string> => aJob(admin, { organization, session }, { state });
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
@@ -91,6 +92,7 @@ async function world(): Promise<World> {
     spare,
     alert,
     template,
+    automated,
     job,
     webhook,
     file,

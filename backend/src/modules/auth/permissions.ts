@@ -29,6 +29,9 @@ export const ACTIONS = [
   'media:upload',
   'templates:read',
   'templates:manage',
+  'automations:read',
+  'automations:manage',
+  'events:write',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -39,6 +42,7 @@ const LOOK: readonly Action[] = [
   'contacts:read',
   'messages:read',
   'templates:read',
+  'automations:read',
   'alerts:read',
 ];
 const READ: readonly Action[] = [...LOOK, 'organization:leave', 'alerts:subscribe'];
@@ -47,6 +51,8 @@ const MANAGE: readonly Action[] = [
   ...WRITE,
   'messages:send_bulk',
   'templates:manage',
+  'automations:manage',
+  'events:write',
   'sessions:manage',
   'organization:update',
   'members:manage',
@@ -100,6 +106,9 @@ export const SCOPES = [
   'media:upload',
   'templates:read',
   'templates:manage',
+  'automations:read',
+  'automations:manage',
+  'events:write',
 ] as const satisfies readonly ('read' | Action)[];
 export type Scope = (typeof SCOPES)[number];
 

@@ -72,7 +72,7 @@ describe('a row', () => {
   });
 
   it('fills a template, and names what it lacks', () => {
-    const template = { id: 'x', body: 'Hi {{name}}, {{day}}', active: true, header: null };
+    const template = { id: 'x', language: 'en', body: 'Hi {{name}}, {{day}}', active: true, header: null };
     const checker = new RowChecker(
       { phone_column: 0, template_id: 'x' as never, variables: { name: 1, day: 2 } },
       template,

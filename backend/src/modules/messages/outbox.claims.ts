@@ -34,6 +34,8 @@ export type Claim = Readonly<{
   /** Absent until the first try. */
   payload: Uint8Array | null;
   expired: boolean;
+  /** It is told by a machine, and its person wants no such thing. */
+  optedOut: boolean;
   /** It may have gone already. */
   inDoubt: boolean;
   /** Nothing of its chat has arrived yet: WhatsApp may refuse it. */
@@ -143,6 +145,8 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
          c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
          d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
          d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at,
+         m.trigger = any ('{automation,bulk}') and exists (select from contacts r
+           where r.organization_id = $1 and r.id = coalesce(c.merged_into, c.id) and r.opted_out_at is not null) as opted_out,
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
          (select q.payload from messages q
            where q.organization_id = $1 and q.session_id = m.session_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
@@ -184,6 +188,7 @@ export type ClaimRow = {
   target_direction: MessageDirection | null;
   payload: Buffer | null;
   expired: boolean | null;
+  opted_out: boolean;
   in_doubt: boolean;
   new_chat: boolean;
   begins: boolean;
@@ -224,6 +229,7 @@ export const toClaim = (row: ClaimRow): Claim => ({
       : null,
   payload: row.payload,
   expired: row.expired ?? false,
+  optedOut: row.opted_out,
   inDoubt: row.in_doubt,
   newChat: row.new_chat,
   begins: row.begins,

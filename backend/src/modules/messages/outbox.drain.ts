@@ -270,6 +270,10 @@ export class OutboxDrain {
       await this.giveUp(claim, 'expired');
       return 'done';
     }
+    if (claim.optedOut && !claim.inDoubt) {
+      await this.giveUp(claim, 'opted_out');
+      return 'done';
+    }
     if (claim.canonical === null && !claim.lid) {
       await this.giveUp(claim, 'not_on_whatsapp');
       return 'done';

@@ -10,6 +10,7 @@ export type Use = Readonly<{ count: number; lastAt: Date }>;
 /** What is needed to fill one in. */
 export type Fillable = Readonly<{
   id: string;
+  language: string;
   body: string;
   active: boolean;
   header: Readonly<{ type: 'image' | 'document'; mediaId: string }> | null;
@@ -84,13 +85,14 @@ export class TemplatesRepository {
   async fillable(sql: TenantSql, ids: readonly string[]): Promise<Fillable[]> {
     const { rows } = await sql.query<{
       id: string;
+      language: string;
       body: string;
       active: boolean;
       header_type: 'image' | 'document' | null;
       header_media_id: string | null;
     }>({
       name: 'templates.fillable',
-      text: 'select id, body, active, header_type, header_media_id from templates where id = any ($1)',
+      text: 'select id, language, body, active, header_type, header_media_id from templates where id = any ($1)',
       values: [ids],
     });
     return rows.map(({ header_type: type, header_media_id: mediaId, ...row }) => ({
@@ -119,4 +121,10 @@ const headerOf = (header: CreateTemplate['header']) => ({
   headerMediaId: header?.media_id ?? null,
 });
 
-export const fillableOf = ({ id, body }: SystemTemplate): Fillable => ({ id, body, active: true, header: null });
+export const fillableOf = ({ id, language, body }: SystemTemplate): Fillable => ({
+  id,
+  language,
+  body,
+  active: true,
+  header: null,
+});

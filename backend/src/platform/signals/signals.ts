@@ -42,6 +42,8 @@ export type SignalTopics = {
   alert_deliveries: Record<string, never>;
   /** Events are to be told to customers' servers. */
   webhook_deliveries: Record<string, never>;
+  /** Notifications were written. */
+  notifications: Record<string, never>;
   /** An organization is to be deleted. */
   deletions: Record<string, never>;
   /** Leases were given up: take them now instead of when they expire. */

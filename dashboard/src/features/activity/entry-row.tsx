@@ -2,6 +2,7 @@
 import type { AuditEntryView, AuditTargetType } from '@wasel/backend/contract';
 import {
   BellRing,
+  Bot,
   Building2,
   ChevronDown,
   ContactRound,
@@ -9,6 +10,7 @@ import {
   KeyRound,
   type LucideIcon,
   MailPlus,
+  Megaphone,
   MessageCircle,
   Send,
   Smartphone,
@@ -30,6 +32,7 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   alert: BellRing,
   alert_destination: Webhook,
   api_key: KeyRound,
+  automation: Bot,
   contact: ContactRound,
   contact_list: ContactRound,
   contact_tag: Tag,
@@ -39,6 +42,7 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   job: Send,
   member: UserRound,
   message: MessageCircle,
+  notification: Megaphone,
   organization: Building2,
   session: Smartphone,
   template: FileText,

@@ -2,6 +2,7 @@ import { type Action, may } from '@wasel/backend/contract/words';
 import {
   Bell,
   BellRing,
+  Bot,
   ContactRound,
   FileText,
   History,
@@ -32,6 +33,7 @@ const PAGES: readonly Place[] = [
   ['/bulk', 'bulk.title', Send, 'messages:send_bulk'],
   ['/templates', 'templates.title', FileText, 'templates:read'],
   ['/reports', 'reports.title', ListChecks, 'messages:read'],
+  ['/automations', 'automations.title', Bot, 'automations:read'],
   ['/activity', 'shell.activity', History, 'audit:read'],
   ['/settings', 'shell.settings', Settings],
 ];

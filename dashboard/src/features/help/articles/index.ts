@@ -1,17 +1,20 @@
 import type { Language } from '@wasel/backend/contract';
 import type { Article } from './article.ts';
+import arAutomations from './ar/automations.ts';
 import arInbox from './ar/inbox.ts';
 import arNumbers from './ar/numbers.ts';
 import arOrganization from './ar/organization.ts';
 import arReports from './ar/reports.ts';
 import arStart from './ar/start.ts';
 import arTroubleshooting from './ar/troubleshooting.ts';
+import enAutomations from './en/automations.ts';
 import enInbox from './en/inbox.ts';
 import enNumbers from './en/numbers.ts';
 import enOrganization from './en/organization.ts';
 import enReports from './en/reports.ts';
 import enStart from './en/start.ts';
 import enTroubleshooting from './en/troubleshooting.ts';
+import heAutomations from './he/automations.ts';
 import heInbox from './he/inbox.ts';
 import heNumbers from './he/numbers.ts';
 import heOrganization from './he/organization.ts';
@@ -24,6 +27,7 @@ const en = {
   numbers: enNumbers,
   inbox: enInbox,
   reports: enReports,
+  automations: enAutomations,
   organization: enOrganization,
   troubleshooting: enTroubleshooting,
 };
@@ -45,6 +49,7 @@ export const ARTICLES: Readonly<
     numbers: heNumbers,
     inbox: heInbox,
     reports: heReports,
+    automations: heAutomations,
     organization: heOrganization,
     troubleshooting: heTroubleshooting,
   },
@@ -53,6 +58,7 @@ export const ARTICLES: Readonly<
     numbers: arNumbers,
     inbox: arInbox,
     reports: arReports,
+    automations: arAutomations,
     organization: arOrganization,
     troubleshooting: arTroubleshooting,
   },
