@@ -48,7 +48,7 @@ function Row({ message, open }: { message: ReportedMessage; open: () => void }) 
       <td className={CELL}>
         <button
           type="button"
-          className="text-start text-xs leading-5 text-quiet after:absolute after:inset-0"
+          className="-my-2 inline-flex min-h-10 flex-wrap items-center text-start text-xs leading-5 text-quiet after:absolute after:inset-0"
           onClick={open}
         >
           <span className="sr-only">{t('open')} </span>
