@@ -95,7 +95,10 @@ it('lets what waits be cancelled, and is switched off from the list', async () =
 
   await owner.goto(`${visit.url}/automations`);
   await owner.getByRole('switch', { name: 'Orders: on or off' }).click();
-  await owner.getByRole('switch', { name: 'Orders: on or off', checked: false }).waitFor();
+  await until('it to be off', async () => {
+    const { items } = (await number.api.call('GET', '/automations')) as { items: { enabled: boolean }[] };
+    return items[0]?.enabled === false;
+  });
   expect(await tell('order-10')).toMatchObject({ automations: [] });
 }, 60_000);
 

@@ -37,7 +37,7 @@ export const AUTOMATIONS: Readonly<Record<string, Audited>> = {
     leaves: 'automation.tested',
     call: ({ dana, automated }) =>
       dana.call('POST', `/automations/${automated.automation}/test`, {
-        phone_number: '+972501234567',
+        to: '+972501234567',
         variables: { customer_name: 'For their eyes only' },
       }),
   },

@@ -67,6 +67,9 @@ export async function anImport(client: Client, organization: OrganizationId, ove
   return id;
 }
 
+/** One that comes with Wasel. */
+const PAYMENT_REMINDER = '00000000-0000-7000-8000-000000000043';
+
 /** Something that is done by itself, what it made of an event, and what is told of it one day. */
 export async function anAutomation(
   client: Client,
@@ -79,7 +82,7 @@ export async function anAutomation(
     name: 'Payment is due',
     event: 'payment_due',
     channel: 'whatsapp',
-    template_id: newId(),
+    template_id: PAYMENT_REMINDER,
     created_by: 'dana@example.com',
     ...over,
   });

@@ -131,11 +131,13 @@ export type AutomationRunPage = z.infer<typeof AutomationRunPage>;
 
 /** To whom a test goes, and with what: conditions, delay and date are left aside. */
 export const TestAutomation = z.object({
-  phone_number: Phone.optional(),
-  email: z
-    .email()
-    .optional()
-    .meta({ examples: ['dana@example.com'] }),
+  /** By its channel a phone number or an address of mail. */
+  to: z
+    .string()
+    .trim()
+    .min(1)
+    .max(254)
+    .meta({ examples: ['+972501234567'] }),
   variables: TemplateParameters.default({}),
 });
 export type TestAutomation = z.infer<typeof TestAutomation>;
@@ -152,37 +154,33 @@ const TimeZone = z
   .meta({ examples: ['Asia/Jerusalem'] });
 
 /** Something that happened in your own application. */
-export const PostEvent = z
-  .object({
-    /** Your own name of this very event. Told again under it, it does nothing and answers the same. */
-    event_id: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .meta({ examples: ['invoice-1042-due'] }),
-    name: EventName,
-    /** Whom it is about. */
-    phone_number: Phone.optional(),
-    email: z
-      .email()
-      .optional()
-      .meta({ examples: ['dana@example.com'] }),
-    /** What is known of it: conditions ask for it, and templates write it. */
-    variables: TemplateParameters.default({}),
-    /** The day that it is about, as the last one of a subscription. */
-    date: z.iso
-      .date()
-      .optional()
-      .meta({ examples: ['2026-12-24'] }),
-    /** Of the person. Without it his number's country says it where it has one, else your organization. */
-    time_zone: TimeZone.optional(),
-    ...RELATED_FIELDS,
-  })
-  .refine(({ phone_number: phone, email }) => phone !== undefined || email !== undefined, {
-    path: ['phone_number'],
-    error: 'Say whom it is about: a phone number, or an address of mail.',
-  });
+export const PostEvent = z.object({
+  /** Your own name of this very event. Told again under it, it does nothing and answers the same. */
+  event_id: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .meta({ examples: ['invoice-1042-due'] }),
+  name: EventName,
+  /** Whom it is about. */
+  phone_number: Phone,
+  /** For automations that tell by mail. */
+  email: z
+    .email()
+    .optional()
+    .meta({ examples: ['dana@example.com'] }),
+  /** What is known of it: conditions ask for it, and templates write it. */
+  variables: TemplateParameters.default({}),
+  /** The day that it is about, as the last one of a subscription. */
+  date: z.iso
+    .date()
+    .optional()
+    .meta({ examples: ['2026-12-24'] }),
+  /** Of the person. Without it his number's country says it where it has one, else your organization. */
+  time_zone: TimeZone.optional(),
+  ...RELATED_FIELDS,
+});
 export type PostEvent = z.infer<typeof PostEvent>;
 
 export const EventAccepted = z.object({

@@ -143,7 +143,7 @@ describe('an automation', () => {
       ['GET', '/runs', undefined],
       ['PATCH', '', { enabled: false }],
       ['DELETE', '', undefined],
-      ['POST', '/test', { phone_number: '+972501234567' }],
+      ['POST', '/test', { to: '+972501234567' }],
     ] as const)
       expect(await dana.call(method, `/automations/${made.id}${path}`, body)).toMatchObject({
         status: 404,
@@ -165,11 +165,11 @@ describe('an automation', () => {
   it('is tried by hand, at once and whatever its conditions', async () => {
     const conditions = [{ field: 'plan', operator: 'exists' }];
     const made = await automation({ conditions, delay_minutes: 60, variables: { customer_name: { text: 'you' } } });
-    const test = await dana.call('POST', `/automations/${made.id}/test`, { phone_number: '+972501234567' });
+    const test = await dana.call('POST', `/automations/${made.id}/test`, { to: '+972501234567' });
     expect(test).toMatchObject({ status: 202, body: { trigger: 'test', recipient: '+972501234567' } });
     await settled(made, 'completed');
     expect(await messagesOf(made.template_id)).toMatchObject([{ text: 'Hello you.' }]);
-    expect(await dana.call('POST', `/automations/${made.id}/test`, {})).toMatchObject({ status: 422 });
+    expect(await dana.call('POST', `/automations/${made.id}/test`, { to: 'me' })).toMatchObject({ status: 422 });
   });
 
   it('is read by viewers, and managed by admins', async () => {

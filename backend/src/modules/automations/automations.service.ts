@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod';
 import { Clock } from '../../kernel/clock.ts';
 import { AutomationId, newId, type OrganizationId } from '../../kernel/ids.ts';
+import { Phone } from '../../kernel/phone.ts';
 import { TenantDb, type TenantTx } from '../../platform/database/tenant-db.ts';
 import { RequestInvalid } from '../../platform/http/http.errors.ts';
 import { Signals } from '../../platform/signals/signals.ts';
@@ -9,7 +11,7 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import type { AuditAction } from '../audit/audit.dto.ts';
 import { type Changes, changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { NotificationView } from '../notifications/notifications.dto.ts';
+import type { Channel, NotificationView } from '../notifications/notifications.dto.ts';
 import { NotificationNotFound, SmsNotSupported } from '../notifications/notifications.errors.ts';
 import { NotificationsRepository } from '../notifications/notifications.repository.ts';
 import { notificationView } from '../notifications/notifications.views.ts';
@@ -102,19 +104,11 @@ export class AutomationsService {
   }
 
   /** Tells whoever is named at once, whatever the conditions. @throws AutomationNotFound | RequestInvalid */
-  async test(
-    by: Caller,
-    id: AutomationId,
-    { phone_number: phone, email, variables }: TestAutomation,
-  ): Promise<NotificationView> {
+  async test(by: Caller, id: AutomationId, { to, variables }: TestAutomation): Promise<NotificationView> {
     const { organization } = by;
     const view = await this.db.asTenant(organization, async (tx) => {
       const automation = await this.find(tx, id);
-      const recipient = automation.channel === 'email' ? email : phone;
-      if (recipient === undefined)
-        throw new RequestInvalid([
-          { path: [automation.channel === 'email' ? 'email' : 'phone_number'], message: 'Say to whom the test goes.' },
-        ]);
+      const recipient = recipientOf(automation.channel, to);
       const notification = {
         organization_id: organization,
         id: newId(),
@@ -172,6 +166,13 @@ export class AutomationsService {
   private note(tx: TenantTx, by: Caller, action: AuditAction, id: string, changes: Changes): Promise<void> {
     return this.audit.add(tx, by, { action, target: { type: 'automation', id }, changes });
   }
+}
+
+/** @throws RequestInvalid */
+function recipientOf(channel: Channel, to: string): string {
+  const read = (channel === 'email' ? z.email('Give a whole address, as dana@example.com.') : Phone).safeParse(to);
+  if (read.success) return read.data;
+  throw new RequestInvalid([{ path: ['to'], message: read.error.issues[0]?.message ?? 'Say to whom the test goes.' }]);
 }
 
 function faultsOf({

@@ -79,7 +79,7 @@ const toldOf = (organization: string, event: PostEvent, bodyHash: Buffer): ToldE
   eventId: event.event_id,
   bodyHash,
   name: event.name,
-  phone: event.phone_number ?? null,
+  phone: event.phone_number,
   email: event.email ?? null,
   variables: event.variables,
   date: event.date ?? null,

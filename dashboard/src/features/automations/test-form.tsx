@@ -36,7 +36,7 @@ export function TestForm({ automation }: { automation: AutomationView }) {
       onSubmit={(event) => {
         event.preventDefault();
         const to = textOf(new FormData(event.currentTarget), 'to');
-        testing.mutate({ id: automation.id, variables: values, ...(byMail ? { email: to } : { phone_number: to }) });
+        testing.mutate({ id: automation.id, variables: values, to });
       }}
     >
       <p className="text-sm leading-6 text-quiet">{t('test.text')}</p>
