@@ -1,6 +1,7 @@
 /** What a browser needs of the contract at work: words and tables. Nothing here imports a package. */
 export * from './kernel/words.ts';
 export * from './modules/auth/permissions.ts';
+export * from './modules/messages/messages.words.ts';
 export * from './modules/sessions/sessions.words.ts';
 export * from './modules/templates/templates.rules.ts';
 export * from './modules/templates/templates.words.ts';

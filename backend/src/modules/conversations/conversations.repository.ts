@@ -26,6 +26,7 @@ export class ConversationsRepository {
     const found = await tx.conversation.findMany({
       where: {
         ...(query.session_id ? { sessionId: query.session_id } : {}),
+        ...(query.unread ? { unreadCount: { gt: 0 } } : {}),
         ...(before
           ? { OR: [{ lastMessageAt: { lt: before[0] } }, { lastMessageAt: before[0], id: { lt: before[1] } }] }
           : {}),

@@ -7,11 +7,8 @@ import {
   MessageTooOld,
 } from './messages.errors.ts';
 import type { KnownMessage } from './messages.repository.ts';
+import { DELETE_MINUTES, EDIT_MINUTES, FORWARDABLE } from './messages.words.ts';
 
-/** How long WhatsApp's apps take an edit. */
-export const EDIT_MINUTES = 15;
-/** How long they take a deletion for everyone: two days and twelve hours. */
-export const DELETE_MINUTES = 60 * 60;
 const MINUTE_MS = 60_000;
 
 const ON_WHATSAPP = new Set(['received', 'sent', 'delivered', 'read', 'played']);
@@ -43,18 +40,6 @@ function changeableUntil({ direction, sent_at: sentAt }: KnownMessage, now: Date
   return until;
 }
 
-const FORWARDABLE = new Set<string>([
-  'text',
-  'image',
-  'video',
-  'gif',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
-  'location',
-  'contact',
-]);
 const WITH_FILE = new Set<string>(['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker']);
 
 /** @throws MessageDeleted | MessageNotSent | MessageNotForwardable */
@@ -62,5 +47,5 @@ export function assertForwardable(message: KnownMessage): void {
   assertThere(message);
   const { type, media_id: file, content } = message;
   const says = type === 'text' || (WITH_FILE.has(type) ? file !== null : content !== null);
-  if (!FORWARDABLE.has(type) || !says || content?.view_once) throw new MessageNotForwardable(type);
+  if (!FORWARDABLE.includes(type) || !says || content?.view_once) throw new MessageNotForwardable(type);
 }
