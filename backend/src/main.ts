@@ -30,7 +30,7 @@ const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config
   abortOnError: false,
 });
 setUpHttp(app);
-if (config.production && !config.media.chosen)
+if (config.production && !config.media.chosen && !config.media.s3)
   log.warn({ dir: config.media.dir }, 'MEDIA_DIR is not set: a deploy loses the files, and no other node reads them');
 
 /** Ends when failures have been told; a sink that does not answer has a time-out of its own. */

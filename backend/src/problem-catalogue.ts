@@ -2,6 +2,7 @@ import type { DomainError } from './kernel/domain-error.ts';
 import * as alerts from './modules/alerts/alerts.errors.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
+import * as contacts from './modules/contacts/contacts.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
 import * as imports from './modules/imports/imports.errors.ts';
@@ -61,6 +62,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new sessions.StaleLease(ID),
   new sessions.KeysUnreadable(),
   new messages.MessageNotFound(ID),
+  new messages.MediaNotLost('stored'),
   new messages.SessionRequired(),
   new messages.SessionNotLinked(ID),
   new messages.NotRetryable('delivered'),
@@ -72,14 +74,26 @@ export const PROBLEMS: readonly DomainError[] = [
   new messages.MessageNotEditable('image'),
   new messages.MessageNotForwardable('poll'),
   new messages.ReplyElsewhere(),
+  new contacts.ContactNotFound(ID),
+  new contacts.ContactExists(ID),
+  new contacts.ContactsAlreadyOne(ID),
+  new contacts.ContactMergeNotFound(ID),
+  new contacts.TagNotFound(ID),
+  new contacts.ContactListNotFound(ID),
+  new contacts.NameTaken('VIP'),
   new conversations.ConversationNotFound(ID),
   new mailbox.MailboxClosed(),
   new media.MediaNotFound(ID),
   new media.MediaTypeMismatch('image', 'application/pdf'),
   new media.MediaTooLarge(16 * 1024 * 1024),
+  new media.MediaNotVoice(),
+  new media.StickerSize(512),
   new media.MediaMissing(),
   new media.MediaEmpty(),
   new media.MediaLinkExpired(),
+  new media.MediaStoreUnavailable(),
+  new media.MediaGone(),
+  new media.MediaInPreparation(),
   new exports.ExportLinkExpired(),
   new imports.ImportNotFound(ID),
   new imports.ImportUnreadable('csv_quote_not_closed', 17),

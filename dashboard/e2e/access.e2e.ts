@@ -31,7 +31,9 @@ beforeAll(async () => {
   newcomer = await house.register(0, 'Empty');
   await forget(newcomer.email);
   await furnish();
-  const { items } = (await number.api.call('GET', '/conversations')) as { items: { id: string }[] };
+  const { items } = (await number.api.call('GET', '/conversations')) as {
+    items: { id: string; contact: { id: string } }[];
+  };
   operator = await house.register(0, 'Operator');
   await grant(house.databaseUrl, operator.email);
   const invitation = await invite('colleague-with-a-long-address@example.com');
@@ -41,6 +43,7 @@ beforeAll(async () => {
     organization: number.api.organization ?? '',
     chat: `/inbox?conversation=${items[0]?.id ?? ''}`,
     ...(await sendToMany()),
+    contact: items[0]?.contact.id ?? '',
   };
 }, 180_000);
 afterAll(() => visit.close());

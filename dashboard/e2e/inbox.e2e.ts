@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import pg from 'pg';
@@ -19,8 +20,7 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** As much of it as tells what it is. */
-const MP4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom\0\0\x02\0isomiso2'), Buffer.alloc(200)]);
+const MP4 = readFileSync(new URL('../../backend/src/testing/film.mp4', import.meta.url));
 /** An invitation to an event, which Wasel does not show. */
 const EVENT = '2gQDGgF4';
 /** Of two seconds, which the browser can play. */

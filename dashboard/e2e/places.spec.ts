@@ -29,6 +29,7 @@ const given = {
   chat: '/inbox?conversation=x',
   job: '/bulk/some-job',
   people: '/bulk/import/some-file',
+  contact: 'one-more',
 };
 const all = [...OUTSIDE(given), ...EMPTY, ...INSIDE(given), ...OPERATOR(given)];
 

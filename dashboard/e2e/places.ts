@@ -10,11 +10,12 @@ export type Given = Readonly<{
   /** The id of a number, and of the organization that it belongs to. */
   number: string;
   organization: string;
-  /** The address of a chat. */
+  /** The address of a chat, and the id of who it is with. */
   chat: string;
   /** The addresses of a job, and of a file of people. */
   job: string;
   people: string;
+  contact: string;
 }>;
 
 /** What everybody can come to. */
@@ -40,6 +41,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'the first steps', path: '/overview' },
   { name: 'no number', path: '/numbers' },
   { name: 'no conversation', path: '/inbox' },
+  { name: 'no contact', path: '/contacts' },
   { name: 'no activity of this kind', path: '/activity?about=message' },
   { name: 'nobody invited', path: '/settings/members' },
   { name: 'no key', path: '/settings/api-keys' },
@@ -50,7 +52,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'nothing sent to many', path: '/bulk' },
 ];
 /** For somebody whose organization is at work. */
-export const INSIDE = ({ invitation, number, chat, job, people }: Given): readonly Place[] => [
+export const INSIDE = ({ invitation, number, chat, contact, job, people }: Given): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
   { name: 'the numbers', path: '/numbers' },
   { name: 'a new number', path: '/numbers?add', open: dialog },
@@ -70,6 +72,12 @@ export const INSIDE = ({ invitation, number, chat, job, people }: Given): readon
   { name: 'the templates', path: '/templates', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a new template', path: '/templates/new', open: (page) => page.locator('textarea').waitFor() },
   { name: 'a template of Wasel', path: '/templates/00000000-0000-7000-8000-000000000043' },
+  { name: 'the contacts', path: '/contacts', open: (page) => page.locator('main li a').first().waitFor() },
+  { name: 'a new contact', path: '/contacts?add', open: dialog },
+  { name: 'tags and lists', path: '/contacts?sort', open: dialog },
+  { name: 'a contact', path: `/contacts/${contact}`, open: (page) => page.locator('main h2').first().waitFor() },
+  { name: 'a contact to be changed', path: `/contacts/${contact}?edit`, open: dialog },
+  { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
   { name: 'the activity', path: '/activity', open: showDetails },
   { name: 'the settings', path: '/settings' },
   { name: 'the end of an organization', path: '/settings', open: (page) => endOrganization(page) },

@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     pki,
     addressing: options.addressing ?? 'lid',
     log,
-    phones: (context, desk) => new Phones(context, desk),
+    phones: (context, desk) => new Phones(context, desk, mediaHost),
     mediaHost: () => mediaHost.address,
   });
   const { context, desk, phones } = server;

@@ -17,7 +17,9 @@ export async function saveMedia(
   const saved = { files: 0, bytes: 0 };
   let missing = 0;
   await mkdir(to, { recursive: true, mode: 0o700 });
-  await client.query('declare files no scroll cursor for select distinct storage_key from media');
+  await client.query(
+    'declare files no scroll cursor for select distinct key as storage_key from media, unnest(array[storage_key, voice_storage_key]) key where removed_at is null and key is not null',
+  );
   for (;;) {
     const { rows } = await client.query<{ storage_key: string }>(`fetch ${STEP} from files`);
     if (rows.length === 0) break;

@@ -71,7 +71,14 @@ const Env = z
     RAILWAY_PROJECT_ID: z.string().optional(),
     FLY_APP_NAME: z.string().optional(),
     RENDER: z.string().optional(),
+    MEDIA_STORE: z.enum(['disk', 's3']).default('disk'),
     MEDIA_DIR: z.string().optional(),
+    MEDIA_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    MEDIA_S3_REGION: z.string().default('us-east-1'),
+    MEDIA_S3_BUCKET: z.string().optional(),
+    MEDIA_S3_ACCESS_KEY_ID: z.string().optional(),
+    MEDIA_S3_SECRET_ACCESS_KEY: z.string().optional(),
+    MEDIA_S3_PATH_STYLE: flag.optional(),
     DELETION_GRACE_DAYS: z.coerce.number().min(0).max(90).default(7),
     WEBHOOK_LOG_DAYS: z.coerce.number().int().min(2).max(365).default(30),
     SESSIONS_MAX: z.coerce.number().int().min(0).default(500),
@@ -102,6 +109,8 @@ const Env = z
       refuse('SUPABASE_ANON_KEY', 'is needed with SUPABASE_URL: browsers sign in with it');
     if (env.SMTP_URL && !env.MAIL_FROM)
       refuse('MAIL_FROM', 'is needed with SMTP_URL: the sender, as in Wasel <wasel@example.com>');
+    for (const name of ['MEDIA_S3_BUCKET', 'MEDIA_S3_ACCESS_KEY_ID', 'MEDIA_S3_SECRET_ACCESS_KEY'] as const)
+      if (env.MEDIA_STORE === 's3' && !env[name]) refuse(name, 'is needed with MEDIA_STORE=s3');
     if (env.WHATSAPP_SANDBOX_URL && env.NODE_ENV === 'production')
       refuse('WHATSAPP_SANDBOX_URL', 'must not be set in production');
     // People's numbers are banned for haste; only a process that talks to the sandbox may be faster.
@@ -112,6 +121,17 @@ const Env = z
     if (!env.WHATSAPP_SANDBOX_URL && (env.OUTBOX_NEW_CHATS_PER_DAY ?? 0) > NEW_CHATS_PER_DAY)
       refuse('OUTBOX_NEW_CHATS_PER_DAY', `may exceed ${NEW_CHATS_PER_DAY} only with WHATSAPP_SANDBOX_URL`);
   });
+
+export type S3Settings = Readonly<{
+  /** Undefined: Amazon's own. */
+  endpoint: string | undefined;
+  region: string;
+  bucket: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** The bucket stands in the path and not in the name of the host. */
+  pathStyle: boolean;
+}>;
 
 /** How fast one number sends unless told otherwise: what a hurried person could do by hand. */
 const DEFAULT_PACE = { maxPerMinute: 20, minGapMs: 3000 } as const;
@@ -167,9 +187,12 @@ export abstract class Config {
   abstract readonly operator: Readonly<{ email: string | undefined }>;
   abstract readonly organizations: Readonly<{ deletionGraceDays: number }>;
   abstract readonly media: Readonly<{
+    /** Where files are kept; with S3, what is under way to or from it. */
     dir: string;
     /** False: nobody said where, and it is a directory that may be emptied. */
     chosen: boolean;
+    /** Undefined: files are kept in `dir`. */
+    s3: S3Settings | undefined;
   }>;
   /** Where failures of this process are told; nowhere by default. */
   abstract readonly alerts: Readonly<{ slackUrl: string | undefined; sentryDsn: string | undefined }>;
@@ -222,7 +245,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     organizations: { deletionGraceDays: e.DELETION_GRACE_DAYS },
     operator: { email: e.OPERATOR_EMAIL ?? addressIn(e.MAIL_FROM) },
-    media: { dir: e.MEDIA_DIR ?? join(tmpdir(), 'wasel-media'), chosen: e.MEDIA_DIR !== undefined },
+    media: { dir: e.MEDIA_DIR ?? join(tmpdir(), 'wasel-media'), chosen: e.MEDIA_DIR !== undefined, s3: s3Of(e) },
     alerts: { slackUrl: e.ALERTS_SLACK_URL, sentryDsn: e.SENTRY_DSN },
     outgoing: { allowedNetworks: e.OUTGOING_ALLOWED_NETWORKS },
     webhooks: { logDays: e.WEBHOOK_LOG_DAYS },
@@ -242,6 +265,18 @@ function authOf(e: z.infer<typeof Env>): Config['auth'] {
     url: e.SUPABASE_URL,
     anonKey: e.SUPABASE_ANON_KEY ?? '',
     jwtSecret: e.SUPABASE_JWT_SECRET,
+  };
+}
+
+function s3Of(e: z.infer<typeof Env>): S3Settings | undefined {
+  if (e.MEDIA_STORE !== 's3') return undefined;
+  return {
+    endpoint: e.MEDIA_S3_ENDPOINT?.replace(/\/$/, ''),
+    region: e.MEDIA_S3_REGION,
+    bucket: e.MEDIA_S3_BUCKET ?? '',
+    accessKeyId: e.MEDIA_S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: e.MEDIA_S3_SECRET_ACCESS_KEY ?? '',
+    pathStyle: e.MEDIA_S3_PATH_STYLE ?? e.MEDIA_S3_ENDPOINT !== undefined,
   };
 }
 

@@ -53,3 +53,12 @@ export type WebhookEndpointId = z.infer<typeof WebhookEndpointId>;
 
 export const WebhookDeliveryId = z.uuid().brand<'WebhookDeliveryId'>();
 export type WebhookDeliveryId = z.infer<typeof WebhookDeliveryId>;
+
+export const ContactMergeId = z.uuid().brand<'ContactMergeId'>();
+export type ContactMergeId = z.infer<typeof ContactMergeId>;
+
+export const TagId = z.uuid().brand<'TagId'>();
+export type TagId = z.infer<typeof TagId>;
+
+export const ContactListId = z.uuid().brand<'ContactListId'>();
+export type ContactListId = z.infer<typeof ContactListId>;

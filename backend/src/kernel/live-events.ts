@@ -54,6 +54,16 @@ export const LiveEvents = {
     session_id: z.string(),
     change: z.string(),
   }),
+  'contact.created': z.object({ ...fact, contact_id: z.string() }),
+  'contact.updated': z.object({ ...fact, contact_id: z.string() }),
+  /** Two contacts are one, or, `undone`, two again; their conversations with them. */
+  'contact.merged': z.object({
+    ...fact,
+    contact_id: z.string(),
+    merged_contact_id: z.string(),
+    merge_id: z.string(),
+    undone: z.boolean(),
+  }),
   'organization.suspended': z.object({ ...fact, organization_id: z.string() }),
   'organization.unsuspended': z.object({ ...fact, organization_id: z.string() }),
   'organization.deletion_requested': z.object({ ...fact, organization_id: z.string() }),

@@ -158,6 +158,34 @@ export async function anAlert(
 
 export type Conversation = Readonly<{ contact: string; conversation: string; media: string; queued: string }>;
 
+/** What there may be about a message and its file. */
+async function besidePhoto(
+  client: Client,
+  { organization, session, conversation }: { organization: string; session: string; conversation: string },
+  { id, whatsapp_message_id }: Row,
+): Promise<void> {
+  const beside = { organization_id: organization, message_id: id };
+  await insert(client, 'message_reactions', { ...beside, author: 'self', emoji: '👍', reacted_at: new Date() });
+  await insert(client, 'poll_votes', { ...beside, author: 'peer', options: [0], voted_at: new Date() });
+  await insert(client, 'message_versions', {
+    ...beside,
+    whatsapp_message_id: aWhatsAppId(),
+    text: 'Ugly!',
+    written_at: new Date(),
+  });
+  await insert(client, 'private.reads', {
+    organization_id: organization,
+    session_id: session,
+    conversation_id: conversation,
+    whatsapp_message_id,
+  });
+  await insert(client, 'private.media_requests', { ...beside, session_id: session });
+  await insert(client, 'private.unsettled_objects', {
+    organization_id: organization,
+    storage_key: `${organization}/00/${randomBytes(32).toString('hex')}`,
+  });
+}
+
 /** A chat: a photo that came in and was read, and an answer that waits to leave. */
 export async function aConversation(
   client: Client,
@@ -201,22 +229,8 @@ export async function aConversation(
     whatsapp_message_id: aWhatsAppId(),
     sent_by_user_id: user,
   });
-  const beside = { organization_id: organization, message_id: photoMessage.id };
-  await insert(client, 'message_reactions', { ...beside, author: 'self', emoji: '👍', reacted_at: new Date() });
-  await insert(client, 'poll_votes', { ...beside, author: 'peer', options: [0], voted_at: new Date() });
-  await insert(client, 'message_versions', {
-    ...beside,
-    whatsapp_message_id: aWhatsAppId(),
-    text: 'Ugly!',
-    written_at: new Date(),
-  });
-  const of = { organization_id: organization, session_id: session };
-  await insert(client, 'private.outbox', { ...of, message_id: queued.id });
-  await insert(client, 'private.reads', {
-    ...of,
-    conversation_id: conversation.id,
-    whatsapp_message_id: photoMessage.whatsapp_message_id,
-  });
+  await besidePhoto(client, { organization, session, conversation: conversation.id }, photoMessage);
+  await insert(client, 'private.outbox', { organization_id: organization, session_id: session, message_id: queued.id });
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
 }
 
@@ -240,7 +254,7 @@ export async function aQueuedMessage(
     status: 'queued',
     whatsapp_message_id: whatsappMessageId,
   });
-  await insert(client, 'private.outbox', { ...of, message_id: id });
+  await insert(client, 'private.outbox', { ...of, message_id: id, conversation_id: conversation });
   return { id, whatsappMessageId };
 }
 
@@ -253,6 +267,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await insert(client, 'memberships', { organization_id: organization, user_id: user, role: 'owner' });
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
+  await knownContacts(client, { organization, session, ...conversation });
   await anAlert(client, { organization, session });
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
@@ -285,7 +300,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     kind: 'invitation',
     recipient: `${user}@example.com`,
     ...sealed(),
-    expires_at: new Date(Date.now() + 60_000),
+    expires_at: new Date(Date.now() + 600_000),
   });
   await insert(client, 'private.audit_logs', {
     organization_id: organization,
@@ -304,6 +319,61 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
     payload: {},
   });
   return { organization, user, session, ...conversation };
+}
+
+/** Somebody who is known by a number. */
+export const aContact = (client: Client, organization: OrganizationId, over: Row = {}) =>
+  insert(client, 'contacts', { organization_id: organization, id: newId(), phone_number: aPhoneNumber(), ...over });
+
+/** Two contacts that were merged. @returns the merge */
+export async function aMerge(client: Client, organization: OrganizationId): Promise<string> {
+  const kept = await aContact(client, organization);
+  const merged = await aContact(client, organization, { merged_into: kept.id });
+  const ids = { kept_id: kept.id, merged_id: merged.id };
+  return (
+    await insert(client, 'private.contact_merges', {
+      organization_id: organization,
+      id: newId(),
+      ...ids,
+      source: 'message',
+    })
+  ).id;
+}
+
+/** What an organization knows of people: why, how they are sorted, who was two, and what WhatsApp said of a number. */
+async function knownContacts(
+  client: Client,
+  { organization, session, contact }: Pick<Tenant, 'organization' | 'session' | 'contact'>,
+): Promise<void> {
+  const of = { organization_id: organization };
+  const other = await insert(client, 'contacts', {
+    ...of,
+    id: newId(),
+    phone_number: aPhoneNumber(),
+    merged_into: contact,
+  });
+  const said = { source: 'message', session_id: session };
+  await insert(client, 'private.contact_evidence', {
+    ...of,
+    contact_id: contact,
+    phone_number: aPhoneNumber(),
+    ...said,
+  });
+  await insert(client, 'private.contact_merges', {
+    ...of,
+    id: newId(),
+    kept_id: contact,
+    merged_id: other.id,
+    ...said,
+  });
+  const [contact_id, other_id] = [contact, other.id].toSorted();
+  await insert(client, 'private.contact_separations', { ...of, contact_id, other_id });
+  await insert(client, 'private.number_checks', { ...of, phone_number: aPhoneNumber(), canonical: aPhoneNumber() });
+  await insert(client, 'private.number_check_requests', { ...of, session_id: session, phone_number: aPhoneNumber() });
+  const tag = await insert(client, 'tags', { ...of, id: newId(), name: 'VIP' });
+  await insert(client, 'contact_tags', { ...of, contact_id: contact, tag_id: tag.id });
+  const list = await insert(client, 'contact_lists', { ...of, id: newId(), name: 'Newsletter' });
+  await insert(client, 'contact_list_members', { ...of, list_id: list.id, contact_id: contact });
 }
 
 /** Stops an organization, so that nothing of it leaves. */

@@ -111,3 +111,12 @@ export async function aWebhook(
   });
   return { endpoint: endpoint.id, delivery: delivery.id };
 }
+
+/** Makes of a message one that came in, and whose file could not be had. */
+export async function loseFile(client: Client, message: string): Promise<void> {
+  await client.query('delete from private.outbox where message_id = $1', [message]);
+  await client.query(
+    `update messages set direction = 'inbound', status = 'received', media_state = 'failed', payload = '' where id = $1`,
+    [message],
+  );
+}

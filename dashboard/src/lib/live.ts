@@ -96,6 +96,8 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
     on(name, () => all('messages', 'conversations', 'health'));
   for (const name of ['organization.suspended', 'organization.unsuspended'] as const)
     on(name, () => all('me', 'messages', 'activity'));
+  for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => again('contacts'));
+  on('contact.merged', () => all('contacts', 'conversations', 'messages'));
   on('conversation.read', () => again('conversations'));
   for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
     on(name, () => all('me', 'messages'));

@@ -109,12 +109,17 @@ create trigger change_taken after update of status on messages for each row
         and private.status_rank(old.status) < private.status_rank('sent'))
   execute function private.change_taken();
 
--- Two conversations turn out to be with one person: what was said in the one is of messages in the other, too.
+-- Two conversations turn out to be with one person: what was said in the one is of messages in the other, too. When they are
+-- two again, what was said is of none that it left behind.
 create function private.message_moved() returns trigger
   language plpgsql as $$
 begin
   if new.target_whatsapp_message_id is not null then
     perform private.apply_changes(new.organization_id, array[new.id]);
+    perform private.settle_messages(new.organization_id, array(
+      select m.id from public.messages m
+       where m.organization_id = new.organization_id and m.session_id = new.session_id and m.whatsapp_message_id = new.target_whatsapp_message_id
+         and m.direction = new.target_direction and m.conversation_id = old.conversation_id));
   elsif exists (select from public.messages c
                  where c.organization_id = new.organization_id and c.session_id = new.session_id
                    and c.target_whatsapp_message_id = new.whatsapp_message_id) then

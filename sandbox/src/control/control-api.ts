@@ -1,7 +1,8 @@
 /** The control API: what tests, tools and the page of phones can make the phones and the server do. */
 import { proto } from '@whiskeysockets/baileys';
 import { decryptMedia } from '../phone/media-cipher.ts';
-import { mediaPointer } from '../phone/message-content.ts';
+import { type MediaPointer, mediaPointer } from '../phone/message-content.ts';
+import type { ChatMessage } from '../store/rows.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { Phones } from '../phone/phones.ts';
 import type { ServerContext } from '../server/context.ts';
@@ -179,6 +180,14 @@ function addMessageRoutes(router: Router, { context, phones, mediaHost }: Contro
     )
     .on(
       'POST',
+      '/phones/:phone/media/:messageId/expire',
+      on(({ chats }, { params, body }) => {
+        parse(schema.Nothing, body);
+        mediaHost.expire(pointerOf(chats.findById(params['messageId'] ?? '')).directPath);
+      }),
+    )
+    .on(
+      'POST',
       '/phones/:phone/read',
       on((phone, { body }) => {
         const { with: partner, played } = parse(schema.Read, body);
@@ -259,10 +268,15 @@ function listMessages({ chats }: VirtualPhone, query: Call['query']): MessageVie
   return views.filter(({ kind }) => kind !== 'edit' && kind !== 'delete' && kind !== 'vote');
 }
 
-async function sendMedia({ chats }: VirtualPhone, mediaHost: MediaHost, { params, response }: Call): Promise<void> {
-  const row = chats.findById(params['messageId'] ?? '');
+/** @throws SandboxError when the message has no file */
+function pointerOf(row: ChatMessage | undefined): MediaPointer {
   const pointer = row && !row.deletedAt ? mediaPointer(proto.Message.decode(row.content)) : undefined;
   if (!pointer) throw new SandboxError('not-found', 'There is no such file.');
+  return pointer;
+}
+
+async function sendMedia({ chats }: VirtualPhone, mediaHost: MediaHost, { params, response }: Call): Promise<void> {
+  const pointer = pointerOf(chats.findById(params['messageId'] ?? ''));
   const ciphertext = mediaHost.find(pointer.directPath);
   if (!ciphertext) throw new SandboxError('gone', 'The file is no longer at the media host.');
   const plaintext = await decryptMedia(ciphertext, pointer.mediaKey, pointer.hkdfType);

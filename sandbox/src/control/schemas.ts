@@ -21,6 +21,8 @@ export const CreatePhone = z.strictObject({
   autoRead: z.boolean().optional(),
   /** Takes messages without decrypting them, and returns no receipt. */
   silent: z.boolean().optional(),
+  /** Other ways of writing the number that WhatsApp answers with this one. */
+  otherForms: z.array(PhoneNumber).max(5).optional(),
 });
 
 export const ChangePhone = z.strictObject({ name: Name, autoReply: AutoReply, autoRead: z.boolean() }).partial();

@@ -11,7 +11,9 @@ import type { ServerContext } from '../server/context.ts';
 import { receiptIds } from '../server/delivery.ts';
 import { type DeviceRef, PHONE_DEVICE } from '../server/directory.ts';
 import { relayReceipt } from '../server/receipts.ts';
+import type { MediaHost } from '../server/media-host.ts';
 import type { Chats } from './chats.ts';
+import { answerMediaRetry, type RetryRooms } from './media-retry.ts';
 import { describeMessage } from './message-content.ts';
 import type { Outbox, PreparedMessage } from './outbox.ts';
 import { phoneIdentity, takePhoneKeyBundle } from './phone-identity.ts';
@@ -31,13 +33,19 @@ export class Inbox {
   readonly #signal: SignalClient;
   readonly #chats: Chats;
   readonly #outbox: Outbox;
+  readonly #retry: RetryRooms;
 
-  constructor(context: ServerContext, phone: string, rooms: { signal: SignalClient; chats: Chats; outbox: Outbox }) {
+  constructor(
+    context: ServerContext,
+    phone: string,
+    rooms: { signal: SignalClient; chats: Chats; outbox: Outbox; mediaHost: MediaHost },
+  ) {
     this.#context = context;
     this.#phone = phone;
     this.#signal = rooms.signal;
     this.#chats = rooms.chats;
     this.#outbox = rooms.outbox;
+    this.#retry = { context, chats: rooms.chats, mediaHost: rooms.mediaHost };
   }
 
   /** Does all that takes time (decryption); the rest is in the completion. The caller holds the phone's lock. */
@@ -49,6 +57,7 @@ export class Inbox {
 
   async #openReceipt(receipt: BinaryNode): Promise<Completion> {
     const { type, from, recipient, t } = receipt.attrs;
+    if (type === 'server-error') return () => answerMediaRetry(this.#retry, this.#phone, receipt);
     if (type === 'retry') return (await this.#outbox.prepareRetry(receipt)) ?? IGNORED;
     const { directory } = this.#context;
     const ids = receiptIds(receipt);

@@ -3,6 +3,7 @@ import type { proto } from '@whiskeysockets/baileys';
 import { type BinaryNode, child, children, node } from '../protocol/node.ts';
 import type { PairingCodeAnswer, ServerContext } from '../server/context.ts';
 import { type DeviceRef, deviceKey, PHONE_DEVICE } from '../server/directory.ts';
+import type { MediaHost } from '../server/media-host.ts';
 import type { PairingDesk } from '../server/pairing.ts';
 import { onChatState, setAvailable } from '../server/presence.ts';
 import { relayReceipt } from '../server/receipts.ts';
@@ -32,7 +33,7 @@ export class VirtualPhone {
   #isDraining = false;
   #isClosed = false;
 
-  constructor(context: ServerContext, desk: PairingDesk, phone: string) {
+  constructor(context: ServerContext, desk: PairingDesk, mediaHost: MediaHost, phone: string) {
     this.phone = phone;
     this.#context = context;
     this.#device = { phone, id: PHONE_DEVICE };
@@ -40,7 +41,12 @@ export class VirtualPhone {
     this.chats = new Chats(context, phone);
     this.linking = new Linking(context, desk, phone);
     this.#outbox = new Outbox(context, phone, this.#signal, this.chats);
-    this.#inbox = new Inbox(context, phone, { signal: this.#signal, chats: this.chats, outbox: this.#outbox });
+    this.#inbox = new Inbox(context, phone, {
+      signal: this.#signal,
+      chats: this.chats,
+      outbox: this.#outbox,
+      mediaHost,
+    });
     if (this.#isOnline) setAvailable(context, this.#device, true);
   }
 

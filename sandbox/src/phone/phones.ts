@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { BinaryNode } from '../protocol/node.ts';
 import type { KeyBundle, PairingCodeAnswer, PhoneGateway, ServerContext } from '../server/context.ts';
 import type { DeviceRef, NewAccount } from '../server/directory.ts';
+import type { MediaHost } from '../server/media-host.ts';
 import type { PairingDesk } from '../server/pairing.ts';
 import { SandboxError } from '../server/sandbox-error.ts';
 import { phoneIdentity, takePhoneKeyBundle } from './phone-identity.ts';
@@ -16,11 +17,13 @@ const AREA_CODES = [
 export class Phones implements PhoneGateway {
   readonly #context: ServerContext;
   readonly #desk: PairingDesk;
+  readonly #mediaHost: MediaHost;
   readonly #phones = new Map<string, VirtualPhone>();
 
-  constructor(context: ServerContext, desk: PairingDesk) {
+  constructor(context: ServerContext, desk: PairingDesk, mediaHost: MediaHost) {
     this.#context = context;
     this.#desk = desk;
+    this.#mediaHost = mediaHost;
   }
 
   get isEmpty(): boolean {
@@ -45,7 +48,7 @@ export class Phones implements PhoneGateway {
   get(phone: string): VirtualPhone | undefined {
     const known = this.#phones.get(phone);
     if (known || !this.#context.directory.account(phone)) return known;
-    const made = new VirtualPhone(this.#context, this.#desk, phone);
+    const made = new VirtualPhone(this.#context, this.#desk, this.#mediaHost, phone);
     this.#phones.set(phone, made);
     return made;
   }

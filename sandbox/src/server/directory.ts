@@ -39,6 +39,7 @@ export type NewAccount = Readonly<{
   silent?: boolean;
   autoReply?: string | null;
   autoRead?: boolean;
+  otherForms?: readonly string[];
 }>;
 
 export class Directory {
@@ -64,7 +65,7 @@ export class Directory {
     return account;
   }
 
-  create({ phone, name, silent = false, autoReply = null, autoRead = false }: NewAccount): Account {
+  create({ phone, name, silent = false, autoReply = null, autoRead = false, otherForms }: NewAccount): Account {
     const account: Account = {
       phone,
       lid: lidFor(phone),
@@ -79,6 +80,7 @@ export class Directory {
       autoReply,
       autoRead,
       silent,
+      ...(otherForms ? { otherForms } : {}),
     };
     this.#store.transaction(() => this.#store.tables.accounts.put('', phone, account));
     this.#phoneByLid.set(account.lid, phone);
@@ -97,6 +99,11 @@ export class Directory {
     if (!address) return undefined;
     const phone = address.mode === 'lid' ? this.#phoneByLid.get(address.user) : address.user;
     return phone === undefined ? undefined : this.account(phone);
+  }
+
+  /** The account that a number means as somebody wrote it. Only who asks is told so: nothing is delivered to another form. */
+  findWritten(number: string): Account | undefined {
+    return this.account(number) ?? this.accounts().find(({ otherForms }) => otherForms?.includes(number));
   }
 
   /** The device that an address names, if it is linked. */

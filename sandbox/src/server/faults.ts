@@ -23,6 +23,8 @@ export const STANDING_FAULTS = [
   'expire-qr',
   'media-upload-error',
   'media-gone',
+  'media-retry-silent',
+  'media-retry-refused',
 ] as const;
 
 export type ImmediateFault = (typeof IMMEDIATE_FAULTS)[number];

@@ -18,6 +18,8 @@ const PATH = /^\/v\/([0-9a-f]{32}\.enc)$/;
 export class MediaHost {
   readonly #server: https.Server;
   readonly #media: MediaStore;
+  /** Let go: nobody gets them from here any more. The phones that had them still do. */
+  readonly #expired = new Set<string>();
   #faults: Faults | undefined;
 
   constructor(tls: TlsIdentity, media: MediaStore) {
@@ -47,10 +49,15 @@ export class MediaHost {
     return { url: `https://${this.address}${directPath}`, directPath };
   }
 
-  /** Ciphertext by its direct path; undefined when there is none. */
+  /** Ciphertext by its direct path, as the phones keep it; undefined when there is none. */
   find(directPath: string): Buffer | undefined {
     const name = PATH.exec(directPath.split('?')[0] ?? '')?.[1];
     return name === undefined ? undefined : this.#media.get(name);
+  }
+
+  /** Lets a file go, as the real one does after some weeks. */
+  expire(directPath: string): void {
+    this.#expired.add(directPath.split('?')[0] ?? '');
   }
 
   async close(): Promise<void> {
@@ -62,7 +69,7 @@ export class MediaHost {
     if (request.method === 'POST' && request.url?.startsWith('/mms/')) return this.#upload(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
     if (this.#faults?.strike('media-gone', undefined)) return end(response, 410);
-    const bytes = this.find(request.url ?? '');
+    const bytes = this.#expired.has(request.url?.split('?')[0] ?? '') ? undefined : this.find(request.url ?? '');
     if (!bytes) return end(response, 410);
     const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
     if (!range) return end(response, 200, request.method === 'HEAD' ? undefined : bytes);

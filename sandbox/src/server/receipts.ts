@@ -35,6 +35,8 @@ export function relayReceipt(context: ServerContext, device: DeviceRef, receipt:
   const author = directory.find(participant ?? to);
   if (author && device.id !== PHONE_DEVICE && (type === 'read' || type === 'read-self'))
     tellOwnPhone(context, device, author.phone, receipt);
+  if (author?.phone === device.phone && device.id !== PHONE_DEVICE && type === 'server-error')
+    askOwnPhone(context, device, receipt);
   if (!author || (type !== undefined && NOT_FORWARDED.has(type))) return;
   if (type !== 'retry' && faults.strike('lose-receipt', author.phone)) return;
   const attrs = {
@@ -53,6 +55,13 @@ export function relayReceipt(context: ServerContext, device: DeviceRef, receipt:
   for (const listener of directory.devicesOf(author.phone)) {
     if (deviceKey(listener) !== deviceKey(device)) deliver(context, listener, relayed);
   }
+}
+
+/** A companion wants a file that the media host has no more. */
+function askOwnPhone(context: ServerContext, device: DeviceRef, receipt: BinaryNode): void {
+  const { id, type } = receipt.attrs;
+  const attrs = { id, type, t: String(nowSeconds()), from: context.directory.jidOf(device, context.addressing) };
+  deliver(context, { phone: device.phone, id: PHONE_DEVICE }, node('receipt', attrs, receipt.content));
 }
 
 /** What one's companion has read is read on the phone too. */

@@ -25,6 +25,8 @@ export type Account = Readonly<{
   autoRead: boolean;
   /** A silent phone takes what it is sent without decrypting it and returns no receipt: a cheap contact for benchmarks. */
   silent: boolean;
+  /** Other ways of writing the number that WhatsApp knows to mean it, as with Brazil's ninth digit; absent: none. */
+  otherForms?: readonly string[];
   /** What WhatsApp lays on the account; absent: nothing. */
   restrictions?: Restrictions;
 }>;

@@ -21,6 +21,8 @@ export const ACTIONS = [
   'webhooks:manage',
   'sessions:read',
   'sessions:manage',
+  'contacts:read',
+  'contacts:write',
   'messages:read',
   'messages:send',
   'messages:send_bulk',
@@ -34,12 +36,13 @@ const LOOK: readonly Action[] = [
   'organization:read',
   'members:read',
   'sessions:read',
+  'contacts:read',
   'messages:read',
   'templates:read',
   'alerts:read',
 ];
 const READ: readonly Action[] = [...LOOK, 'organization:leave', 'alerts:subscribe'];
-const WRITE: readonly Action[] = [...READ, 'messages:send', 'media:upload', 'alerts:acknowledge'];
+const WRITE: readonly Action[] = [...READ, 'contacts:write', 'messages:send', 'media:upload', 'alerts:acknowledge'];
 const MANAGE: readonly Action[] = [
   ...WRITE,
   'messages:send_bulk',
@@ -89,6 +92,8 @@ export const SCOPES = [
   'webhooks:manage',
   'sessions:read',
   'sessions:manage',
+  'contacts:read',
+  'contacts:write',
   'messages:read',
   'messages:send',
   'messages:send_bulk',

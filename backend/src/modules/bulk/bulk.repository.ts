@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Actor } from '../auth/caller.ts';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { ATTEMPTS_MAX, PRIORITY } from '../messages/send-message.dto.ts';
 import { newWhatsAppMessageId } from '../messages/message-id.ts';
 import { newChatOf } from '../messages/outbox.claims.ts';
@@ -27,44 +28,28 @@ export type BulkDelivery = Readonly<{
   max_attempts?: number | undefined;
 }>;
 
-/** In one order for all who make people at the same time. */
-const CONTACTS = `insert into contacts (organization_id, id, phone_number)
-  select $1, n.id, n.phone from unnest($2::uuid[], $3::text[]) as n (id, phone) order by n.phone
-  on conflict do nothing`;
-
-const CONVERSATIONS = `insert into conversations (organization_id, id, session_id, contact_id)
-  select $1, n.id, $4, c.id from unnest($2::uuid[], $3::text[]) as n (id, phone)
-    join contacts c on c.organization_id = $1 and c.phone_number = n.phone
-   order by c.id
-  on conflict (organization_id, session_id, contact_id) do nothing`;
-
-/** Chats are locked in one order before any of them is written. */
-const LOCK = `select count(*) from (select from conversations v join contacts c on c.organization_id = $1 and c.id = v.contact_id
-   where v.organization_id = $1 and v.session_id = $2 and c.phone_number = any ($3::text[]) order by v.id for no key update of v) locked`;
-
 /** What accepting writes of all of them, as of one (`messages.repository.ts`). Places in the queue are given in the order of `n`. */
 const MESSAGES = `with given as (
-    select g.*, v.id as conversation_id, v.established
-      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::jsonb[], $11::text[], $12::text[])
-           with ordinality as g (id, phone, type, text, media_id, whatsapp_message_id, template_id, parameters, related_type, related_id, n)
-      join contacts c on c.organization_id = $1 and c.phone_number = g.phone
-      join conversations v on v.organization_id = $1 and v.session_id = $2 and v.contact_id = c.id
+    select g.*, v.established
+      from unnest($3::uuid[], $4::uuid[], $20::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::jsonb[], $11::text[], $12::text[])
+           with ordinality as g (id, conversation_id, home, type, text, media_id, whatsapp_message_id, template_id, parameters, related_type, related_id, n)
+      join conversations v on v.organization_id = $1 and v.id = g.home
   ), accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
       whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
-      trigger, template_id, template_parameters, related_type, related_id, job_id)
+      trigger, template_id, template_parameters, related_type, related_id, job_id, origin_conversation_id)
     select $1, id, $2, conversation_id, 'outbound', type, text, media_id, case when media_id is null then 'none' else 'stored' end,
            case when $13::timestamptz > now() then 'pending' else 'queued' end, whatsapp_message_id, $14, $15, $16, $17, $13,
-           'bulk', template_id, parameters, related_type, related_id, $18
+           'bulk', template_id, parameters, related_type, related_id, $18, nullif(home, conversation_id)
       from given order by n
     returning id
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
-    select $1, id, $2, conversation_id, $17, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $16, $19,
+    select $1, id, $2, home, $17, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $16, $19,
            ${newChatOf('given.established', 'given.conversation_id')}
       from given order by n
   ), newest as (
-    update conversations v set last_message_id = l.id, last_message_at = now()
+    update conversations v set last_message_id = greatest(v.last_message_id, l.id), last_message_at = greatest(v.last_message_at, now())
       from (select distinct on (conversation_id) conversation_id, id from given order by conversation_id, n desc) l
      where v.organization_id = $1 and v.id = l.conversation_id
   ), told as (
@@ -77,23 +62,26 @@ const MESSAGES = `with given as (
 /** Many messages in as many statements as one takes, however many they are. */
 @Injectable()
 export class BulkRepository {
+  constructor(private readonly contacts: ContactsRepository) {}
+
+  /** Run it by `settlingPeople`. */
   async accept(
     sql: TenantSql,
     organization: OrganizationId,
     delivery: BulkDelivery,
     rows: readonly BulkRow[],
   ): Promise<void> {
-    const phones = [...new Set(rows.map(({ to }) => to))];
-    const ids = () => phones.map(() => newId());
-    await sql.query(CONTACTS, [organization, ids(), phones]);
-    await sql.query(CONVERSATIONS, [organization, ids(), phones, delivery.session]);
-    await sql.query(LOCK, [organization, delivery.session, phones]);
+    const places = await this.contacts.placesOfNumbers(
+      sql,
+      delivery.session,
+      rows.map(({ to }) => to),
+    );
     const { sentBy } = delivery;
     const { rows: accepted } = await sql.query<{ n: number }>(MESSAGES, [
       organization,
       delivery.session,
       rows.map(() => newId()),
-      rows.map(({ to }) => to),
+      places.map(({ shown }) => shown),
       rows.map(({ type }) => type),
       rows.map(({ text }) => text),
       rows.map(({ mediaId }) => mediaId),
@@ -109,6 +97,7 @@ export class BulkRepository {
       delivery.priority ?? PRIORITY,
       delivery.job,
       delivery.max_attempts ?? ATTEMPTS_MAX,
+      places.map(({ home }) => home),
     ]);
     if (accepted[0]?.n !== rows.length) throw new Error('some of the messages found no conversation');
   }

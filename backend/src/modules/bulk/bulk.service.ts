@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { SessionId } from '../../kernel/ids.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
 import { RequestInvalid } from '../../platform/http/http.errors.ts';
@@ -34,14 +35,14 @@ export class BulkService {
    *   every message
    */
   async send(by: Caller, request: SendBulk, key: string | null): Promise<BulkAccepted> {
-    const accepted = await this.db.asTenantSql(by.organization, (sql) =>
+    const accepted = await settlingPeople(this.db, by.organization, (sql) =>
       this.idempotency.run(sql, by.organization, key, request, () => this.accept(sql, by, request)),
     );
     this.jobs.begun(by, accepted.session_id);
     return accepted;
   }
 
-  /** In a transaction of somebody's, who tells of it when that has committed (`JobsService.begun`). @throws as `send` */
+  /** In a transaction of somebody's (`settlingPeople`), who tells of it when that has committed (`JobsService.begun`). @throws as `send` */
   async accept(sql: TenantSql, by: Caller, request: SendBulk): Promise<BulkAccepted> {
     const { organization } = by;
     const { messages, session_id: wanted, name, ...delivery } = request;

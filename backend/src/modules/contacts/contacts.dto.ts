@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { ContactId } from '../../kernel/ids.ts';
+import { ContactId, ContactListId, ContactMergeId, ConversationId, SessionId, TagId } from '../../kernel/ids.ts';
+import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { Phone } from '../../kernel/phone.ts';
 
 /** A person. The phone is null while WhatsApp has told us only a privacy address. */
 export const ContactView = z.object({
@@ -8,3 +10,132 @@ export const ContactView = z.object({
   name: z.string().nullable(),
 });
 export type ContactView = z.infer<typeof ContactView>;
+
+/** A contact's name as a tag or list has it: shown as it is written, found in any case. */
+const Name = z.string().trim().min(1);
+const TagName = Name.max(50);
+
+export const TagView = z.object({ id: TagId, name: z.string(), contact_count: z.number().int() });
+export type TagView = z.infer<typeof TagView>;
+
+export const ContactListView = z.object({ id: ContactListId, name: z.string(), contact_count: z.number().int() });
+export type ContactListView = z.infer<typeof ContactListView>;
+
+/** In the order of their names. */
+export const TagPage = z.object({ items: z.array(TagView), next_cursor: z.null() });
+export type TagPage = z.infer<typeof TagPage>;
+export const ContactListPage = z.object({ items: z.array(ContactListView), next_cursor: z.null() });
+export type ContactListPage = z.infer<typeof ContactListPage>;
+
+const Labelled = ContactView.extend({
+  /** BCP 47, as `he`; null: not known. */
+  language: z.string().nullable(),
+  /** Wants no broadcasts, campaigns and automations since then. */
+  opted_out_at: z.iso.datetime().nullable(),
+  opt_out_source: z.string().nullable(),
+  tags: z.array(z.object({ id: TagId, name: z.string() })),
+  created_at: z.iso.datetime(),
+});
+
+export const ContactSummary = Labelled;
+export type ContactSummary = z.infer<typeof ContactSummary>;
+
+export const ContactPage = pageOf(ContactSummary);
+export type ContactPage = z.infer<typeof ContactPage>;
+
+export const ContactDetail = Labelled.extend({
+  lists: z.array(z.object({ id: ContactListId, name: z.string() })),
+  /** By what the person is known. A privacy address has no number that people know, so `phone_number` is null. */
+  addresses: z.array(
+    z.object({
+      kind: z.enum(['phone', 'privacy_address', 'written_form']),
+      phone_number: z.string().nullable(),
+      /** The contact that has it, of those that are merged. */
+      contact_id: ContactId,
+      source: z.string().nullable(),
+      learnt_at: z.iso.datetime().nullable(),
+    }),
+  ),
+  conversations: z.array(z.object({ id: ConversationId, session_id: SessionId, session_name: z.string() })),
+  /** What is merged into it, the newest first. */
+  merges: z.array(
+    z.object({
+      id: ContactMergeId,
+      name: z.string().nullable(),
+      phone_number: z.string().nullable(),
+      source: z.string(),
+      /** Who merged them; null when it was learnt. */
+      merged_by: z.string().nullable(),
+      merged_at: z.iso.datetime(),
+    }),
+  ),
+});
+export type ContactDetail = z.infer<typeof ContactDetail>;
+
+export const ListContacts = PageQuery.extend({
+  /** Part of a name or of a number. */
+  search: z.string().trim().max(100).optional(),
+  tag_id: TagId.optional(),
+  list_id: ContactListId.optional(),
+  opted_out: z.enum(['true', 'false']).optional(),
+});
+export type ListContacts = z.infer<typeof ListContacts>;
+
+const PersonName = Name.max(100).nullable();
+const Language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'Give a language tag, as in he or pt-BR.')
+  .meta({ examples: ['he'] })
+  .nullable();
+
+export const CreateContact = z.object({
+  phone_number: Phone,
+  name: PersonName.optional(),
+  language: Language.optional(),
+});
+export type CreateContact = z.infer<typeof CreateContact>;
+
+export const UpdateContact = z.object({ name: PersonName, language: Language }).partial();
+export type UpdateContact = z.infer<typeof UpdateContact>;
+
+export const MergeContact = z.object({
+  /** The contact that is shown no more. */
+  with: ContactId,
+});
+export type MergeContact = z.infer<typeof MergeContact>;
+
+/** All tags of a contact, by name; new ones are made. */
+export const SetTags = z.object({ tags: z.array(TagName).max(50) });
+export type SetTags = z.infer<typeof SetTags>;
+
+export const RenameTag = z.object({ name: TagName });
+export type RenameTag = z.infer<typeof RenameTag>;
+
+export const NameContactList = z.object({ name: Name.max(80) });
+export type NameContactList = z.infer<typeof NameContactList>;
+
+export const ChangeContactList = z.object({
+  add: z.array(ContactId).max(1_000).default([]),
+  remove: z.array(ContactId).max(1_000).default([]),
+});
+export type ChangeContactList = z.infer<typeof ChangeContactList>;
+
+export const CheckNumbers = z.object({
+  /** The number that asks; without it the organization's default number does. */
+  session_id: SessionId.optional(),
+  phone_numbers: z.array(Phone).min(1).max(1_000),
+});
+export type CheckNumbers = z.infer<typeof CheckNumbers>;
+
+export const NumberCheckResult = z.object({
+  items: z.array(
+    z.object({
+      phone_number: z.string(),
+      /** `unknown`: not answered within three seconds. The question stays for a day; ask again. */
+      on_whatsapp: z.enum(['true', 'false', 'unknown']),
+      /** The number as WhatsApp has it. */
+      canonical: z.string().nullable(),
+    }),
+  ),
+});
+export type NumberCheckResult = z.infer<typeof NumberCheckResult>;

@@ -1,6 +1,29 @@
 import { Module } from '@nestjs/common';
+import { ContactListsController, ContactTagsController } from './contact-sorting.controller.ts';
+import { ContactSortingService } from './contact-sorting.service.ts';
+import { ContactRecordsRepository } from './contact-records.repository.ts';
+import { ContactsController } from './contacts.controller.ts';
 import { ContactsRepository } from './contacts.repository.ts';
+import { ContactsService } from './contacts.service.ts';
+import { NumberCheckRunner } from './number-check-runner.ts';
+import { NumberCheckService } from './number-check.service.ts';
+import { NumberChecks } from './number-checks.ts';
 
-/** People on the other side. */
-@Module({ providers: [ContactsRepository], exports: [ContactsRepository] })
+/**
+ * People on the other side. A *contact* is known by a number, by a privacy address, or by both; contacts that are one person
+ * are *merged*: one is shown, the others point at it. A *check* is what WhatsApp says of a number.
+ */
+@Module({
+  controllers: [ContactsController, ContactTagsController, ContactListsController],
+  providers: [
+    ContactsService,
+    ContactSortingService,
+    ContactsRepository,
+    ContactRecordsRepository,
+    NumberCheckService,
+    NumberChecks,
+    NumberCheckRunner,
+  ],
+  exports: [ContactsService, ContactsRepository, NumberChecks, NumberCheckRunner],
+})
 export class ContactsModule {}

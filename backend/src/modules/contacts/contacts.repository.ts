@@ -2,10 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { IncomingMessage, Lease, Peer } from '../sessions/session-traffic.ts';
+import { type EvidenceSource, tellContacts } from './contacts.events.ts';
+import { type Place, placesOf } from './conversation-places.ts';
+import { byName, type Known, type News, newNames, type Pair, type Person, planOf } from './identity.rules.ts';
+import { PeopleMoved, PeopleToMerge } from './people-changed.ts';
 
-type Known = { n: number; id: string; phone_number: string | null; lid: string | null };
+/** From where something about a person was learnt. */
+export type Evidence = Readonly<{ source: EvidenceSource; session: string | null }>;
 
-const FIND = `select p.n::int - 1 as n, c.id, c.phone_number, c.lid
+/** Numbers as WhatsApp has them, as far as it was asked. */
+const CANONICAL = `select coalesce(k.canonical, p.phone) as phone from unnest($1::text[]) with ordinality as p (phone, n)
+    left join private.number_checks k on k.phone_number = p.phone order by p.n`;
+
+const FIND = `select p.n::int - 1 as n, c.id, c.phone_number, c.lid, c.push_name, coalesce(c.merged_into, c.id) as root
     from unnest($1::text[], $2::text[]) with ordinality as p (phone, lid, n)
     join contacts c on c.phone_number = p.phone or c.lid = p.lid`;
 
@@ -14,105 +23,153 @@ const LEARN = `with l as (
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as l (id, phone, lid, push_name)
   ), news as (
     select c.id, l.phone, l.lid, l.push_name from contacts c join l using (id)
-     where (c.phone_number, c.lid, c.push_name) is distinct from (coalesce(c.phone_number, l.phone), coalesce(l.lid, c.lid), coalesce(l.push_name, c.push_name))
-     order by c.id for update of c
+     where (c.phone_number, c.lid, c.push_name) is distinct from (coalesce(c.phone_number, l.phone), coalesce(c.lid, l.lid), coalesce(l.push_name, c.push_name))
+     order by c.id for no key update of c
+  ), changed as (
+    update contacts c
+       set phone_number = coalesce(c.phone_number, n.phone), lid = coalesce(c.lid, n.lid), push_name = coalesce(n.push_name, c.push_name), updated_at = now()
+      from news n where c.id = n.id
+    returning c.organization_id, c.id, n.phone, n.lid
+  ), proven as (
+    insert into private.contact_evidence (organization_id, contact_id, phone_number, lid, source, session_id)
+    select organization_id, id, phone, lid, $5, $6 from changed where phone is not null or lid is not null
   )
-  update contacts c
-     set phone_number = coalesce(c.phone_number, n.phone), lid = coalesce(n.lid, c.lid), push_name = coalesce(n.push_name, c.push_name), updated_at = now()
-    from news n where c.id = n.id`;
+  ${tellContacts('contact.updated', 'changed')}`;
 
-const CREATE = `insert into contacts (organization_id, id, phone_number, lid, push_name)
-  select private.current_organization(), c.* from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as c
-  on conflict do nothing`;
+const CREATE = `with made as (
+    insert into contacts (organization_id, id, phone_number, lid, push_name)
+    select private.current_organization(), c.* from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as c
+    on conflict do nothing
+    returning organization_id, id, phone_number, lid
+  ), proven as (
+    insert into private.contact_evidence (organization_id, contact_id, phone_number, lid, source, session_id)
+    select organization_id, id, phone_number, lid, $5, $6 from made
+  )
+  ${tellContacts('contact.created', 'made')}`;
 
-const OPEN_CONVERSATIONS = `insert into conversations (organization_id, id, session_id, contact_id)
-  select private.current_organization(), c.id, $1, c.contact_id from unnest($2::uuid[], $3::uuid[]) as c (id, contact_id)
-  on conflict (organization_id, session_id, contact_id) do nothing`;
+/** Pairs that no person keeps apart: neither the two nor any that are merged with them. */
+const MAY_MERGE = `select p.a, p.b from unnest($1::uuid[], $2::uuid[]) as p (a, b)
+    join contacts a on a.id = p.a join contacts b on b.id = p.b
+   where coalesce(a.merged_into, a.id) <> coalesce(b.merged_into, b.id)
+     and not exists (
+      select from private.contact_separations s join contacts x on x.id = s.contact_id join contacts y on y.id = s.other_id
+       where (coalesce(x.merged_into, x.id), coalesce(y.merged_into, y.id)) in (
+         (coalesce(a.merged_into, a.id), coalesce(b.merged_into, b.id)), (coalesce(b.merged_into, b.id), coalesce(a.merged_into, a.id))))`;
+
+/** Looks until everybody is known: who names himself in two ways in one batch takes a second look. */
+const LOOKS_MAX = 6;
 
 /** People, known by phone number, by WhatsApp's privacy address, or by both. */
 @Injectable()
 export class ContactsRepository {
-  /** The conversation of each message, in the order of the messages; contacts and conversations that are new are made. */
+  /**
+   * Where each message lies, in their order; contacts and conversations that are new are made. Run it by `settlingPeople`.
+   * @throws PeopleToMerge when two contacts turn out to be one person
+   * @throws PeopleMoved when somebody merged or parted them meanwhile
+   */
   async conversationsOf(
     sql: TenantSql,
     lease: Lease,
     messages: readonly Pick<IncomingMessage, 'peer' | 'pushName'>[],
-  ): Promise<string[]> {
-    const contacts = await this.resolve(
-      sql,
-      messages.map(({ peer, pushName }) => ({ ...peer, pushName })),
-    );
-    const distinct = [...new Set(contacts)].toSorted();
-    await sql.query({
-      name: 'conversations.open',
-      text: OPEN_CONVERSATIONS,
-      values: [lease.session, distinct.map(() => newId()), distinct],
-    });
-    const { rows } = await sql.query<{ id: string; contact_id: string }>({
-      name: 'conversations.of_contacts',
-      text: 'select id, contact_id from conversations where session_id = $1 and contact_id = any ($2)',
-      values: [lease.session, distinct],
-    });
-    const byContact = new Map(rows.map((row) => [row.contact_id, row.id]));
-    return contacts.map((contact) => byContact.get(contact) ?? '');
+  ): Promise<Place[]> {
+    const people = messages.map(({ peer, pushName }) => ({ ...peer, pushName }));
+    return this.placesOfPeople(sql, lease.session, people, { source: 'message', session: lease.session });
   }
 
-  /** WhatsApp told which number and privacy address belong together; who is not known here stays unknown. */
-  async identify(sql: TenantSql, pairs: readonly { phone: string; lid: string }[]): Promise<void> {
-    const found = await this.find(sql, pairs);
-    for (const [n, pair] of pairs.entries()) {
-      const known = found.filter((one) => one.n === n);
-      if (known.length > 0) await this.merge(sql, known, { ...pair, pushName: null });
-    }
-  }
-
-  /** The contact of each person, in order. */
-  private async resolve(sql: TenantSql, people: readonly (Peer & { pushName: string | null })[]): Promise<string[]> {
-    let ids = await this.match(sql, people);
-    const unknown = distinctPeople(people.filter((_, n) => ids[n] === undefined)).toSorted(byName);
-    if (unknown.length === 0) return ids.map((id) => id ?? '');
-    await sql.query({
-      name: 'contacts.create',
-      text: CREATE,
-      values: [
-        unknown.map(() => newId()),
-        unknown.map((p) => p.phone),
-        unknown.map((p) => p.lid),
-        unknown.map((p) => p.pushName),
-      ],
-    });
-    // Read again: another transaction may have made one of them at the same time.
-    ids = await this.match(sql, people);
-    return ids.map((id) => id ?? '');
-  }
-
-  private async match(
+  private async placesOfPeople(
     sql: TenantSql,
-    people: readonly (Peer & { pushName: string | null })[],
-  ): Promise<(string | undefined)[]> {
-    const found = await this.find(sql, people);
-    const ids: (string | undefined)[] = [];
-    const news: { id: string; person: Peer & { pushName: string | null } }[] = [];
-    for (const [n, person] of people.entries()) {
-      const known = found.filter((one) => one.n === n);
-      const [only] = known;
-      ids[n] = known.length > 1 ? await this.merge(sql, known, person) : only?.id;
-      if (only && known.length === 1) news.push({ id: only.id, person });
+    session: string,
+    people: readonly Person[],
+    evidence: Evidence,
+  ): Promise<Place[]> {
+    const homes = await this.homesOf(sql, people, evidence);
+    const places = await placesOf(sql, session, homes);
+    return homes.map(({ home }) => {
+      const place = places.get(home);
+      if (!place) throw new PeopleMoved();
+      return place;
+    });
+  }
+
+  /**
+   * Where what is sent to each of these numbers lies, in their order; contacts and conversations that are new are made, in as
+   * many statements as for one. Run it by `settlingPeople`.
+   * @throws PeopleToMerge | PeopleMoved
+   */
+  async placesOfNumbers(sql: TenantSql, session: string, numbers: readonly string[]): Promise<Place[]> {
+    const people = (await this.canonical(sql, numbers)).map((phone) => ({ phone, lid: null, pushName: null }));
+    return this.placesOfPeople(sql, session, people, { source: 'person', session: null });
+  }
+
+  /**
+   * WhatsApp told which number and privacy address belong together; who is not known here stays unknown.
+   * @throws PeopleToMerge
+   */
+  async identify(
+    sql: TenantSql,
+    pairs: readonly Readonly<{ phone: string; lid: string }>[],
+    evidence: Evidence,
+  ): Promise<void> {
+    const known = new Set((await this.find(sql, pairs)).map(({ n }) => n));
+    const people = pairs.filter((_, n) => known.has(n)).map((pair) => ({ ...pair, pushName: null }));
+    if (people.length > 0) await this.homesOf(sql, people, evidence);
+  }
+
+  /** The number that WhatsApp has for each, in their order; what it was not asked about as it is. */
+  async canonical(sql: TenantSql, numbers: readonly string[]): Promise<string[]> {
+    const { rows } = await sql.query<{ phone: string }>({
+      name: 'contacts.canonical',
+      text: CANONICAL,
+      values: [numbers],
+    });
+    return rows.map(({ phone }) => phone);
+  }
+
+  /** Makes a contact of a number unless there is one. @returns its id, and whether it is new */
+  async ofNumber(sql: TenantSql, phone: string, evidence: Evidence): Promise<{ id: string; root: string }> {
+    const [found] = await this.homesOf(sql, [{ phone, lid: null, pushName: null }], evidence);
+    if (!found) throw new PeopleMoved();
+    return { id: found.home, root: found.root };
+  }
+
+  /** Those of `pairs` that are to be merged: two contacts still, and nobody keeps them apart. */
+  async mayMerge(sql: TenantSql, pairs: readonly Pair[]): Promise<Pair[]> {
+    const { rows } = await sql.query<Pair>({
+      name: 'contacts.may_merge',
+      text: MAY_MERGE,
+      values: [pairs.map(({ a }) => a), pairs.map(({ b }) => b)],
+    });
+    return rows;
+  }
+
+  private async homesOf(
+    sql: TenantSql,
+    people: readonly Person[],
+    evidence: Evidence,
+  ): Promise<{ home: string; root: string }[]> {
+    const { homes, merge } = await this.know(sql, people, evidence);
+    if (merge.length > 0)
+      throw new PeopleToMerge(async (own) => (await this.know(own, people, evidence)).merge, evidence);
+    return homes;
+  }
+
+  /** The contact of each person, and who of them is to be merged. */
+  private async know(
+    sql: TenantSql,
+    people: readonly Person[],
+    evidence: Evidence,
+  ): Promise<{ homes: { home: string; root: string }[]; merge: Pair[] }> {
+    for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+      const found = await this.find(sql, people);
+      const { homes, create, learn, pairs } = planOf(people, found);
+      const names = looks === 0 ? newNames(people, found) : [];
+      await this.learn(sql, withNames(learn, names), evidence);
+      await this.create(sql, create, evidence);
+      const settled = homes.filter((home) => home !== undefined);
+      if (settled.length < people.length) continue;
+      return { homes: settled, merge: pairs.length > 0 ? await this.mayMerge(sql, pairs) : [] };
     }
-    const learnt = [...new Map(news.map((one) => [one.id, one])).values()];
-    if (learnt.length > 0) {
-      await sql.query({
-        name: 'contacts.learn',
-        text: LEARN,
-        values: [
-          learnt.map((l) => l.id),
-          learnt.map((l) => l.person.phone),
-          learnt.map((l) => l.person.lid),
-          learnt.map((l) => l.person.pushName),
-        ],
-      });
-    }
-    return ids;
+    throw new PeopleMoved();
   }
 
   private async find(sql: TenantSql, people: readonly Peer[]): Promise<Known[]> {
@@ -124,65 +181,44 @@ export class ContactsRepository {
     return rows;
   }
 
-  /** Two rows turn out to be one person: the one with the number stays, with both conversations as one. */
-  private async merge(
-    sql: TenantSql,
-    known: readonly Known[],
-    person: Peer & { pushName: string | null },
-  ): Promise<string> {
-    const keep = known.find((one) => one.phone_number === person.phone) ?? known[0];
-    if (!keep) throw new Error('nobody to merge');
-    for (const { id: gone } of known.filter((one) => one.id !== keep.id)) {
-      // Where both have a conversation on a session, its messages move; elsewhere the conversation itself does.
-      await sql.query(
-        `with pairs as (
-           select a.id as from_id, b.id as to_id, a.unread_count, a.last_message_id, a.last_message_at, a.established, b.established as known from conversations a
-             join conversations b on b.session_id = a.session_id and b.contact_id = $2 where a.contact_id = $1
-         ), moved as (update messages m set conversation_id = pairs.to_id from pairs where m.conversation_id = pairs.from_id),
-         waiting as (update private.outbox o set conversation_id = pairs.to_id, new_chat = case when known then 0 else o.new_chat end
-           from pairs where o.conversation_id = pairs.from_id)
-         update conversations v set unread_count = v.unread_count + pairs.unread_count, established = v.established or pairs.established,
-                last_message_id = greatest(v.last_message_id, pairs.last_message_id), last_message_at = greatest(v.last_message_at, pairs.last_message_at)
-           from pairs where v.id = pairs.to_id`,
-        [gone, keep.id],
-      );
-      await sql.query(
-        `delete from conversations a using conversations b where a.contact_id = $1 and b.contact_id = $2 and b.session_id = a.session_id`,
-        [gone, keep.id],
-      );
-      await sql.query('update conversations set contact_id = $2 where contact_id = $1', [gone, keep.id]);
-      await sql.query('delete from contacts where id = $1', [gone]);
-    }
+  private async learn(sql: TenantSql, news: readonly News[], { source, session }: Evidence): Promise<void> {
+    if (news.length === 0) return;
     await sql.query({
       name: 'contacts.learn',
       text: LEARN,
-      values: [[keep.id], [person.phone], [person.lid], [person.pushName]],
+      values: [
+        news.map((one) => one.id),
+        news.map((one) => one.phone),
+        news.map((one) => one.lid),
+        news.map((one) => one.pushName),
+        source,
+        session,
+      ],
     });
-    return keep.id;
+  }
+
+  private async create(sql: TenantSql, people: readonly Person[], { source, session }: Evidence): Promise<void> {
+    if (people.length === 0) return;
+    const news = people.toSorted(byName);
+    await sql.query({
+      name: 'contacts.create',
+      text: CREATE,
+      values: [
+        news.map(() => newId()),
+        news.map((p) => p.phone),
+        news.map((p) => p.lid),
+        news.map((p) => p.pushName),
+        source,
+        session,
+      ],
+    });
   }
 }
 
-/** One order for all who make people at the same time. */
-const byName = (a: Peer, b: Peer): number =>
-  (a.phone ?? '').localeCompare(b.phone ?? '') || (a.lid ?? '').localeCompare(b.lid ?? '');
-
-/** The same person named by several messages of a batch, once; what one of them does not say another may. */
-function distinctPeople<P extends Peer & { pushName: string | null }>(people: readonly P[]): P[] {
-  const distinct: P[] = [];
-  for (const person of people) {
-    const same = distinct.findIndex(
-      (other) =>
-        (other.phone !== null && other.phone === person.phone) || (other.lid !== null && other.lid === person.lid),
-    );
-    const before = distinct[same];
-    if (!before) distinct.push(person);
-    else
-      distinct[same] = {
-        ...before,
-        phone: before.phone ?? person.phone,
-        lid: before.lid ?? person.lid,
-        pushName: person.pushName ?? before.pushName,
-      };
-  }
-  return distinct;
+/** One row for each contact: what it learns, and how it is called. */
+function withNames(learn: readonly News[], names: readonly News[]): News[] {
+  const nameOf = new Map(names.map((one) => [one.id, one]));
+  const both = learn.map((one) => ({ ...one, pushName: one.pushName ?? nameOf.get(one.id)?.pushName ?? null }));
+  const learning = new Set(learn.map(({ id }) => id));
+  return [...both, ...names.filter(({ id }) => !learning.has(id))];
 }

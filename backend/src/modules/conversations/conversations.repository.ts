@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { digitsOf, literally } from '../contacts/contact-search.ts';
 import type { Contact, Conversation, Message } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
@@ -25,6 +26,7 @@ export class ConversationsRepository {
     const digits = digitsOf(search ?? '');
     const found = await tx.conversation.findMany({
       where: {
+        mergedInto: null,
         ...(query.session_id ? { sessionId: query.session_id } : {}),
         ...(query.unread ? { unreadCount: { gt: 0 } } : {}),
         ...(before
@@ -55,7 +57,10 @@ export class ConversationsRepository {
 
   /** @throws ConversationNotFound */
   async get(tx: TenantTx, id: string): Promise<ConversationRow> {
-    const found = await tx.conversation.findFirst({ where: { id }, include: { contact: true } });
+    const found = await tx.conversation.findFirst({
+      where: { mergedInto: null, OR: [{ id }, { merged: { some: { id } } }] },
+      include: { contact: true },
+    });
     const [row] = found ? await this.withLastMessage(tx, [found]) : [];
     if (!row) throw new ConversationNotFound(id);
     return row;
@@ -64,16 +69,21 @@ export class ConversationsRepository {
   /** Nothing is unread any more; WhatsApp is told of it by the session's owner. @returns the session, or null when there is no such conversation */
   async markRead(sql: TenantSql, id: string): Promise<string | null> {
     const { rows } = await sql.query<{ session_id: string }>(
-      `with told as (
+      `with asked as (
+         select coalesce(merged_into, id) as shown from conversations where id = $1
+       ), held as (
+         select v.id from conversations v, asked where v.id = asked.shown or v.merged_into = asked.shown
+          order by v.merged_into is null, v.id for no key update of v
+       ), told as (
          insert into private.reads (organization_id, session_id, conversation_id, whatsapp_message_id)
-         select organization_id, session_id, conversation_id, whatsapp_message_id from messages
-          where conversation_id = $1 and direction = 'inbound' and id in (
-            select m.id from messages m, conversations v where v.id = $1 and m.conversation_id = $1 and m.direction = 'inbound'
+         select organization_id, session_id, coalesce(origin_conversation_id, conversation_id), whatsapp_message_id from messages
+          where conversation_id = (select shown from asked) and direction = 'inbound' and id in (
+            select m.id from messages m where m.conversation_id = (select shown from asked) and m.direction = 'inbound'
                and m.target_whatsapp_message_id is null
-             order by m.id desc limit (select unread_count from conversations where id = $1))
+             order by m.id desc limit (select unread_count from conversations v, asked where v.id = asked.shown))
          on conflict do nothing
        )
-       update conversations set unread_count = 0 where id = $1 returning session_id`,
+       update conversations v set unread_count = 0 from held where v.id = held.id returning v.session_id`,
       [id],
     );
     return rows[0]?.session_id ?? null;
@@ -89,10 +99,3 @@ export class ConversationsRepository {
     return rows.map((row) => ({ ...row, lastMessage: byId.get(row.lastMessageId ?? '') ?? null }));
   }
 }
-
-/** Prisma hands a text to LIKE as it is, where these are no letters. */
-const literally = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
-
-/** Of what is written as a number, without the zeros that are dialled before it; of anything else nothing. */
-const digitsOf = (search: string): string =>
-  /^[\d\s()+./-]+$/.test(search) ? search.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '') : '';

@@ -3,6 +3,7 @@ import { ContactId, ConversationId, type OrganizationId, SessionId } from '../..
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import type { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
 import { MessagesRepository } from '../messages/messages.repository.ts';
 import type { ConversationPage, ConversationView, ListConversations, OpenConversation } from './conversations.dto.ts';
@@ -35,10 +36,10 @@ export class ConversationsService {
 
   /** The conversation with a number, made when there is none. @throws SessionRequired | SessionNotFound | SessionNotLinked */
   async open(organization: OrganizationId, { session_id, to }: OpenConversation): Promise<ConversationView> {
-    const id = await this.db.asTenantSql(organization, async (sql) =>
-      this.messages.conversationWith(sql, organization, await this.messages.senderOf(sql, session_id), to),
+    const { shown } = await settlingPeople(this.db, organization, async (sql) =>
+      this.messages.conversationWith(sql, await this.messages.senderOf(sql, session_id), to),
     );
-    return this.get(organization, ConversationId.parse(id));
+    return this.get(organization, ConversationId.parse(shown));
   }
 
   /** @throws ConversationNotFound */

@@ -9,6 +9,9 @@ const REQUEST_LIMITS = {
   perKey: { name: 'key', max: 600, windowSeconds: 60 },
 } as const satisfies Record<string, Limit>;
 
+/** How long files are kept, in days, as of the one plan that there is. */
+const MEDIA_RETENTION_DAYS = 365;
+
 /**
  * What an organization's plan allows: the one door that everything with a limit goes through, inside the transaction that
  * would use it. There are no plans yet, so it says yes to all.
@@ -27,5 +30,10 @@ export class Entitlements {
   /** How many requests an organization has, all its members and keys together, and each key of it. */
   requestLimits(_organization: OrganizationId): Readonly<{ perOrganization: Limit; perKey: Limit }> {
     return REQUEST_LIMITS;
+  }
+
+  /** Files older than so many days are not kept. */
+  mediaRetentionDays(_organization: OrganizationId): number {
+    return MEDIA_RETENTION_DAYS;
   }
 }

@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import type { Import } from '../../generated/prisma/client.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { ImportId, JobId, type OrganizationId } from '../../kernel/ids.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { csvLine } from '../../platform/http/csv.ts';
 import { RequestInvalid } from '../../platform/http/http.errors.ts';
@@ -164,7 +165,7 @@ export class ImportsService {
     const messages: BulkMessage[] = [];
     for await (const { checked } of this.checked(organization, id, known, template))
       if ('message' in checked) messages.push(checked.message);
-    const accepted = await this.db.asTenantSql(organization, async (sql) => {
+    const accepted = await settlingPeople(this.db, organization, async (sql) => {
       const held = await this.imports.lock(sql, id);
       if (held?.job_id) return { job: JobId.parse(held.job_id), session: null };
       if (held?.state !== 'ready') throw new ImportNotReady(held?.state ?? 'gone');

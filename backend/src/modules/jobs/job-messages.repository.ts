@@ -75,7 +75,7 @@ export type ReportRow = Readonly<{
 const REPORT = `select m.id, c.phone_number as phone, coalesce(c.name, c.push_name) as name, m.text, m.status, m.error_code,
        m.sent_at, m.delivered_at, m.read_at, m.failed_at
   from messages m
-  join conversations v on v.organization_id = m.organization_id and v.id = m.conversation_id
+  join conversations v on v.organization_id = m.organization_id and v.id = coalesce(m.origin_conversation_id, m.conversation_id)
   join contacts c on c.organization_id = v.organization_id and c.id = v.contact_id
  where m.job_id = $1::uuid and m.job_id is not null and ($2::uuid is null or m.id > $2::uuid) order by m.id limit $3`;
 

@@ -1,44 +1,43 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { type ByteRange, MediaStore } from './media.store.ts';
-
-/** `<organization>/<first two of the hash>/<hash>`. Nothing else becomes a path, so no key leads out of the directory. */
-const STORAGE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/[0-9a-f]{2}\/[0-9a-f]{64}$/;
-
-/** Files are customers' letters: other users of the machine may not read them. */
-const DIRECTORY = { recursive: true, mode: 0o700 } as const;
+import { MediaGone, MediaStoreUnavailable } from './media.errors.ts';
+import { type ByteRange, checkedKey, MediaStore } from './media.store.ts';
+import { PRIVATE_DIRECTORY, TemporaryFiles } from './temporary-files.ts';
 
 /** A directory of files that are named by their content. */
 @Injectable()
 export class DiskMediaStore extends MediaStore {
   private readonly root: string;
+  private readonly temporary: TemporaryFiles;
 
   constructor(config: Config) {
     super();
     this.root = resolve(config.media.dir);
+    this.temporary = new TemporaryFiles(this.root);
   }
 
-  async put(temporaryPath: string, organization: string, sha256: Buffer): Promise<string> {
-    const hash = sha256.toString('hex');
-    const key = `${organization}/${hash.slice(0, 2)}/${hash}`;
-    await mkdir(dirname(this.path(key)), DIRECTORY);
-    await rename(temporaryPath, this.path(key)); // at once there, or not at all
-    return key;
+  async put(temporaryPath: string, storageKey: string): Promise<void> {
+    const path = this.pathOf(storageKey);
+    await mkdir(dirname(path), PRIVATE_DIRECTORY);
+    await rename(temporaryPath, path); // at once there, or not at all
   }
 
   async open(storageKey: string, range?: ByteRange): Promise<Readable> {
-    const file = await open(this.path(storageKey));
+    const path = this.pathOf(storageKey);
+    const file = await open(path).catch(async (cause: NodeJS.ErrnoException) => {
+      // A disk that is not mounted has lost nothing.
+      const isGone = cause.code === 'ENOENT' && (await exists(this.root));
+      throw isGone ? new MediaGone({ cause }) : new MediaStoreUnavailable({ cause });
+    });
     return file.createReadStream(range);
   }
 
-  path(storageKey: string): string {
-    if (!STORAGE_KEY.test(storageKey)) throw new Error('this is no storage key');
-    return join(this.root, storageKey);
+  async remove(storageKey: string): Promise<void> {
+    await rm(this.pathOf(storageKey), { force: true });
   }
 
   async removeAll(organization: OrganizationId): Promise<void> {
@@ -46,9 +45,21 @@ export class DiskMediaStore extends MediaStore {
     await rm(join(this.root, directory), { recursive: true, force: true });
   }
 
-  async temporaryPath(): Promise<string> {
-    const directory = join(this.root, 'incoming');
-    await mkdir(directory, DIRECTORY);
-    return join(directory, randomUUID());
+  sweep(before: Date): Promise<void> {
+    return this.temporary.sweep(before);
+  }
+
+  temporaryPath(): Promise<string> {
+    return this.temporary.path();
+  }
+
+  private pathOf(storageKey: string): string {
+    return join(this.root, checkedKey(storageKey));
   }
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

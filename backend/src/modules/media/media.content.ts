@@ -58,14 +58,32 @@ async function isText(path: string): Promise<boolean> {
   }
 }
 
-export type Dimensions = Readonly<{ width: number | null; height: number | null }>;
+export type Picture = Readonly<{ width: number | null; height: number | null; thumbnail: Buffer | null }>;
 
-/** Of a picture as it is shown, in pixels: cameras store it lying and say how to turn it. Null where it cannot be measured. */
-export async function dimensionsOf(path: string, mimeType: string): Promise<Dimensions> {
-  const unknown = { width: null, height: null };
-  if (!mimeType.startsWith('image/')) return unknown;
-  return sharp(path, { failOn: 'none' })
-    .metadata()
-    .then(({ autoOrient: { width, height } }) => ({ width, height }))
-    .catch(() => unknown);
+const NO_PICTURE: Picture = { width: null, height: null, thumbnail: null };
+/** Of a thumbnail: small enough to travel inside a message and to lie in a row. */
+const THUMBNAIL = { size: 160, quality: 50 } as const;
+/** Larger pictures are not opened to make a small one of them. */
+const PIXELS_MAX = 100_000_000;
+
+/** A picture as it is shown, in pixels: cameras store it lying and say how to turn it. Null where it cannot be measured. */
+export async function pictureOf(path: string, mimeType: string): Promise<Picture> {
+  if (!mimeType.startsWith('image/')) return NO_PICTURE;
+  try {
+    const { autoOrient } = await sharp(path, { failOn: 'none' }).metadata();
+    const { width, height } = autoOrient;
+    return { width, height, thumbnail: await thumbnailOf(path).catch(() => null) };
+  } catch {
+    return NO_PICTURE;
+  }
+}
+
+export function thumbnailOf(picture: string | Uint8Array): Promise<Buffer> {
+  const { size, quality } = THUMBNAIL;
+  return sharp(picture, { failOn: 'none', limitInputPixels: PIXELS_MAX })
+    .autoOrient()
+    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: 'white' })
+    .jpeg({ quality })
+    .toBuffer();
 }

@@ -9,6 +9,7 @@ import { Answers } from '../../platform/http/answers.decorator.ts';
 import { Organization } from '../auth/caller.ts';
 import { Public, Requires, Unmetered } from '../auth/requires.decorator.ts';
 import { MediaView } from './media.dto.ts';
+import { MediaNotFound } from './media.errors.ts';
 import { dispositionOf, parseRange } from './media.rules.ts';
 import { MediaService } from './media.service.ts';
 import { MediaStore } from './media.store.ts';
@@ -74,6 +75,22 @@ export class MediaController {
     response.set('content-length', String(range ? range.end - range.start + 1 : size));
     // A reader who goes away ends the stream; there is nobody left to tell.
     await pipeline(content, response).catch(() => response.destroy());
+  }
+
+  /** A small JPEG of the file behind a signed link. */
+  @Get(':id/thumbnail')
+  @Public()
+  @Unmetered('a page shows many pictures, each by a signed link')
+  async thumbnail(
+    @Param({ schema: MediaParams }) { id }: MediaParams,
+    @Query({ schema: Signed }) { organization, expires, signature }: Signed,
+    @Res() response: Response,
+  ): Promise<void> {
+    const file = await this.media.linked(organization, id, expires, signature);
+    if (!file.thumbnail) throw new MediaNotFound(id);
+    response.set({ ...headersOf(file), 'content-type': 'image/jpeg', 'content-disposition': 'inline' });
+    response.removeHeader('accept-ranges');
+    response.end(Buffer.from(file.thumbnail));
   }
 }
 

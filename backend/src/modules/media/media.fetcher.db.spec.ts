@@ -54,6 +54,8 @@ class StillClock extends Clock {
 /** What comes, or how it fails. */
 type Download = (payload: Uint8Array) => Promise<NodeJS.ReadableStream>;
 
+const NOTHING = { durationSeconds: null, waveform: null, thumbnail: null, width: null, height: null };
+
 let api: TestApi;
 let admin: pg.Client;
 let organization: OrganizationId;
@@ -62,6 +64,8 @@ let conversation: string;
 let clock: StillClock;
 let fetcher: MediaFetcher;
 let opened: AbortController[];
+/** What a phone was asked for, by WhatsApp's id, which here is the message's. */
+let requested: string[];
 
 beforeAll(async () => {
   api = await startApi();
@@ -73,6 +77,7 @@ afterAll(() => api.close());
 
 beforeEach(async () => {
   opened = [];
+  requested = [];
   clock = new StillClock();
   fetcher = new MediaFetcher(
     api.app.get(TenantDb),
@@ -135,8 +140,10 @@ function open(download: Download): OpenSession & { close(): void } {
     mayAct: () => !closing.signal.aborted,
     encode: () => Promise.reject(new Error('not in this test')),
     send: () => Promise.reject(new SessionOffline()),
+    lookUp: () => Promise.reject(new SessionOffline()),
+    requestFile: (file) => (requested.push(file.whatsappMessageId), Promise.resolve()),
     markRead: () => Promise.reject(new SessionOffline()),
-    download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt' }),
+    download: async (payload) => ({ content: await download(payload), fileName: 'plan.txt', told: NOTHING }),
     close: () => closing.abort(),
   };
 }
@@ -214,12 +221,41 @@ it('tries a broken file five times, after ever longer waits, and gives it up', a
   expect(await readdir(join(api.files, 'incoming'))).toEqual([]);
 });
 
-it('gives up at once what WhatsApp no longer has', async () => {
+it('asks the phone, once on each connection, for what WhatsApp no longer has, and gives it up after the fifth', async () => {
   const message = await receive();
   let tries = 0;
-  fetcher.wake(open(() => (tries++, Promise.reject(new MediaExpired()))));
-  expect(await settled(message)).toMatchObject({ media_state: 'failed' });
+  const gone = () => (tries++, Promise.reject(new MediaExpired()));
+  fetcher.wake(open(gone));
+  expect(await settled(message)).toMatchObject({ media_state: 'requested' });
+  await until('the phone to be asked', () => requested.length === 1);
+  const next = open(gone);
+  fetcher.wake(next);
+  fetcher.wake(next);
+  await until('it to be asked again', () => requested.length === 2);
+  expect(requested).toEqual([message, message]);
   expect(tries).toBe(1);
+  for (let answers = 3; answers <= 5; answers += 1) {
+    await fetcher.answered(next.lease, { whatsappMessageId: message, payload: Buffer.from(message) });
+    fetcher.wake(next);
+    await until('it to be asked once more', () => requested.length === answers);
+  }
+  await fetcher.answered(next.lease, { whatsappMessageId: message, payload: Buffer.from(message) });
+  fetcher.wake(next);
+  await until('it to be given up', async () => (await stateOf(message))?.media_state === 'failed');
+  expect(requested).toHaveLength(5);
+});
+
+it('hears one answer of the phone, and of another number none', async () => {
+  const message = await receive();
+  const connection = open(() => Promise.reject(new MediaExpired()));
+  fetcher.wake(connection);
+  expect(await settled(message)).toMatchObject({ media_state: 'requested' });
+  const elsewhere = { ...connection.lease, session: SessionId.parse(newId()) };
+  await fetcher.answered(elsewhere, { whatsappMessageId: message, payload: null });
+  expect(await stateOf(message)).toMatchObject({ media_state: 'requested' });
+  await fetcher.answered(connection.lease, { whatsappMessageId: message, payload: null });
+  await fetcher.answered(connection.lease, { whatsappMessageId: message, payload: Buffer.from('elsewhere') });
+  expect(await stateOf(message)).toMatchObject({ media_state: 'failed' });
 });
 
 it('lets no other file wait for a broken one', async () => {

@@ -77,6 +77,9 @@ describe('an upload', () => {
       file_name: 'חשבונית.png',
       width: 30,
       height: 20,
+      duration_seconds: null,
+      preparation: 'none',
+      thumbnail_url: expect.stringContaining(`/api/media/${body.id}/thumbnail?`),
       url: expect.stringContaining(`/api/media/${body.id}/content?`),
     });
     const shown = await fetch(api.url + body.url);
@@ -321,12 +324,13 @@ describe('a link', () => {
     expect(await status('"another"')).toBe(200);
   });
 
-  it('answers 500, not half a file, when the file is gone from the disk', async () => {
+  it('says that the file is gone, and gives not half of it, when it is no longer on the disk', async () => {
     const lost = (await upload('soon gone')).body;
     const organization = join(api.files, dana.organization ?? '');
     await rm(organization, { recursive: true });
     const response = await get(lost.url);
-    expect(response.status).toBe(500);
+    expect(response.status).toBe(404);
+    expect(await response.clone().json()).toMatchObject({ code: 'media_gone' });
     expect(response.headers.get('cache-control')).toBeNull();
     expect(response.headers.get('content-type')).toMatch('application/problem+json');
   });

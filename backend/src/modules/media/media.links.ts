@@ -18,11 +18,11 @@ export class MediaLinks {
     this.signer = new LinkSigner(sealer, clock, 'media links');
   }
 
-  sign(organization: string, id: string): string {
+  sign(organization: string, id: string, what: 'content' | 'thumbnail' = 'content'): string {
     const expires = (Math.floor(this.clock.now().getTime() / 1000 / LIFE_SECONDS) + 2) * LIFE_SECONDS;
     const signature = this.signer.sign([organization, id], expires);
     const query = new URLSearchParams({ organization, expires: String(expires), signature });
-    return `/api/media/${id}/content?${query.toString()}`;
+    return `/api/media/${id}/${what}?${query.toString()}`;
   }
 
   holds(organization: string, id: string, expires: number, signature: string): boolean {

@@ -1,5 +1,12 @@
-import { expect, it } from '@jest/globals';
-import { cleanFileName, dispositionOf, fetchDelayMs, parseRange, uploadLimitOf } from './media.rules.ts';
+import { describe, expect, it } from '@jest/globals';
+import {
+  assertSendableAs,
+  cleanFileName,
+  dispositionOf,
+  fetchDelayMs,
+  parseRange,
+  uploadLimitOf,
+} from './media.rules.ts';
 
 it.each([
   ['bytes=0-99', { start: 0, end: 99 }],
@@ -49,4 +56,38 @@ it('waits longer after each failed fetch, and gives up after the fifth', () => {
   expect(delays).toEqual(delays.toSorted((a, b) => a - b));
   expect(new Set(delays).size).toBe(4);
   expect(fetchDelayMs(5)).toBeNull();
+});
+
+describe('a file', () => {
+  const sticker = { mimeType: 'image/webp', sizeBytes: 90_000, width: 512, height: 512, preparation: 'none' };
+  const file = (over: Partial<typeof sticker>) => ({ ...sticker, ...over });
+  const film = file({ mimeType: 'video/mp4', preparation: 'ready' });
+
+  it.each([
+    ['image', file({ mimeType: 'image/jpeg' })],
+    ['video', film],
+    ['gif', film],
+    ['audio', file({ mimeType: 'audio/mpeg' })],
+    ['audio', file({ mimeType: 'audio/ogg; codecs=opus' })],
+    ['voice', file({ mimeType: 'audio/wav', preparation: 'pending' })],
+    ['sticker', sticker],
+    ['document', file({ mimeType: 'video/quicktime', sizeBytes: 90_000_000 })],
+  ] as const)('may go as %s', (as, sendable) => {
+    expect(() => assertSendableAs(as, sendable)).not.toThrow();
+  });
+
+  it.each([
+    ['image', film, 'JPEG or PNG'],
+    ['video', file({ mimeType: 'video/quicktime' }), 'MP4'],
+    ['gif', file({ mimeType: 'image/gif' }), 'a short film'],
+    ['audio', file({ mimeType: 'audio/wav' }), 'MP3'],
+    ['voice', film, 'any sound file'],
+    ['voice', file({ mimeType: 'audio/wav', preparation: 'failed' }), 'record it again'],
+    ['sticker', file({ mimeType: 'image/png' }), 'as WebP'],
+    ['sticker', file({ width: 500 }), '512 by 512'],
+    ['sticker', file({ sizeBytes: 600_000 }), '500 KB'],
+    ['video', file({ mimeType: 'video/mp4', sizeBytes: 17_000_000 }), '16 MB'],
+  ] as const)('may not go as %s: %p', (as, sendable, cure) => {
+    expect(() => assertSendableAs(as, sendable)).toThrow(cure);
+  });
 });

@@ -1,20 +1,8 @@
-/** How a file can be sent. */
-export type SentAs = 'image' | 'video' | 'gif' | 'audio' | 'voice' | 'document' | 'sticker';
+import type { FileType } from './media.dto.ts';
+import { MediaNotVoice, MediaTooLarge, MediaTypeMismatch, StickerSize } from './media.errors.ts';
 
-/** What WhatsApp shows and plays as that; anything is a document. */
-const SENDABLE: Readonly<Record<SentAs, RegExp>> = {
-  image: /^image\/(jpeg|png|webp)$/,
-  sticker: /^image\/webp$/,
-  video: /^video\/(mp4|3gpp)$/,
-  gif: /^video\/mp4$/,
-  audio: /^audio\/(aac|x-m4a|mp4|mpeg|amr|ogg)/,
-  voice: /^audio\/ogg/,
-  document: /^/,
-};
-
-export const isSendable = (mimeType: string, as: SentAs): boolean => SENDABLE[as].test(mimeType);
-
-const MB = 1024 * 1024;
+const KB = 1024;
+const MB = 1024 * KB;
 
 /** Largest file that is kept here, whatever it is. WhatsApp itself takes documents of up to 2 GB. */
 export const FILE_MAX_BYTES = 100 * MB;
@@ -33,6 +21,41 @@ const UPLOAD_LIMITS: readonly (readonly [prefix: string, bytes: number])[] = [
 /** Most bytes of a file that somebody uploads to send it. */
 export const uploadLimitOf = (mimeType: string): number =>
   UPLOAD_LIMITS.find(([prefix]) => mimeType.startsWith(prefix))?.[1] ?? FILE_MAX_BYTES;
+
+/** What decides whether a file can be sent as something; null where it is not known. */
+export type Sendable = Readonly<{
+  mimeType: string;
+  sizeBytes: number;
+  width: number | null;
+  height: number | null;
+  preparation: string;
+}>;
+
+/**
+ * The types that WhatsApp's clients show as what they are, by the table above, as they are sniffed; all else goes as a document.
+ * A recording of any type is made a voice message of here.
+ */
+const TYPES: Readonly<Record<Exclude<FileType, 'document'>, RegExp>> = {
+  image: /^image\/(jpeg|png|webp)$/,
+  video: /^video\/(mp4|3gpp)$/,
+  gif: /^video\/mp4$/,
+  audio: /^audio\/(aac|amr|mpeg|mp4|x-m4a|ogg(; ?codecs=opus)?)$/,
+  voice: /^audio\//,
+  sticker: /^image\/webp$/,
+};
+/** Of a sticker, in pixels; and of one that moves, the larger of the two limits: whether it moves is not looked at. */
+const STICKER = { side: 512, bytesMax: 500 * KB } as const;
+
+/** @throws MediaTypeMismatch | MediaTooLarge | MediaNotVoice | StickerSize when WhatsApp would not show the file as that */
+export function assertSendableAs(as: FileType, file: Sendable): void {
+  if (as === 'document') return;
+  if (!TYPES[as].test(file.mimeType)) throw new MediaTypeMismatch(as, file.mimeType);
+  const limit = as === 'sticker' ? STICKER.bytesMax : uploadLimitOf(file.mimeType);
+  if (file.sizeBytes > limit) throw new MediaTooLarge(limit);
+  if (as === 'voice' && file.preparation === 'failed') throw new MediaNotVoice();
+  if (as === 'sticker' && (file.width !== STICKER.side || file.height !== STICKER.side))
+    throw new StickerSize(STICKER.side);
+}
 
 /** A file name without directories and control characters, of a length that people can read. */
 export const cleanFileName = (name: string | undefined): string | null => {

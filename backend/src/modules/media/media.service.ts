@@ -4,13 +4,14 @@ import type { Media } from '../../generated/prisma/client.ts';
 import { MediaId, type OrganizationId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
-import { dimensionsOf, mimeTypeOf, writeContent } from './media.content.ts';
-import type { MediaView } from './media.dto.ts';
-import { MediaEmpty, MediaLinkExpired, MediaNotFound, MediaTooLarge, MediaTypeMismatch } from './media.errors.ts';
+import { mimeTypeOf, pictureOf, writeContent } from './media.content.ts';
+import type { FileType, MediaView } from './media.dto.ts';
+import { MediaEmpty, MediaLinkExpired, MediaNotFound, MediaStoreUnavailable, MediaTooLarge } from './media.errors.ts';
 import { MediaLinks } from './media.links.ts';
 import { MediaRepository, type StoredFile } from './media.repository.ts';
-import { cleanFileName, FILE_MAX_BYTES, isSendable, type SentAs, uploadLimitOf } from './media.rules.ts';
-import { MediaStore } from './media.store.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { assertSendableAs, cleanFileName, FILE_MAX_BYTES, uploadLimitOf } from './media.rules.ts';
+import { MediaStore, storageKeyOf } from './media.store.ts';
 
 type Receiving = Readonly<{
   fileName?: string | undefined;
@@ -27,6 +28,7 @@ export class MediaService {
     private readonly store: MediaStore,
     private readonly links: MediaLinks,
     private readonly files: MediaRepository,
+    private readonly signals: Signals,
   ) {}
 
   /** Keeps a file that somebody wants to send. @throws MediaTooLarge | MediaEmpty */
@@ -36,13 +38,18 @@ export class MediaService {
     fileName: string | undefined,
   ): Promise<Media> {
     const file = await this.receive(organization, content, { fileName, limitOf: uploadLimitOf });
-    return this.db.asTenant(organization, (tx) => this.files.insert(tx, organization, file));
+    const preparation = /^(audio|video)\//.test(file.mimeType) ? 'pending' : 'none';
+    const row = await this.db.asTenant(organization, (tx) =>
+      this.files.insert(tx, organization, { ...file, preparation }),
+    );
+    if (preparation === 'pending') this.signals.send('media', {});
+    return row;
   }
 
   /**
    * Puts a file into the store as it streams in. The type is what its content says. The caller writes the
    * row; until he does, nothing speaks of the file.
-   * @throws MediaTooLarge | MediaEmpty
+   * @throws MediaTooLarge | MediaEmpty | MediaStoreUnavailable
    */
   async receive(
     organization: OrganizationId,
@@ -56,12 +63,21 @@ export class MediaService {
       if (sizeBytes === 0) throw new MediaEmpty();
       const mimeType = await mimeTypeOf(path);
       if (sizeBytes > limitOf(mimeType)) throw new MediaTooLarge(limitOf(mimeType));
-      const { width, height } = await dimensionsOf(path, mimeType);
-      const storageKey = await this.store.put(path, organization, sha256);
-      return { sha256, mimeType, sizeBytes, fileName: cleanFileName(fileName), width, height, storageKey };
+      const picture = await pictureOf(path, mimeType);
+      const storageKey = await this.keep(organization, path, sha256);
+      return { sha256, mimeType, sizeBytes, fileName: cleanFileName(fileName), ...picture, storageKey };
     } finally {
       await rm(path, { force: true });
     }
+  }
+
+  /** Puts a finished temporary file into the store. @returns its key @throws MediaStoreUnavailable */
+  async keep(organization: OrganizationId, path: string, sha256: Buffer): Promise<string> {
+    const storageKey = storageKeyOf(organization, sha256);
+    const mayPut = await this.db.asTenantSql(organization, (sql) => this.files.announce(sql, organization, storageKey));
+    if (!mayPut) throw new MediaStoreUnavailable();
+    await this.store.put(path, storageKey);
+    return storageKey;
   }
 
   /** The file behind a signed link. @throws MediaLinkExpired */
@@ -82,11 +98,16 @@ export class MediaService {
     return { items, next_cursor: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
   }
 
-  /** @throws MediaNotFound | MediaTypeMismatch */
-  async assertSendable(sql: TenantSql, id: MediaId, as: SentAs): Promise<void> {
-    const mimeType = await this.files.mimeTypeOf(sql, id);
-    if (mimeType === null) throw new MediaNotFound(id);
-    if (!isSendable(mimeType, as)) throw new MediaTypeMismatch(as, mimeType);
+  /** @throws MediaNotFound | MediaTypeMismatch | MediaTooLarge | MediaNotVoice | StickerSize */
+  async assertSendable(sql: TenantSql, id: MediaId, as: FileType): Promise<void> {
+    const file = await this.files.sendable(sql, id);
+    if (file === null) throw new MediaNotFound(id);
+    assertSendableAs(as, file);
+  }
+
+  /** @returns false when the message has no file that could not be had */
+  tryAgain(sql: TenantSql, message: string): Promise<boolean> {
+    return this.files.tryAgain(sql, message);
   }
 
   toView(row: Media): MediaView {
@@ -97,7 +118,10 @@ export class MediaService {
       file_name: row.fileName,
       width: row.width,
       height: row.height,
-      url: this.links.sign(row.organizationId, row.id),
+      duration_seconds: row.durationSeconds,
+      preparation: row.preparation as MediaView['preparation'],
+      url: this.links.sign(row.organizationId, row.id, 'content'),
+      thumbnail_url: row.thumbnail ? this.links.sign(row.organizationId, row.id, 'thumbnail') : null,
     };
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.ts';
-import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { systemIn } from '../auth/caller.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import { hold } from './inbound.repository.ts';
@@ -32,22 +33,37 @@ export class CallAnswers {
    */
   accept(lease: Lease, caller: Peer, text: string, now: Date): Promise<boolean> {
     const { organization, session } = lease;
-    return this.db.asTenantSql(organization, async (sql) => {
-      await hold(sql, lease);
-      const [conversation = ''] = await this.contacts.conversationsOf(sql, lease, [{ peer: caller, pushName: null }]);
-      const hour = Math.floor(now.getTime() / HOUR_MS);
-      const whatsappMessageId = whatsAppMessageIdFor('call', session, conversation, String(hour));
-      if (await this.messages.isAccepted(sql, { session, conversation, whatsappMessageId })) return false;
-      const id = newId();
-      const sentBy = systemIn(organization).actor;
-      const content = { type: 'text' as const, text };
-      const origin = { trigger: 'call_answer' as const };
-      const message = { id, session, conversation, whatsappMessageId, sentBy, content, origin };
-      await this.messages.accept(sql, organization, message);
-      const names = { message_id: id, conversation_id: conversation, session_id: session };
-      await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
-      await this.entitlements.reserveMessages(sql, organization, 1);
-      return true;
-    });
+    const fence = (sql: TenantSql) => hold(sql, lease);
+    return settlingPeople(
+      this.db,
+      organization,
+      async (sql) => {
+        await fence(sql);
+        const [place] = await this.contacts.conversationsOf(sql, lease, [{ peer: caller, pushName: null }]);
+        if (!place) return false;
+        const { home, shown: conversation } = place;
+        const hour = Math.floor(now.getTime() / HOUR_MS);
+        const whatsappMessageId = whatsAppMessageIdFor('call', session, home, String(hour));
+        if (await this.messages.isAccepted(sql, { session, conversation, whatsappMessageId })) return false;
+        const id = newId();
+        const sentBy = systemIn(organization).actor;
+        const content = { type: 'text' as const, text };
+        const origin = { trigger: 'call_answer' as const };
+        await this.messages.accept(sql, organization, {
+          id,
+          session,
+          place,
+          whatsappMessageId,
+          sentBy,
+          content,
+          origin,
+        });
+        const names = { message_id: id, conversation_id: conversation, session_id: session };
+        await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
+        await this.entitlements.reserveMessages(sql, organization, 1);
+        return true;
+      },
+      fence,
+    );
   }
 }

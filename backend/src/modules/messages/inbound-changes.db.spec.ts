@@ -102,7 +102,7 @@ describe('a change', () => {
       versions: [{ text: 'first' }, { text: 'second' }],
     });
     expect(conversations).toEqual([{ phone_number: OMAR, unread_count: 1, last: 'M1' }]);
-    expect(await factsOf()).toEqual(['message.created', 'reaction', 'edit']);
+    expect(await factsOf()).toEqual(['contact.created', 'message.created', 'reaction', 'edit']);
   });
 
   it('is done once, however often it is delivered', async () => {

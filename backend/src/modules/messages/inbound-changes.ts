@@ -1,6 +1,6 @@
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
-import { openVote } from '../sessions/whatsapp/poll-votes.ts';
+import { openVote } from '../sessions/poll-votes.ts';
 import { isChange } from './messages.dto.ts';
 
 /** A message that was stored just now. */
@@ -13,7 +13,7 @@ const VOTES = `select v.id, v.direction, v.payload, p.payload as poll, p.whatsap
   from messages v
   join messages p on p.session_id = v.session_id and p.whatsapp_message_id = v.target_whatsapp_message_id
        and p.direction = v.target_direction and p.conversation_id = v.conversation_id
-  join conversations w on w.id = v.conversation_id join contacts c on c.id = w.contact_id join sessions s on s.id = v.session_id
+  join conversations w on w.id = coalesce(v.origin_conversation_id, v.conversation_id) join contacts c on c.id = w.contact_id join sessions s on s.id = v.session_id
  where v.session_id = $1 and v.type = 'poll_vote' and v.target_whatsapp_message_id is not null
    and p.type = 'poll' and p.payload is not null and octet_length(v.payload) > 0 and not coalesce(v.content ? 'vote', false)
    and (v.id = any ($2) or p.id = any ($2))`;

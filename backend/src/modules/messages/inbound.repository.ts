@@ -3,6 +3,8 @@ import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import type { Place } from '../contacts/conversation-places.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
 import { applyInbound } from './inbound-changes.ts';
@@ -13,6 +15,8 @@ import { applyReceipts } from './receipts.repository.ts';
 type Stored = {
   id: string;
   conversation_id: string;
+  /** Where it would lie if nobody were merged; null: there. */
+  origin_conversation_id: string | null;
   direction: 'inbound' | 'outbound';
   type: string;
   whatsapp_message_id: string;
@@ -21,24 +25,30 @@ type Stored = {
 
 const INSERT_MESSAGES = `with given as (
     select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[],
-                                $13::jsonb[], $14::jsonb[], $15::text[], $16::text[])
+                                $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::uuid[])
       with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history,
-                            content, reply_to, target_id, target_direction, n)
+                            content, reply_to, target_id, target_direction, origin_conversation_id, n)
   ), stored as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state,
-                          content, reply_to, target_whatsapp_message_id, target_direction)
+                          content, reply_to, target_whatsapp_message_id, target_direction, origin_conversation_id)
     select $1, id, $2, conversation_id, direction, type, text, payload, case direction when 'inbound' then 'received' else 'sent' end,
-           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end, content, reply_to, target_id, target_direction
+           whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end, content, reply_to, target_id, target_direction,
+           origin_conversation_id
       from given order by n
     on conflict (organization_id, session_id, whatsapp_message_id, direction, conversation_id) do nothing
-    returning id, conversation_id, direction, type, whatsapp_message_id
+    returning id, conversation_id, origin_conversation_id, direction, type, whatsapp_message_id
   )
   select stored.*, given.is_history from stored join given using (id) order by given.n`;
 
-/** Newest message and unread count of each conversation that got something; also what the phone wrote establishes it. */
+/**
+ * Newest message and unread count of each conversation that got something; one that is not shown counts its own alone. Also
+ * what the phone wrote establishes the chat with the address that it is of.
+ */
 const TOUCH_CONVERSATIONS = `update conversations v
-     set unread_count = v.unread_count + t.unread, last_message_id = t.last_id, last_message_at = now(), established = true
-    from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (id, unread, last_id) where v.id = t.id`;
+     set unread_count = v.unread_count + t.unread, last_message_id = greatest(t.last_id, v.last_message_id),
+         last_message_at = case when t.last_id is null then v.last_message_at else greatest(v.last_message_at, now()) end,
+         established = v.established or t.is_home
+    from unnest($1::uuid[], $2::int[], $3::uuid[], $4::boolean[]) as t (id, unread, last_id, is_home) where v.id = t.id`;
 
 /** Marks deliveries, and counts those of people on the days on which they came: each once, for it is marked once. */
 const SETTLE = `with settled as (
@@ -66,8 +76,7 @@ export class InboundRepository {
 
   /** Each message once. @throws StaleLease */
   storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
-    return this.db.asTenantSql(lease.organization, async (sql) => {
-      await hold(sql, lease);
+    return this.settling(lease, async (sql) => {
       const conversations = await this.contacts.conversationsOf(sql, lease, batch);
       const ids = batch.map(() => newId());
       const stored = await insertMessages(sql, lease, batch, { ids, conversations });
@@ -84,10 +93,22 @@ export class InboundRepository {
 
   /** WhatsApp said that a number and a privacy address are one person. @throws StaleLease */
   identify(lease: Lease, pairs: readonly { phone: string; lid: string }[]): Promise<void> {
-    return this.db.asTenantSql(lease.organization, async (sql) => {
-      await hold(sql, lease);
-      await this.contacts.identify(sql, pairs);
-    });
+    return this.settling(lease, (sql) =>
+      this.contacts.identify(sql, pairs, { source: 'mapping', session: lease.session }),
+    );
+  }
+
+  private settling(lease: Lease, work: (sql: TenantSql) => Promise<void>): Promise<void> {
+    const fence = (sql: TenantSql) => hold(sql, lease);
+    return settlingPeople(
+      this.db,
+      lease.organization,
+      async (sql) => {
+        await fence(sql);
+        await work(sql);
+      },
+      fence,
+    );
   }
 }
 
@@ -105,7 +126,7 @@ async function insertMessages(
   sql: TenantSql,
   lease: Lease,
   batch: readonly IncomingMessage[],
-  { ids, conversations }: { ids: readonly string[]; conversations: readonly string[] },
+  { ids, conversations }: { ids: readonly string[]; conversations: readonly Place[] },
 ): Promise<Stored[]> {
   const { rows } = await sql.query<Stored>({
     name: 'inbound.insert',
@@ -114,7 +135,7 @@ async function insertMessages(
       lease.organization,
       lease.session,
       ids,
-      conversations,
+      conversations.map(({ shown }) => shown),
       batch.map((m) => (m.fromMe ? 'outbound' : 'inbound')),
       batch.map((m) => m.type),
       batch.map((m) => m.text),
@@ -127,6 +148,7 @@ async function insertMessages(
       batch.map((m) => m.replyTo && JSON.stringify(m.replyTo)),
       batch.map((m) => m.target?.whatsappMessageId ?? null),
       batch.map((m) => m.target?.direction ?? null),
+      conversations.map(({ home, shown }) => (home === shown ? null : home)),
     ],
   });
   return rows;
@@ -134,16 +156,30 @@ async function insertMessages(
 
 async function touchConversations(sql: TenantSql, stored: readonly Stored[]): Promise<void> {
   if (stored.length === 0) return;
-  const touched = new Map<string, { unread: number; last: string }>();
-  for (const { id, conversation_id: conversation, direction, is_history: old } of stored) {
-    const before = touched.get(conversation)?.unread ?? 0;
-    touched.set(conversation, { unread: before + (direction === 'inbound' && !old ? 1 : 0), last: id });
+  const touched = new Map<string, { unread: number; last: string | null; isHome: boolean }>();
+  const add = (conversation: string, unread: number, last: string | null, isHome: boolean) => {
+    const before = touched.get(conversation);
+    touched.set(conversation, {
+      unread: (before?.unread ?? 0) + unread,
+      last: last ?? before?.last ?? null,
+      isHome: isHome || before?.isHome === true,
+    });
+  };
+  for (const { id, conversation_id: shown, origin_conversation_id: home, direction, is_history: old } of stored) {
+    const unread = direction === 'inbound' && !old ? 1 : 0;
+    add(shown, unread, id, home === null);
+    if (home !== null) add(home, unread, null, true);
   }
   const values = [...touched].toSorted(([a], [b]) => a.localeCompare(b)); // one order for all, so that no two batches deadlock
   await sql.query({
     name: 'inbound.touch',
     text: TOUCH_CONVERSATIONS,
-    values: [values.map(([id]) => id), values.map(([, t]) => t.unread), values.map(([, t]) => t.last)],
+    values: [
+      values.map(([id]) => id),
+      values.map(([, t]) => t.unread),
+      values.map(([, t]) => t.last),
+      values.map(([, t]) => t.isHome),
+    ],
   });
 }
 

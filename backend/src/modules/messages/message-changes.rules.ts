@@ -1,3 +1,4 @@
+import { isFileType } from '../media/media.dto.ts';
 import {
   MessageDeleted,
   MessageNotEditable,
@@ -40,12 +41,10 @@ function changeableUntil({ direction, sent_at: sentAt }: KnownMessage, now: Date
   return until;
 }
 
-const WITH_FILE = new Set<string>(['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker']);
-
 /** @throws MessageDeleted | MessageNotSent | MessageNotForwardable */
 export function assertForwardable(message: KnownMessage): void {
   assertThere(message);
   const { type, media_id: file, content } = message;
-  const says = type === 'text' || (WITH_FILE.has(type) ? file !== null : content !== null);
+  const says = type === 'text' || (isFileType(type) ? file !== null : content !== null);
   if (!FORWARDABLE.includes(type) || !says || content?.view_once) throw new MessageNotForwardable(type);
 }

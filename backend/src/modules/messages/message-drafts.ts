@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
-import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import type { Place } from '../contacts/conversation-places.ts';
 import { MediaService } from '../media/media.service.ts';
 import { firstLinkIn } from './link-previews.ts';
 import { assertForwardable, assertThere, deleteUntil, editUntil } from './message-changes.rules.ts';
@@ -13,7 +13,7 @@ import type { ChangeOfMessage, NewMessage, SendMessage } from './send-message.dt
 import { cardOf } from './vcard.ts';
 
 /** What is to be accepted, and between whom. */
-export type Addressed = Readonly<{ session: string; conversation: string; draft: Draft }>;
+export type Addressed = Readonly<{ session: string; place: Place; draft: Draft }>;
 
 const SNAPSHOT = /^.{0,200}/su;
 
@@ -30,17 +30,17 @@ export class MessageDrafts {
    * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
    *   | MessageNotSent | MessageDeleted | MessageNotYours | MessageTooOld | MessageNotEditable | MessageNotForwardable
    */
-  async of(sql: TenantSql, organization: OrganizationId, message: SendMessage): Promise<Addressed> {
+  async of(sql: TenantSql, message: SendMessage): Promise<Addressed> {
     if (!('to' in message)) return this.change(sql, message);
     const session = await this.messages.senderOf(sql, message.session_id);
     const said = message.type === 'forward' ? await this.forwarded(sql, message) : await this.said(sql, message);
-    const conversation = await this.messages.conversationWith(sql, organization, session, message.to);
+    const place = await this.messages.conversationWith(sql, session, message.to);
     const replyTo = 'reply_to' in message ? message.reply_to : undefined;
-    const quoted = replyTo === undefined ? null : await this.quoted(sql, replyTo, conversation);
+    const quoted = replyTo === undefined ? null : await this.quoted(sql, replyTo, place.shown);
     const { expires_at, scheduled_at, priority, max_attempts, related_type, related_id } = message;
     return {
       session,
-      conversation,
+      place,
       draft: { ...said, reply_to: quoted, expires_at, scheduled_at, priority, max_attempts, related_type, related_id },
     };
   }
@@ -79,12 +79,12 @@ export class MessageDrafts {
 
   /** It goes where the message is that it is about, and no later than WhatsApp takes it. */
   private async change(sql: TenantSql, change: ChangeOfMessage): Promise<Addressed> {
-    const about = await this.messages.known(sql, change.message_id);
+    const { message: about, place } = await this.messages.held(sql, change.message_id);
     const session = await this.messages.senderOf(sql, about.session_id);
     const { priority, max_attempts } = change;
     return {
       session,
-      conversation: about.conversation_id,
+      place,
       draft: {
         ...this.changeTo(about, change),
         target: { whatsappMessageId: about.whatsapp_message_id, direction: about.direction },

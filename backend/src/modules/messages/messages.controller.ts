@@ -92,6 +92,14 @@ export class MessagesController {
     return this.messages.retry(caller, id);
   }
 
+  /** Fetches a file that could not be had again; what WhatsApp no longer has is asked of the number's own phone. */
+  @Post(':id/media/refetch')
+  @Requires('messages:send')
+  @Answers(MessageView)
+  refetchMedia(@CurrentCaller() caller: Caller, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.refetchMedia(caller, id);
+  }
+
   /** Takes back a message that has not left. */
   @Post(':id/cancel')
   @Requires('messages:send')

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
-import { MediaView } from '../media/media.dto.ts';
+import { FILE_TYPES, MediaView } from '../media/media.dto.ts';
 import { MessageContent } from './message-content.dto.ts';
 
 export const MessageDirection = z.enum(['inbound', 'outbound']);
@@ -12,13 +12,7 @@ export type MessageDirection = z.infer<typeof MessageDirection>;
  */
 export const MessageType = z.enum([
   'text',
-  'image',
-  'video',
-  'gif',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
+  ...FILE_TYPES,
   'location',
   'contact',
   'poll',
@@ -72,7 +66,8 @@ export type MessageTrigger = z.infer<typeof MessageTrigger>;
  * `paused` somebody paused its job; `scheduled` its time has not come; `organization_suspended` whoever runs the installation has stopped its organization; `session_offline` its number is not
  * connected; `quiet_hours` its number sends nothing at this time of day; `recipient_quiet_hours` its person is not written to at
  * this time of his day. Of a chat that is yet to begin: `reach_out_limited` WhatsApp lets its number begin none for now;
- * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today
+ * `new_chat_quota` WhatsApp lets its number begin no more in this cycle; `new_chat_budget` its number has begun enough today.
+ * `media_not_ready` its file is still made into what WhatsApp takes, or could not be read or uploaded and is tried again
  */
 export const WaitingReason = z.enum([
   'paused',
@@ -84,8 +79,16 @@ export const WaitingReason = z.enum([
   'reach_out_limited',
   'new_chat_quota',
   'new_chat_budget',
+  'media_not_ready',
 ]);
 export type WaitingReason = z.infer<typeof WaitingReason>;
+
+/**
+ * `none` it has no file; `pending` its file is being fetched; `requested` WhatsApp no longer has it, and the number's own phone
+ * was asked for it; `stored` it is here; `failed` it could not be had; `removed` it is no longer kept
+ */
+export const MediaState = z.enum(['none', 'pending', 'requested', 'stored', 'failed', 'removed']);
+export type MediaState = z.infer<typeof MediaState>;
 
 /** A message that another one answers, and what it said then: it shows even where the message itself was never seen. */
 export const QuotedMessage = z.object({
@@ -130,9 +133,9 @@ export const MessageView = z.object({
   reactions: z.array(ReactionView),
   /** Of a poll: each option with its votes; null of anything else. */
   poll_results: z.array(PollResult).nullable(),
-  /** Null for a type without a file, and while an inbound file is still being fetched (`media_state` says which). */
+  /** Null for a type without a file, and where there is none at the moment (`media_state` says why). */
   media: MediaView.nullable(),
-  media_state: z.enum(['none', 'pending', 'stored', 'failed']),
+  media_state: MediaState,
   status: MessageStatus,
   /** Why it waits and does not leave now, and until when, as far as that is known; null otherwise. */
   waiting_for: WaitingReason.nullable(),

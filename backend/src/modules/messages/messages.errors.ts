@@ -36,6 +36,15 @@ export class NotRetryable extends DomainError {
   }
 }
 
+export class MediaNotLost extends DomainError {
+  readonly code = 'message_media_not_lost';
+  readonly kind = 'conflict';
+  readonly title = 'There is no file to ask for again';
+  constructor(mediaState: string) {
+    super('Only files of received messages that could not be had can be asked for again.', { media_state: mediaState });
+  }
+}
+
 export class NotCancellable extends DomainError {
   readonly code = 'message_not_cancellable';
   readonly kind = 'conflict';

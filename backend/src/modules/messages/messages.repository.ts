@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import { z } from 'zod';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import type { Place } from '../contacts/conversation-places.ts';
+import { PeopleMoved } from '../contacts/people-changed.ts';
 import type { Actor } from '../auth/caller.ts';
 import type { MessageTarget } from '../sessions/session-traffic.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
@@ -27,6 +30,8 @@ export type KnownMessage = Readonly<{
   id: string;
   session_id: string;
   conversation_id: string;
+  /** Where it would lie if nobody were merged; null: there. */
+  origin_conversation_id: string | null;
   direction: MessageDirection;
   type: MessageType;
   text: string | null;
@@ -61,38 +66,44 @@ export type Origin = Readonly<{
   template?: Readonly<{ id: string; parameters: Readonly<Record<string, string>> }> | undefined;
 }>;
 
-/** What accepting writes, in one statement: message, queue, and the conversation's newest. */
-const ACCEPT = `with newest as (
-    update conversations set last_message_id = case when $17::text is null then $2 else last_message_id end,
-           last_message_at = case when $17::text is null then now() else last_message_at end
-     where id = $4 returning established
+/**
+ * What accepting writes, in one statement: message, queue, and the newest of the conversation that is shown. The home is locked
+ * first, as everybody does.
+ */
+const ACCEPT = `with home as (
+    select established from conversations where id = $24 for no key update
+  ), newest as (
+    update conversations set last_message_id = case when $17::text is null then greatest(last_message_id, $2) else last_message_id end,
+           last_message_at = case when $17::text is null then greatest(last_message_at, now()) else last_message_at end
+      from home where id = $4
   ), accepted as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
       whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
       content, reply_to, target_whatsapp_message_id, target_direction,
-      trigger, template_id, template_parameters, related_type, related_id)
+      trigger, template_id, template_parameters, related_type, related_id, origin_conversation_id)
     values ($1, $2, $3, $4, 'outbound', $5, $6, $7, case when $7::uuid is null then 'none' else 'stored' end,
       case when $13::timestamptz > now() then 'pending' else 'queued' end, $8, $9, $10, $11, $12, $13,
-      $15, $16, $17, $18, $19, $20, $21, $22, $23)
+      $15, $16, $17, $18, $19, $20, $21, $22, $23, nullif($24::uuid, $4))
     returning status
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
-    select $1, $2, $3, $4, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14,
-           ${newChatOf('newest.established', '$4')} from newest
+    select $1, $2, $3, $24, $12, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $11, $14,
+           ${newChatOf('home.established', '$4')} from home
   )
   select status from accepted`;
 
-const FIND_CONVERSATION = `select v.id from contacts c join conversations v on v.contact_id = c.id and v.session_id = $1 where c.phone_number = $2`;
-
-const OPEN_CONVERSATION = `with contact as (
-    insert into contacts (organization_id, id, phone_number) values ($1, $2, $3)
-    on conflict (organization_id, phone_number) do update set updated_at = now() returning id
-  )
-  insert into conversations (organization_id, id, session_id, contact_id) select $1, $4, $5, id from contact
-  on conflict (organization_id, session_id, contact_id) do update set contact_id = excluded.contact_id returning id`;
+/**
+ * By the number that WhatsApp has for what was typed. Locked, so that a merge which moves what lies there waits, or is over;
+ * a message goes under the address that was typed, whatever is merged.
+ */
+const FIND_CONVERSATION = `select v.id as home, coalesce(v.merged_into, v.id) as shown
+    from contacts c join conversations v on v.contact_id = c.id and v.session_id = $1
+   where c.phone_number = coalesce((select canonical from private.number_checks where phone_number = $2), $2) for key share of v`;
 
 @Injectable()
 export class MessagesRepository {
+  constructor(private readonly contacts: ContactsRepository) {}
+
   /** @throws SessionRequired | SessionNotFound | SessionNotLinked */
   async senderOf(sql: TenantSql, session: string | undefined): Promise<string> {
     const { rows } = await sql.query<{ id: string; linked: boolean }>({
@@ -107,28 +118,17 @@ export class MessagesRepository {
     return found.id;
   }
 
-  /** The conversation with a number on a session; made when there is none. */
-  async conversationWith(
-    sql: TenantSql,
-    organization: OrganizationId,
-    session: string,
-    phone: string,
-  ): Promise<string> {
-    const found = await sql.query<{ id: string }>({
+  /** The conversation with a number on a session; made when there is none. Run it by `settlingPeople`. @throws PeopleMoved */
+  async conversationWith(sql: TenantSql, session: string, phone: string): Promise<Place> {
+    const found = await sql.query<Place>({
       name: 'messages.find_conversation',
       text: FIND_CONVERSATION,
       values: [session, phone],
     });
-    if (found.rows[0]) return found.rows[0].id;
-    const { rows } = await sql.query<{ id: string }>(OPEN_CONVERSATION, [
-      organization,
-      newId(),
-      phone,
-      newId(),
-      session,
-    ]);
-    if (!rows[0]) throw new Error('a conversation was neither found nor made');
-    return rows[0].id;
+    if (found.rows[0]) return found.rows[0];
+    const [place] = await this.contacts.placesOfNumbers(sql, session, [phone]);
+    if (!place) throw new PeopleMoved();
+    return place;
   }
 
   async accept(
@@ -137,7 +137,7 @@ export class MessagesRepository {
     message: {
       id: string;
       session: string;
-      conversation: string;
+      place: Place;
       whatsappMessageId: string;
       sentBy: Actor;
       content: Draft;
@@ -152,7 +152,7 @@ export class MessagesRepository {
         organization,
         message.id,
         message.session,
-        message.conversation,
+        message.place.shown,
         content.type,
         content.text ?? null,
         content.media_id ?? null,
@@ -172,6 +172,7 @@ export class MessagesRepository {
         origin.template ? JSON.stringify(origin.template.parameters) : null,
         content.related_type ?? null,
         content.related_id ?? null,
+        message.place.home,
       ],
     });
     return rows[0]?.status ?? 'queued';
@@ -209,12 +210,28 @@ export class MessagesRepository {
   /** One that is no change itself. @throws MessageNotFound */
   async known(sql: TenantSql, id: string): Promise<KnownMessage> {
     const { rows } = await sql.query<KnownMessage>(
-      `select id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at, deleted_at, media_id, content
+      `select id, session_id, conversation_id, origin_conversation_id, direction, type, text, status, whatsapp_message_id, sent_at, deleted_at, media_id, content
          from messages where id = $1 and type <> all ($2)`,
       [id, CHANGES],
     );
     if (!rows[0]) throw new MessageNotFound(id);
     return rows[0];
+  }
+
+  /** As `known`, and where it lies, for as long as the transaction takes. @throws MessageNotFound | PeopleMoved */
+  async held(sql: TenantSql, id: string): Promise<{ message: KnownMessage; place: Place }> {
+    const placeOf = ({ conversation_id: shown, origin_conversation_id: home }: KnownMessage) => ({
+      home: home ?? shown,
+      shown,
+    });
+    const place = placeOf(await this.known(sql, id));
+    await sql.query(
+      'select from conversations where id = any ($1) order by merged_into is null, id for no key update',
+      [[place.home, place.shown]],
+    );
+    const message = await this.known(sql, id);
+    if (placeOf(message).shown !== place.shown) throw new PeopleMoved();
+    return { message, place };
   }
 
   /** Every text that a message had, the oldest first; none of one that was never edited. */
@@ -233,10 +250,11 @@ export class MessagesRepository {
     query: ListMessages,
   ): Promise<{ rows: MessageRow[]; next: string | null }> {
     const before = decodeCursor(organization, z.tuple([z.uuid()]), query.cursor);
+    const conversation = query.conversation_id ? await shownConversation(tx, query.conversation_id) : null;
     const rows = await tx.message.findMany({
       where: {
         ...(query.session_id ? { sessionId: query.session_id } : {}),
-        ...(query.conversation_id ? { conversationId: query.conversation_id } : {}),
+        ...(conversation ? { conversationId: conversation } : {}),
         ...(query.direction ? { direction: query.direction } : {}),
         ...(query.status ? { status: query.status } : {}),
         type: query.type ?? { notIn: [...CHANGES] },
@@ -274,4 +292,10 @@ export class MessagesRepository {
     );
     return (rowCount ?? 0) > 0;
   }
+}
+
+/** A conversation that is merged is shown in another one. */
+async function shownConversation(tx: TenantTx, id: string): Promise<string> {
+  const found = await tx.conversation.findFirst({ where: { id }, select: { mergedInto: true } });
+  return found?.mergedInto ?? id;
 }

@@ -25,12 +25,24 @@ export const WITH_SENDER = {
 
 type Bare = Prisma.MessageGetPayload<{ include: typeof WITH_SENDER }>;
 
-/** Of a message that is queued: what of its chat and its number's day says why it waits. */
-export type Queued = Readonly<{ newChat: number; asleepUntil: Date | null; begunToday: number; tomorrow: Date }>;
+/** Of a message that is queued: what of its chat, its file and its number's day says why it waits. */
+export type Queued = Readonly<{
+  newChat: number;
+  asleepUntil: Date | null;
+  /** Its file is to be read before it can leave. */
+  readsFile: boolean;
+  /** It was put back for a while; null otherwise. */
+  againAt: Date | null;
+  begunToday: number;
+  tomorrow: Date;
+}>;
 
 const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.asleep and isfinite(o.send_after) then o.send_after end as "asleepUntil",
+       m.media_id is not null and m.payload is null as "readsFile",
+       case when o.attempts > 0 and not o.asleep and o.send_after > now() and isfinite(o.send_after) then o.send_after end as "againAt",
        coalesce(d.new_chats, 0) as "begunToday", ((now() at time zone z.time_zone)::date + 1)::timestamp at time zone z.time_zone as tomorrow
   from private.outbox o join organizations z on z.id = o.organization_id
+  join messages m on m.organization_id = o.organization_id and m.id = o.message_id
   left join session_days d on d.organization_id = o.organization_id and d.session_id = o.session_id
         and d.day = (now() at time zone z.time_zone)::date
  where o.organization_id = any ($2::uuid[]) and o.message_id = any ($1::uuid[])`;

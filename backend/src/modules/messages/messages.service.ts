@@ -5,6 +5,7 @@ import { ConversationId, MessageId, newId, type OrganizationId, SessionId } from
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
@@ -22,7 +23,7 @@ import {
   type MessageView,
   type SendAccepted,
 } from './messages.dto.ts';
-import { NotCancellable, NotRetryable } from './messages.errors.ts';
+import { MediaNotLost, NotCancellable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
 import { MessagesRepository, type Origin } from './messages.repository.ts';
 import type { MessageRow } from './messages.rows.ts';
@@ -57,7 +58,8 @@ export class MessagesService {
   /**
    * As `send`, of what is still to be made of a request.
    * @param request what was asked, compared when its key comes again
-   * @param accept makes the message and has it accepted (`accept`), in the transaction that it is given
+   * @param accept makes the message and has it accepted (`accept`), in the transaction that it is given; again if people are
+   *   merged or parted meanwhile
    */
   async sendOnce(
     { organization }: Caller,
@@ -65,7 +67,7 @@ export class MessagesService {
     request: unknown,
     accept: (sql: TenantSql) => Promise<SendAccepted>,
   ): Promise<SendAccepted> {
-    const accepted = await this.db.asTenantSql(organization, (sql) =>
+    const accepted = await settlingPeople(this.db, organization, (sql) =>
       this.idempotency.run(sql, organization, key, request, () => accept(sql)),
     );
     this.signals.send('outbox', { session: accepted.session_id });
@@ -80,12 +82,12 @@ export class MessagesService {
     content: SendMessage,
     origin: Origin,
   ): Promise<SendAccepted> {
-    const { session, conversation, draft } = await this.drafts.of(sql, organization, content);
+    const { session, place, draft } = await this.drafts.of(sql, content);
     const id = newId();
     const whatsappMessageId = newWhatsAppMessageId();
-    const message = { id, session, conversation, whatsappMessageId, sentBy, content: draft, origin };
+    const message = { id, session, place, whatsappMessageId, sentBy, content: draft, origin };
     const status = await this.messages.accept(sql, organization, message);
-    const names = { message_id: id, conversation_id: conversation, session_id: session };
+    const names = { message_id: id, conversation_id: place.shown, session_id: session };
     // A change is no message of the quota, and shows when WhatsApp has it, at the message that it is about.
     if (!isChange(draft.type)) {
       await this.facts.addSql(sql, messageCreated(organization, { ...names, direction: 'outbound' }));
@@ -94,7 +96,7 @@ export class MessagesService {
     return {
       message_id: MessageId.parse(id),
       whatsapp_message_id: whatsappMessageId,
-      conversation_id: ConversationId.parse(conversation),
+      conversation_id: ConversationId.parse(place.shown),
       session_id: SessionId.parse(session),
       status,
     };
@@ -151,6 +153,20 @@ export class MessagesService {
       await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: 'cancelled' }));
       await this.audit.addSql(sql, by, { action: 'message.cancelled', target: { type: 'message', id } });
     });
+    this.signals.send('facts', { organization });
+    return this.get(organization, id);
+  }
+
+  /** Fetches a file again that could not be had. @throws MessageNotFound | MediaNotLost */
+  async refetchMedia(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
+    const before = await this.get(organization, id);
+    await this.db.asTenantSql(organization, async (sql) => {
+      if (!(await this.media.tryAgain(sql, id))) throw new MediaNotLost(before.media_state);
+      await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: before.status }));
+      await this.audit.addSql(sql, by, { action: 'message.media_refetched', target: { type: 'message', id } });
+    });
+    this.signals.send('files', { session: before.session_id });
     this.signals.send('facts', { organization });
     return this.get(organization, id);
   }

@@ -43,8 +43,8 @@ export function messageView(
     target_whatsapp_message_id: row.targetWhatsappMessageId,
     reactions: reactionsOf(row),
     poll_results: resultsOf(row, content),
-    media: row.media ? mediaView(row.media) : null,
-    media_state: row.mediaState as MessageView['media_state'],
+    media: row.media && !row.media.removedAt ? mediaView(row.media) : null,
+    media_state: row.media?.removedAt ? 'removed' : (row.mediaState as MessageView['media_state']),
     status: row.status as MessageStatus,
     waiting_for: held?.reason ?? null,
     waiting_until: time(held?.until ?? null),
@@ -84,7 +84,7 @@ const senderOf = ({
 
 const CHATS = ['established', 'begun', 'to be begun'] as const;
 
-function turnOf({ session }: MessageRow, queued: Queued, pace: NewChatPace, now: Date): Turn {
+function turnOf({ session, media }: MessageRow, queued: Queued, pace: NewChatPace, now: Date): Turn {
   const { newChatsPerDay: setting, linkedAt, createdAt, reachOutUntil } = session;
   const allowed = newChatAllowance(pace.newChatsPerDay, { setting, linkedAt: linkedAt ?? createdAt }, now);
   return {
@@ -92,7 +92,14 @@ function turnOf({ session }: MessageRow, queued: Queued, pace: NewChatPace, now:
     chat: CHATS[queued.newChat] ?? 'established',
     refused: refusedByWhatsApp({ reachOutUntil, quota: newChatQuotaOf(session) }, now),
     today: { begun: queued.begunToday, allowed: allowed?.perDay ?? null, until: queued.tomorrow },
+    file: fileAwaited(media, queued),
   };
+}
+
+function fileAwaited(media: Media | null, { readsFile, againAt }: Queued): Turn['file'] {
+  if (!readsFile) return undefined;
+  if (media?.preparation === 'pending') return { until: null };
+  return againAt ? { until: againAt } : undefined;
 }
 
 const originOf = (row: MessageRow) => ({

@@ -9,9 +9,12 @@ import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { Tracing } from '../../platform/tracing/tracing.ts';
+import { NumberCheckRunner } from '../contacts/number-check-runner.ts';
+import { NumberChecks } from '../contacts/number-checks.ts';
 import { MediaFetcher } from '../media/media.fetcher.ts';
 import { MediaStore } from '../media/media.store.ts';
 import type {
+  FileAnswer,
   IncomingMessage,
   IncomingReceipt,
   Lease,
@@ -53,6 +56,8 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly previews: LinkPreviews,
     private readonly files: MediaFetcher,
     private readonly callAnswers: CallAnswers,
+    private readonly checks: NumberChecks,
+    private readonly checkRunner: NumberCheckRunner,
     private readonly tracing: Tracing,
   ) {}
 
@@ -62,6 +67,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
 
   onApplicationBootstrap(): void {
     this.signals.on('outbox', ({ session }) => this.drains.get(session)?.wake());
+    this.signals.on('files', ({ session }) => this.wakeFiles(session));
     this.signals.on('session', ({ session }) => this.drains.get(session)?.settingsChanged());
     this.signals.on('suspension', ({ organization }) => {
       for (const drain of this.drains.values())
@@ -85,6 +91,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
       clock: this.clock,
       pace: this.config.outbox,
       tracing: this.tracing,
+      checks: this.checks,
       changed: () => this.changed(lease),
     });
     this.drains.set(lease.session, drain);
@@ -93,6 +100,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     });
     drain.start();
     this.files.wake(session);
+    this.checkRunner.opened(session);
   }
 
   async messages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
@@ -126,6 +134,16 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     this.changed(lease);
   }
 
+  async fileAnswered(lease: Lease, answer: FileAnswer): Promise<void> {
+    await this.files.answered(lease, answer);
+    this.wakeFiles(lease.session);
+  }
+
+  private wakeFiles(session: string): void {
+    const open = this.drains.get(session)?.session;
+    if (open) this.files.wake(open);
+  }
+
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null> {
     return this.outbox.payloadOf(lease.organization, lease.session, whatsappMessageId);
   }
@@ -144,7 +162,10 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   }
 
   private wakeAll(): void {
-    for (const drain of this.drains.values()) drain.wake();
+    for (const [session, drain] of this.drains) {
+      drain.wake();
+      this.wakeFiles(session);
+    }
   }
 
   private scheduleSweep(): void {

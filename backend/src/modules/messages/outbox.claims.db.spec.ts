@@ -42,7 +42,7 @@ async function aNewChat(conversation?: string): Promise<{ id: string; conversati
     );
   }
   const { id } = await aQueuedMessage(admin, { ...ours, conversation: chat });
-  await admin.query('update private.outbox set conversation_id = $2, new_chat = 2 where message_id = $1', [id, chat]);
+  await admin.query('update private.outbox set new_chat = 2 where message_id = $1', [id]);
   return { id, conversation: chat };
 }
 
@@ -115,8 +115,7 @@ describe('a chat that is established', () => {
 
   it('is not overtaken by what was accepted later', async () => {
     const { conversation } = await aNewChat();
-    const { id: later } = await aQueuedMessage(admin, { ...ours, conversation });
-    await admin.query('update private.outbox set conversation_id = $2 where message_id = $1', [later, conversation]);
+    await aQueuedMessage(admin, { ...ours, conversation });
     expect(await claim(5, 0)).toEqual([]);
     await establish(conversation);
     expect(await claim(5, 0)).toHaveLength(2);
@@ -131,7 +130,6 @@ describe('what waits until it is day for its person', () => {
     await outbox.letSleep(lease, asleep, new Date(Date.now() + 3_600_000));
     expect(await begunToday()).toBe(0);
     const { id: later } = await aQueuedMessage(admin, { ...ours, conversation });
-    await admin.query('update private.outbox set conversation_id = $2 where message_id = $1', [later, conversation]);
     const { id: elsewhere } = await aQueuedMessage(admin, ours);
     expect(ids(await claim(5, 1))).toEqual([elsewhere]);
     await admin.query(`update private.outbox set send_after = now() - interval '1 s' where message_id = $1`, [

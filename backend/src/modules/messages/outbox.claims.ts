@@ -1,15 +1,30 @@
 import type { MessageId } from '../../kernel/ids.ts';
-import type { MessageTarget } from '../sessions/session-traffic.ts';
+import { IS_FRESH } from '../contacts/number-checks.ts';
+import type { MessageTarget, OutgoingFile } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
+
+/** The file of a message, as its row has it. */
+export type ClaimedFile = Omit<OutgoingFile, 'open'> &
+  Readonly<{
+    storageKey: string;
+    /** The same as WhatsApp wants it of a voice message, where it is not so itself. */
+    voice: Readonly<{ storageKey: string; sizeBytes: number }> | null;
+    /** It is still looked at. */
+    inPreparation: boolean;
+    removed: boolean;
+  }>;
 
 /** One message that this node has claimed. */
 export type Claim = Readonly<{
   messageId: MessageId;
+  /** With the address that it goes to, whatever is merged. */
   conversationId: string;
   whatsappMessageId: string;
   phone: string | null;
   lid: string | null;
+  /** The number as WhatsApp has it; null: it is not there; undefined: it was not asked lately. */
+  canonical: string | null | undefined;
   type: MessageType;
   text: string | null;
   content: MessageContent | null;
@@ -26,14 +41,7 @@ export type Claim = Readonly<{
   /** It was counted as the beginning of its chat. */
   begins: boolean;
   attempts: number;
-  media: {
-    storageKey: string;
-    mimeType: string;
-    fileName: string | null;
-    sizeBytes: number;
-    width: number | null;
-    height: number | null;
-  } | null;
+  media: ClaimedFile | null;
 }>;
 
 /** Holds the lease; `$1` organization, `$2` session, `$3` epoch. */
@@ -121,7 +129,7 @@ const IN_DOUBT = `next as (
 const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
     update private.outbox o set claimed_epoch = $3, claimed_at = now(), new_chat = least(o.new_chat, ${BEGUN}) from next
      where o.organization_id = $1 and o.message_id = next.message_id
-    returning o.message_id, o.priority, o.sequence, o.attempts, next.new_chat, next.in_doubt
+    returning o.message_id, o.conversation_id, o.priority, o.sequence, o.attempts, next.new_chat, next.in_doubt
   ), moved as (
     update messages m set status = 'sending' from claimed
      where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
@@ -130,17 +138,20 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
            (array_append(l.sent_at, now()::timestamptz(3)))[greatest(1, coalesce(cardinality(l.sent_at), 0) + 2 - $6::int):]
      where $6::int > 0 and l.session_id = $2 and l.epoch = $3 and exists (select from claimed)
   )
-  select m.id, m.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
+  select m.id, claimed.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
          claimed.new_chat > ${ESTABLISHED} as new_chat, claimed.new_chat = ${TO_BE_BEGUN} as begins,
-         c.phone_number, c.lid, d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height,
+         c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
+         d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
+         d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at,
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
          (select q.payload from messages q
            where q.organization_id = $1 and q.session_id = m.session_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
              and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
-    join conversations v on v.organization_id = $1 and v.id = m.conversation_id
+    join conversations v on v.organization_id = $1 and v.id = coalesce(claimed.conversation_id, m.conversation_id)
     join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join private.number_checks k on k.organization_id = $1 and k.phone_number = c.phone_number
     left join media d on d.organization_id = $1 and d.id = m.media_id
    order by claimed.priority, claimed.sequence`;
 
@@ -179,12 +190,21 @@ export type ClaimRow = {
   attempts: number;
   phone_number: string | null;
   lid: string | null;
+  canonical: string | null;
+  is_checked: boolean;
   storage_key: string | null;
   mime_type: string | null;
   file_name: string | null;
   size_bytes: string | null;
   width: number | null;
   height: number | null;
+  duration_seconds: number | null;
+  waveform: Buffer | null;
+  thumbnail: Buffer | null;
+  voice_storage_key: string | null;
+  voice_size_bytes: string | null;
+  preparation: string | null;
+  removed_at: Date | null;
 };
 
 export const toClaim = (row: ClaimRow): Claim => ({
@@ -193,6 +213,7 @@ export const toClaim = (row: ClaimRow): Claim => ({
   whatsappMessageId: row.whatsapp_message_id,
   phone: row.phone_number,
   lid: row.lid,
+  canonical: row.is_checked ? row.canonical : undefined,
   type: row.type,
   text: row.text,
   content: row.content,
@@ -207,15 +228,25 @@ export const toClaim = (row: ClaimRow): Claim => ({
   newChat: row.new_chat,
   begins: row.begins,
   attempts: row.attempts,
-  media:
-    row.storage_key && row.mime_type
-      ? {
-          storageKey: row.storage_key,
-          mimeType: row.mime_type,
-          fileName: row.file_name,
-          sizeBytes: Number(row.size_bytes),
-          width: row.width,
-          height: row.height,
-        }
-      : null,
+  media: fileOf(row),
 });
+
+function fileOf(row: ClaimRow): ClaimedFile | null {
+  if (!row.storage_key || !row.mime_type) return null;
+  return {
+    storageKey: row.storage_key,
+    mimeType: row.mime_type,
+    fileName: row.file_name,
+    sizeBytes: Number(row.size_bytes),
+    width: row.width,
+    height: row.height,
+    durationSeconds: row.duration_seconds,
+    waveform: row.waveform,
+    thumbnail: row.thumbnail,
+    voice: row.voice_storage_key
+      ? { storageKey: row.voice_storage_key, sizeBytes: Number(row.voice_size_bytes) }
+      : null,
+    inPreparation: row.preparation === 'pending',
+    removed: row.removed_at !== null,
+  };
+}

@@ -1,12 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
+import type { NumberChecks } from '../contacts/number-checks.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { OpenSession, OutgoingContent } from '../sessions/session-traffic.ts';
+import type { OpenSession, OutgoingContent, OutgoingFile, Peer } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
+import { MediaGone, MediaInPreparation, MediaStoreUnavailable } from '../media/media.errors.ts';
+import { VOICE_TYPE } from '../media/media.dto.ts';
 import type { LinkPreviews } from './link-previews.ts';
-import type { Claim } from './outbox.claims.ts';
+import type { Claim, ClaimedFile } from './outbox.claims.ts';
 import type { OutboxRepository } from './outbox.repository.ts';
 import type { SendSettings } from './outbox.settings.ts';
 import { newChatAllowance } from '../sessions/new-chats.ts';
@@ -22,6 +25,10 @@ const RETRY_AFTER_FAILURE_MS = 1_000;
 /** How long what a person decided is believed; covers a signal that was lost. */
 const SETTINGS_MAX_AGE_MS = 500;
 
+/** Until a file is looked for again: that is still looked at; that the store did not give. */
+const PREPARATION_WAIT_MS = 2_000;
+const STORE_WAIT_MS = 15_000;
+
 /** Of a message that was to be sent: it is sent or given up, is tried again later, or somebody holds it back by now. */
 type Fate = 'done' | 'later' | 'held back';
 
@@ -32,6 +39,7 @@ export type DrainDeps = Readonly<{
   clock: Clock;
   pace: Pace & Readonly<{ newChatsPerDay: number | null }>;
   tracing: Tracing;
+  checks: NumberChecks;
   /** Statuses changed: tell whoever follows. */
   changed: () => void;
 }>;
@@ -117,7 +125,7 @@ export class OutboxDrain {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
       const claims = await this.claim();
       if (claims.length === 0) return;
-      if (!(await this.sendAll(await this.prepareTexts(claims)))) return;
+      if (!(await this.sendAll(await this.lookUp(await this.prepareTexts(claims))))) return;
     }
   }
 
@@ -224,6 +232,25 @@ export class OutboxDrain {
     return claims.map((claim) => prepared.get(claim.whatsappMessageId) ?? claim);
   }
 
+  /**
+   * Numbers that WhatsApp was not asked about lately, all of the batch at once. Who has a privacy address is known to it. Where
+   * it says nothing, the message goes to the number as it is.
+   */
+  private async lookUp(claims: readonly Claim[]): Promise<Claim[]> {
+    const unknown = claims.filter(({ phone, lid, canonical }) => phone && !lid && canonical === undefined);
+    if (unknown.length === 0) return [...claims];
+    const phones = unknown.flatMap(({ phone }) => phone ?? []);
+    const answers = await this.deps.checks.ask(this.session, phones).catch(async (error: unknown) => {
+      this.doubts ||= claims.some(({ inDoubt }) => inDoubt);
+      if (!this.session.closed.aborted) await this.deps.outbox.release(this.session.lease, claims);
+      throw error;
+    });
+    return claims.map((claim) => {
+      const answer = claim.canonical === undefined && claim.phone ? answers.get(claim.phone) : undefined;
+      return answer === undefined ? claim : { ...claim, canonical: answer?.phone ?? null };
+    });
+  }
+
   /** What a file or the page behind a link says. */
   private async prepareSlowly(claim: Claim): Promise<Uint8Array> {
     const preview = await this.previewOf(claim);
@@ -243,11 +270,17 @@ export class OutboxDrain {
       await this.giveUp(claim, 'expired');
       return 'done';
     }
+    if (claim.canonical === null && !claim.lid) {
+      await this.giveUp(claim, 'not_on_whatsapp');
+      return 'done';
+    }
     try {
       return await this.deps.tracing.span('outbox send', 'producer', this.toldOf(claim), () => this.pass(claim));
     } catch (error) {
       if (error instanceof SessionOffline) throw error; // still claimed: the next connection sends it first
-      if (error instanceof DomainError && error.kind === 'invalid') {
+      if (error instanceof MediaStoreUnavailable || error instanceof MediaInPreparation)
+        return this.awaitFile(claim, error);
+      if (error instanceof MediaGone || (error instanceof DomainError && error.kind === 'invalid')) {
         await this.giveUp(claim, error.code);
         return 'done';
       }
@@ -259,7 +292,7 @@ export class OutboxDrain {
   private async pass(claim: Claim): Promise<Fate> {
     const payload = claim.payload ?? (await this.prepareSlowly(claim));
     if (takesTime(claim) && (await this.isHeldBack())) return 'held back';
-    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: claim, payload });
+    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: addressOf(claim), payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
     return 'done';
@@ -305,14 +338,29 @@ export class OutboxDrain {
     return 'done';
   }
 
+  /** It leaves when its file can be read, however often that has to be tried. */
+  private async awaitFile({ whatsappMessageId }: Claim, error: DomainError): Promise<Fate> {
+    const delayMs = error instanceof MediaInPreparation ? PREPARATION_WAIT_MS : STORE_WAIT_MS;
+    await this.deps.outbox.awaitFile(this.session.lease, whatsappMessageId, delayMs);
+    this.deps.changed();
+    return 'later';
+  }
+
   private async giveUp(claim: Claim, code: string): Promise<void> {
     await this.deps.outbox.fail(this.session.lease, claim.whatsappMessageId, code);
     this.deps.changed();
   }
 
   private contentOf({ type, text, content, replyTo, target, media }: Claim): OutgoingContent {
-    const file = media && { ...media, path: this.deps.media.path(media.storageKey), durationSeconds: null };
-    return { type, text, content, replyTo, target, file, preview: null };
+    return { type, text, content, replyTo, target, file: media && this.fileOf(media, type), preview: null };
+  }
+
+  /** @throws MediaInPreparation | MediaGone */
+  private fileOf(media: ClaimedFile, type: Claim['type']): OutgoingFile {
+    if (media.inPreparation) throw new MediaInPreparation();
+    if (media.removed) throw new MediaGone();
+    const { storageKey, voice: _, ...file } = { ...media, ...(type === 'voice' ? voiceOf(media) : {}) };
+    return { ...file, open: () => this.deps.media.open(storageKey) };
   }
 
   private async tellReads(): Promise<void> {
@@ -330,3 +378,14 @@ export class OutboxDrain {
 
 /** A file is read and uploaded, a page is asked what it is. */
 const takesTime = ({ media, content }: Claim): boolean => media !== null || content?.link_preview !== undefined;
+
+/** Under the number as WhatsApp has it. */
+const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });
+
+/** What WhatsApp plays as a voice message. */
+const voiceOf = ({ storageKey, sizeBytes, voice }: ClaimedFile) => ({
+  storageKey,
+  sizeBytes,
+  ...voice,
+  mimeType: VOICE_TYPE,
+});

@@ -69,13 +69,13 @@ const SENT = `with given as (
     update messages m set sent_at = coalesce(m.sent_at, known.at), error_code = null, failed_at = null,
            status = case when private.status_rank(m.status) < private.status_rank('sent') then 'sent' else m.status end
       from known where m.organization_id = known.organization_id and m.id = known.id
-    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, known.before
+    returning m.organization_id, m.id, m.conversation_id, coalesce(m.origin_conversation_id, m.conversation_id) as home, m.session_id, m.status, known.before
   ), gone as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
   ), rest_of_chat as (
     select o.organization_id, o.message_id from private.outbox o
-      join (select distinct organization_id, conversation_id from changed) c using (organization_id, conversation_id)
+      join (select distinct organization_id, home as conversation_id from changed) c using (organization_id, conversation_id)
      where o.new_chat = 2 for update of o skip locked
   ), follows as (
     update private.outbox o set new_chat = 1 from rest_of_chat r
@@ -274,6 +274,20 @@ export class OutboxRepository {
        update messages m set status = 'queued' from back where m.organization_id = $1 and m.id = back.message_id and m.status = 'sending'`,
       values: [...keyOf(lease), messageId, until, begins],
     });
+  }
+
+  /** Puts a message back whose file cannot be read now: that is no try of it, but those after it in its chat wait with it. */
+  async awaitFile(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
+    await this.system.query(
+      `with ${LEASE}, back as (
+         update messages m set status = 'queued' from lease
+          where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
+         returning m.id
+       )
+       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms', attempts = greatest(o.attempts, 1)
+         from back where o.organization_id = $1 and o.message_id = back.id`,
+      [...keyOf(lease), whatsappMessageId, delayMs],
+    );
   }
 
   /** Lets leave what waited for a time that has come, some of it. @returns whose numbers have something to do */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldBack, nextSendAtMs, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { heldBack, nextSendAtMs, paceOf, retryDelayMs, verdictOf, waitsFor } from './outbox.rules.ts';
 
 const pace = { maxPerMinute: 20, minGapMs: 3_000 };
 
@@ -39,6 +39,24 @@ describe('what is queued in an organization that is suspended', () => {
         reason: 'organization_suspended',
         until: null,
       });
+  });
+});
+
+describe('what waits for its file', () => {
+  const today = { begun: 5, allowed: 5, until: new Date('2026-11-22T00:00:00Z') };
+  const turn = { asleepUntil: null, chat: 'established', refused: null, today } as const;
+  const until = new Date('2026-11-21T12:00:15Z');
+
+  it('says so, and when it looks again', () => {
+    expect(waitsFor({ ...turn, file: { until } })).toEqual({ reason: 'media_not_ready', until });
+    expect(waitsFor({ ...turn, file: { until: null } })).toEqual({ reason: 'media_not_ready', until: null });
+    expect(waitsFor(turn)).toBeNull();
+  });
+
+  it('says first what lasts longer', () => {
+    const file = { until };
+    expect(waitsFor({ ...turn, file, asleepUntil: today.until })?.reason).toBe('recipient_quiet_hours');
+    expect(waitsFor({ ...turn, file, chat: 'to be begun' })?.reason).toBe('new_chat_budget');
   });
 });
 

@@ -30,11 +30,18 @@ export type Turn = Readonly<{
   refused: ReturnType<typeof refusedByWhatsApp>;
   /** Chats that its number has begun today, and may; null: as many as it likes. */
   today: Readonly<{ begun: number; allowed: number | null; until: Date }>;
+  /** When it looks for its file again, null when that is ready; absent where it has all that it needs. */
+  file?: Readonly<{ until: Date | null }> | undefined;
 }>;
 
 /** Why a message waits though its number sends; null when it is only not its turn yet. */
-export function waitsFor({ asleepUntil, chat, refused, today }: Turn): HeldBack | null {
+export function waitsFor(turn: Turn): HeldBack | null {
+  const { asleepUntil, file } = turn;
   if (asleepUntil) return { reason: 'recipient_quiet_hours', until: asleepUntil };
+  return waitsForChat(turn) ?? (file ? { reason: 'media_not_ready', until: file.until } : null);
+}
+
+function waitsForChat({ chat, refused, today }: Turn): HeldBack | null {
   if (chat === 'established') return null;
   if (refused && (chat === 'to be begun' || refused.reason === 'reach_out_limited')) return refused;
   if (chat === 'to be begun' && today.allowed !== null && today.begun >= today.allowed)

@@ -28,12 +28,12 @@ const APPLY = `said as (
            delivered_at = coalesce(m.delivered_at, known.delivered_at), read_at = coalesce(m.read_at, known.read_at),
            played_at = coalesce(m.played_at, known.played_at), error_code = null, failed_at = null
       from known where m.organization_id = known.organization_id and m.id = known.id
-    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, known.before
+    returning m.organization_id, m.id, m.conversation_id, coalesce(m.origin_conversation_id, m.conversation_id) as home, m.session_id, m.status, known.before
   ), arrived as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
   ), fresh as (
-    select v.organization_id, v.id from conversations v join (select distinct organization_id, conversation_id as id from changed) c
+    select v.organization_id, v.id from conversations v join (select distinct organization_id, home as id from changed) c
      using (organization_id, id) where not v.established order by v.id for no key update of v
   ), established as (
     update conversations v set established = true from fresh where v.organization_id = fresh.organization_id and v.id = fresh.id

@@ -18,12 +18,13 @@ export const requeue = ({ from = '', which }: { from?: string; which: string }):
     update messages m set status = 'queued', error_code = null, failed_at = null,
            expires_at = case when m.target_whatsapp_message_id is not null then m.expires_at end
       ${from} where ${RETRYABLE} and ${which}
-    returning m.organization_id, m.id, m.session_id, m.conversation_id, m.priority, m.status, m.expires_at, m.job_id
+    returning m.organization_id, m.id, m.session_id, m.conversation_id, coalesce(m.origin_conversation_id, m.conversation_id) as home,
+              m.priority, m.status, m.expires_at, m.job_id
   ), requeued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, expires_at, send_after, new_chat)
-    select a.organization_id, a.id, a.session_id, a.conversation_id, a.priority, a.expires_at,
-           case when j.state = 'paused' then 'infinity' else '-infinity' end::timestamptz, ${newChatOf('v.established', 'v.id')}
-      from again a join conversations v on v.organization_id = a.organization_id and v.id = a.conversation_id
+    select a.organization_id, a.id, a.session_id, a.home, a.priority, a.expires_at,
+           case when j.state = 'paused' then 'infinity' else '-infinity' end::timestamptz, ${newChatOf('v.established', 'a.conversation_id')}
+      from again a join conversations v on v.organization_id = a.organization_id and v.id = a.home
       left join jobs j on j.organization_id = a.organization_id and j.id = a.job_id
      order by a.id on conflict do nothing
   ), told as (${tellStatuses('again')})`;

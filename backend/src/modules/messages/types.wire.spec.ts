@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { proto } from '@whiskeysockets/baileys';
 import sharp from 'sharp';
 import { Chat } from '../../testing/chat.ts';
+import { FILE_TYPES } from '../media/media.dto.ts';
 
 let chat: Chat;
 let site: Server;
@@ -28,8 +29,8 @@ afterAll(async () => {
   site.close();
 });
 
-const picture = (format: 'png' | 'webp' | 'jpeg') =>
-  sharp({ create: { width: 40, height: 30, channels: 3, background: 'teal' } })
+const picture = (format: 'png' | 'webp' | 'jpeg', width = 40, height = 30) =>
+  sharp({ create: { width, height, channels: 3, background: 'teal' } })
     .toFormat(format)
     .toBuffer();
 /** As much of them as tells what they are. */
@@ -94,7 +95,7 @@ describe('from the product to a phone', () => {
     ['audio', () => MP3, {}],
     ['voice', () => OPUS, {}],
     ['document', () => Buffer.from('a,b'), { caption: 'A list' }],
-    ['sticker', () => picture('webp'), {}],
+    ['sticker', () => picture('webp', 512, 512), {}],
   ] as const)('a file as %s', async (type, bytes, more: { caption?: string }) => {
     const content = await bytes();
     const { id, phone } = await chat.sent({ type, media_id: await chat.upload(content, `file.${type}`), ...more });
@@ -158,7 +159,7 @@ describe('from a phone to the product', () => {
     expect(await chat.shown(forward.id)).toMatchObject({ text: 'Which size?', content: { forwards: 1 } });
   });
 
-  it.each(['image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker'] as const)('a file as %s', async (kind) => {
+  it.each(FILE_TYPES)('a file as %s', async (kind) => {
     const base64 = (await picture('png')).toString('base64');
     const { id } = await chat.phoneSends({ media: { kind, base64 } });
     expect(await chat.shown(id, ({ media }) => media !== null)).toMatchObject({ type: kind });

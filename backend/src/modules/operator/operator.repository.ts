@@ -182,7 +182,7 @@ export class OperatorRepository {
          from conversations v
          join sessions s on s.organization_id = $1 and s.id = v.session_id
          join contacts c on c.organization_id = $1 and c.id = v.contact_id
-        where v.organization_id = $1 and ($2::timestamptz is null or (v.last_message_at, v.id) < ($2, $3::uuid))
+        where v.organization_id = $1 and v.merged_into is null and ($2::timestamptz is null or (v.last_message_at, v.id) < ($2, $3::uuid))
         order by v.last_message_at desc, v.id desc limit $4`,
       [organization, before?.[0] ?? null, before?.[1] ?? null, page.limit + 1],
     );

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { OrganizationId, SessionId } from '../../kernel/ids.ts';
 import type { LinkPreview, MessageContent } from '../messages/message-content.dto.ts';
 import type { MessageDirection, MessageType, QuotedMessage } from '../messages/messages.dto.ts';
@@ -7,6 +8,9 @@ import type { MessageDirection, MessageType, QuotedMessage } from '../messages/m
  * conversations; it hands over what WhatsApp delivered and sends what it is told. Whoever handles messages registers one
  * `SessionTraffic` with `SessionsService.setTraffic` at start.
  */
+
+/** Numbers in one question to WhatsApp. */
+export const LOOK_UP_MAX = 50;
 
 /** A person as WhatsApp names him on one stanza; at least one of the two is known. */
 export type Peer = Readonly<{
@@ -66,7 +70,7 @@ export type OutgoingContent = Readonly<{
   type: MessageType;
   text: string | null;
   content: MessageContent | null;
-  /** Of image, video, gif, audio, voice, document and sticker. */
+  /** Of the types of `FILE_TYPES`. */
   file: OutgoingFile | null;
   /** With the message itself as it was encoded, while we have it. */
   replyTo: (QuotedMessage & { payload: Uint8Array | null }) | null;
@@ -75,15 +79,20 @@ export type OutgoingContent = Readonly<{
   preview: (LinkPreview & { thumbnail: Uint8Array | null }) | null;
 }>;
 
-/** What the stored file says of itself; null: unknown. */
+/** A file as it is to be sent, with what was found out of it; null where that is not known. */
 export type OutgoingFile = Readonly<{
   mimeType: string;
   fileName: string | null;
-  path: string;
   sizeBytes: number;
   width: number | null;
   height: number | null;
   durationSeconds: number | null;
+  /** 64 heights of 0 to 100. */
+  waveform: Uint8Array | null;
+  /** A small JPEG. */
+  thumbnail: Uint8Array | null;
+  /** Its bytes, from the beginning each time. @throws MediaStoreUnavailable | MediaGone */
+  open(): Promise<Readable>;
 }>;
 
 export type OutgoingMessage = Readonly<{
@@ -94,8 +103,32 @@ export type OutgoingMessage = Readonly<{
   payload: Uint8Array;
 }>;
 
-/** A file as it streams in, and what its sender calls it. */
-export type DownloadedFile = Readonly<{ content: NodeJS.ReadableStream; fileName: string | undefined }>;
+/** What a message says of its file; null where it says nothing. It is a stranger's word. */
+export type ToldOfFile = Readonly<{
+  durationSeconds: number | null;
+  /** 64 heights of 0 to 100. */
+  waveform: Uint8Array | null;
+  /** A small JPEG. */
+  thumbnail: Uint8Array | null;
+  width: number | null;
+  height: number | null;
+}>;
+
+/** A file as it streams in, and what its sender calls it and tells of it. */
+export type DownloadedFile = Readonly<{
+  content: NodeJS.ReadableStream;
+  fileName: string | undefined;
+  told: ToldOfFile;
+}>;
+
+/** A message whose file WhatsApp no longer has. */
+export type LostFile = Readonly<{ whatsappMessageId: string; peer: Peer; fromMe: boolean; payload: Uint8Array }>;
+
+/** What the number's own phone says when it is asked for a file: where it has put it, as the message's new payload; null: it has it no more. */
+export type FileAnswer = Readonly<{ whatsappMessageId: string; payload: Uint8Array | null }>;
+
+/** What WhatsApp says of a number: under which it has the person, E.164, and the privacy address where it tells. */
+export type NumberAnswer = Readonly<{ phone: string; lid: string | null }>;
 
 /** An open connection of one number, on this node, under its lease. It is over once `closed` is aborted. */
 export interface OpenSession {
@@ -116,9 +149,15 @@ export interface OpenSession {
    * Puts one message on the wire; the ratchets that made its ciphertext are durable, under the lease, before it leaves.
    * Resolves when it was written to the socket: "sent" is only what the server acknowledges (`SessionTraffic.acked`).
    * @throws SessionOffline when the connection went meanwhile: the message may or may not have left
-   * @throws NotOnWhatsApp when it can never leave
    */
   send(message: OutgoingMessage): Promise<void>;
+
+  /**
+   * Asks WhatsApp about numbers, at most `LOOK_UP_MAX`: by the number as it was given, who has it; null when it is not on
+   * WhatsApp. What the server said nothing of is missing.
+   * @throws SessionOffline
+   */
+  lookUp(phones: readonly string[]): Promise<ReadonlyMap<string, NumberAnswer | null>>;
 
   /** Tells the writer that we read these (blue ticks). @throws SessionOffline */
   markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void>;
@@ -128,6 +167,13 @@ export interface OpenSession {
    * @throws SessionOffline | MediaExpired when WhatsApp no longer has it
    */
   download(payload: Uint8Array): Promise<DownloadedFile>;
+
+  /**
+   * Asks the number's own phone to upload a file again. It answers when it is switched on, if ever (`SessionTraffic.fileAnswered`);
+   * an answer to an earlier connection is lost, so each one asks anew.
+   * @throws SessionOffline | MediaExpired when there is nothing that could be asked for
+   */
+  requestFile(file: LostFile): Promise<void>;
 }
 
 /** What the messages module does with a session's traffic. Called in order per session; the next call waits for the promise. */
@@ -152,6 +198,9 @@ export interface SessionTraffic {
 
   /** A call was turned down: the caller is written this, at most once an hour. @throws StaleLease */
   callRejected(lease: Lease, caller: Peer, text: string): Promise<void>;
+
+  /** The phone was asked for a file on this connection, and answers. */
+  fileAnswered(lease: Lease, answer: FileAnswer): Promise<void>;
 
   /** The encoded `proto.Message` that we sent under this id; a device that could not read it asks for it again. */
   sentPayload(lease: Lease, whatsappMessageId: string): Promise<Uint8Array | null>;

@@ -33,6 +33,7 @@ import { SessionsSupervisor } from './sessions.supervisor.ts';
 
 /** Keeps what it is handed, and deletes nothing: the inbox shows what a crash would leave. */
 class Recorder implements SessionTraffic {
+  fileAnswered = () => Promise.resolve();
   readonly inbound: IncomingMessage[] = [];
   readonly statuses: IncomingReceipt[] = [];
   readonly acks: ServerAck[] = [];

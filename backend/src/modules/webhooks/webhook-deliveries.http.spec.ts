@@ -115,6 +115,28 @@ describe('an endpoint', () => {
       'Till',
     ]);
   });
+
+  it('is told of people as they are known, and of who turned out to be one', async () => {
+    await add(hook, { event_types: ['contact.created', 'contact.merged'] });
+    const made: { id: string }[] = [];
+    for (const phone_number of ['+972541230001', '+972541230002']) {
+      const { body, status } = await dana.call<{ id: string }>('POST', '/contacts', { phone_number, name: 'Noa' });
+      expect(status).toBe(201);
+      made.push(body);
+    }
+    const [kept, merged] = made.map(({ id }) => id);
+    await until('two to be told', () => hook.told.length === 2);
+    expect(hook.told[0]?.body).toMatchObject({
+      type: 'contact.created',
+      data: { id: kept, phone_number: '+972541230001', name: 'Noa', tags: [], opted_out_at: null },
+    });
+    await dana.call('POST', `/contacts/${kept}/merge`, { with: merged });
+    await until('the merge to be told', () => hook.told.length === 3);
+    expect(hook.told[2]?.body).toMatchObject({
+      type: 'contact.merged',
+      data: { contact_id: kept, merged_contact_id: merged, undone: false },
+    });
+  });
 });
 
 describe('an endpoint that misbehaves', () => {

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { AlertKind, AlertResolution } from '../alerts/alerts.dto.ts';
+import { ContactSummary } from '../contacts/contacts.dto.ts';
 import { MessageView } from '../messages/messages.dto.ts';
 import { SessionView } from '../sessions/sessions.dto.ts';
 import type { WebhookEventType } from './webhooks.words.ts';
 
 /**
  * One kind of event. `data` is what the body carries beside `type` and `timestamp`.
- * @param of where the data comes from: `message` and `session` are what the API shows of the fact's subject at that moment,
+ * @param of where the data comes from: `message`, `session` and `contact` are what the API shows of the fact's subject at that moment,
  *   `fact` is the fact's own payload
  */
 const event = <S extends z.ZodType>(
-  of: 'message' | 'session' | 'fact',
+  of: 'message' | 'session' | 'contact' | 'fact',
   about: string,
   data: S,
   example: z.input<S>,
@@ -94,6 +95,17 @@ const SESSION: z.input<typeof SessionView> = {
   created_at: AT,
 };
 
+const CONTACT: z.input<typeof ContactSummary> = {
+  id: ID,
+  phone_number: '+972501234567',
+  name: 'Noa',
+  language: 'he',
+  opted_out_at: null,
+  opt_out_source: null,
+  tags: [{ id: ID, name: 'VIP' }],
+  created_at: AT,
+};
+
 const AlertData = z.object({
   alert_id: z.uuid(),
   session_id: z.uuid().nullable(),
@@ -143,6 +155,19 @@ export const WEBHOOK_EVENTS = {
     'Somebody of the team read a conversation.',
     z.object({ conversation_id: z.uuid(), session_id: z.uuid() }),
     { conversation_id: ID, session_id: ID },
+  ),
+  'contact.created': event('contact', 'Somebody wrote or was added who was not known.', ContactSummary, CONTACT),
+  'contact.updated': event(
+    'contact',
+    'Name, number, language, tags or the consent of a contact changed.',
+    ContactSummary,
+    CONTACT,
+  ),
+  'contact.merged': event(
+    'fact',
+    'Two contacts turned out to be one person, or, when it is undone, are two again.',
+    z.object({ contact_id: z.uuid(), merged_contact_id: z.uuid(), merge_id: z.uuid(), undone: z.boolean() }),
+    { contact_id: ID, merged_contact_id: ID, merge_id: ID, undone: false },
   ),
   'alert.raised': event('fact', 'Something needs a person.', AlertData.extend({ occurrences: z.number().int() }), {
     ...ALERT,

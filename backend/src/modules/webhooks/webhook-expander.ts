@@ -5,6 +5,7 @@ import type { SystemTx } from '../../platform/database/system-db.ts';
 import { FactCursors, type FollowedFact, type Follower } from '../../platform/facts/fact-cursors.ts';
 import { WorkLoop } from '../../platform/queue/work-loop.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { ContactsService } from '../contacts/contacts.service.ts';
 import { MessagesService } from '../messages/messages.service.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
 import { bodyOf, isWebhookEventType, WEBHOOK_EVENTS } from './webhook-events.ts';
@@ -25,6 +26,7 @@ const REST_MS = 50;
 const SHUTDOWN_WAIT_MS = 5_000;
 
 type Told = FollowedFact & { type: WebhookEventType };
+type Viewed = 'message' | 'session' | 'contact';
 type Endpoint = { organization_id: string; id: string; event_types: string[] | null; created_at: Date };
 
 /**
@@ -42,6 +44,7 @@ export class WebhookExpander implements OnApplicationBootstrap, BeforeApplicatio
     private readonly cursors: FactCursors,
     private readonly messages: MessagesService,
     private readonly sessions: SessionsService,
+    private readonly contacts: ContactsService,
   ) {
     this.loop = new WorkLoop(
       clock,
@@ -129,16 +132,22 @@ export class WebhookExpander implements OnApplicationBootstrap, BeforeApplicatio
 
   /** What is told of each; undefined of what is there no more. */
   private async views(tx: SystemTx, facts: readonly Told[]): Promise<(fact: Told) => unknown> {
-    const subjects = (of: 'message' | 'session') =>
+    const subjects = (of: Viewed) =>
       facts
         .filter(({ type }) => WEBHOOK_EVENTS[type].of === of)
         .map(({ organization, subject }) => ({ organization, id: subject }));
     const messages = await this.messages.viewsOf(tx, subjects('message'));
     const sessions = await this.sessions.viewsOf(tx, subjects('session'));
+    const contacts = await this.contacts.viewsOf(tx, subjects('contact'));
+    const views: Readonly<Record<Viewed, ReadonlyMap<string, object>>> = {
+      message: messages,
+      session: sessions,
+      contact: contacts,
+    };
     return ({ type, organization, subject, payload }) => {
       const { of } = WEBHOOK_EVENTS[type];
       if (of === 'fact') return payload;
-      const view = (of === 'message' ? messages : sessions).get(`${organization} ${subject}`);
+      const view = views[of].get(`${organization} ${subject}`);
       return view && { ...view, ...momentOf(type, payload) };
     };
   }

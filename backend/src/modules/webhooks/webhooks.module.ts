@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AlertsModule } from '../alerts/alerts.module.ts';
+import { ContactsModule } from '../contacts/contacts.module.ts';
 import { MessagesModule } from '../messages/messages.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.ts';
@@ -19,7 +20,7 @@ import { WebhookSender } from './webhook-sender.ts';
  * all endpoints; a *delivery* is one event at one endpoint, with its *tries*. What is given up can be *replayed*.
  */
 @Module({
-  imports: [AlertsModule, SessionsModule, MessagesModule],
+  imports: [AlertsModule, ContactsModule, SessionsModule, MessagesModule],
   controllers: [WebhookEndpointsController, WebhookDeliveriesController],
   providers: [
     WebhookEndpointsService,

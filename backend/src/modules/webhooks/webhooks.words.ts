@@ -6,6 +6,9 @@ export const WEBHOOK_EVENT_TYPES = [
   'session.status',
   'session.updated',
   'conversation.read',
+  'contact.created',
+  'contact.updated',
+  'contact.merged',
   'alert.raised',
   'alert.resolved',
 ] as const;

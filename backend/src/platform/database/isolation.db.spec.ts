@@ -114,10 +114,13 @@ describe("another organization's rows", () => {
       'private.alert_deliveries',
       'private.alert_destinations',
       'private.audit_logs',
+      'private.contact_evidence',
+      'private.contact_separations',
       'private.facts',
       'private.import_rows',
       'private.invitations',
       'private.mails',
+      'private.number_check_requests',
       'private.organization_deletions',
       'private.organization_suspensions',
       'private.session_keys',
@@ -150,24 +153,32 @@ describe("another organization's rows", () => {
     }));
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
       'private.alert_destinations',
+      'private.contact_separations',
       'private.idempotency_keys',
       'private.import_rows',
       'private.imports',
       'private.invitations',
+      'private.media_requests',
+      'private.number_check_requests',
       'private.organization_deletions',
       'private.outbox',
       'private.parked_receipts',
       'private.reads',
       'private.session_inbox',
       'private.session_proxies',
+      'private.unsettled_objects',
       'private.webhook_endpoints',
       'private.webhook_secrets',
+      'public.contact_list_members',
+      'public.contact_lists',
+      'public.contact_tags',
       'public.contacts',
       'public.conversations',
       'public.memberships',
       'public.message_reactions',
       'public.message_versions',
       'public.poll_votes',
+      'public.tags',
       'public.template_uses',
       'public.templates',
     ]);
@@ -203,10 +214,13 @@ describe("another organization's rows", () => {
       'private.alert_destinations',
       'private.api_keys',
       'private.audit_logs',
+      'private.contact_evidence',
+      'private.contact_separations',
       'private.facts',
       'private.import_rows',
       'private.invitations',
       'private.mails',
+      'private.number_check_requests',
       'private.organization_deletions',
       'private.organization_suspensions',
       'private.session_inbox',
@@ -268,8 +282,11 @@ describe('a row of ours', () => {
       const honest = await asTenant(ours, { ...insertInto(table, own), after });
       // 23505: a conversation has messages, so it could not be cleared away; one more of the same is refused.
       expect({ [path]: ['not granted', 1, 'error 23505'].includes(honest) }).toEqual({ [path]: true });
-      expect({ [path]: await asTenant(ours, { ...insertInto(table, crossed), after }) }).toEqual({
-        [path]: denied(honest) ? 'not granted' : 'error 23503',
+      const outcome = await asTenant(ours, { ...insertInto(table, crossed), after });
+      // A row that refers to its own kind keeps what is unique of it, which may answer first; the update above shows the rest.
+      const twice = honest === 'error 23505' && reference.to === table.name && outcome === honest;
+      expect({ [path]: outcome }).toEqual({
+        [path]: denied(honest) ? 'not granted' : twice ? honest : 'error 23503',
       });
     }
   });

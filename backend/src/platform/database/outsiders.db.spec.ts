@@ -31,8 +31,15 @@ const HIDDEN = {
   'public.contacts': ['lid', 'updated_at'],
   'public.conversations': ['established'],
   'public.jobs': ['applied', 'count_after'],
-  'public.media': ['sha256', 'storage_key'],
-  'public.messages': ['payload', 'expires_at'],
+  'public.media': [
+    'sha256',
+    'storage_key',
+    'voice_storage_key',
+    'voice_size_bytes',
+    'preparation_tries',
+    'prepare_after',
+  ],
+  'public.messages': ['payload', 'expires_at', 'origin_conversation_id'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
     'whatsapp_jid',

@@ -19,8 +19,8 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 20_000);
 const CONCURRENCY = 8;
 
-/** Routes that wait for a code that nobody shows. */
-const WAITING = /^post \/api\/sessions\/(create|init|\{id\}\/connect)$/;
+/** Routes that wait for a code that nobody shows, or for an answer that nobody gives. */
+const WAITING = /^post \/api\/(sessions\/(create|init|\{id\}\/connect)|contacts\/check)$/;
 const WAITING_REQUESTS_MAX = 40;
 
 const WORLDS = 30;

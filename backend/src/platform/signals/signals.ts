@@ -23,8 +23,15 @@ export type SignalTopics = {
     total: number;
     counts: Readonly<Record<string, number>>;
   };
+  /** Files are to be looked into. */
+  media: Record<string, never>;
+  /** A file of a session is to be fetched again. */
+  files: { session: string };
   /** A person asked something of a session, or changed its settings. */
   session: { session: string };
+  /** A session is to ask WhatsApp about numbers; and it has. */
+  number_checks: { session: string };
+  numbers_checked: { session: string };
   /** An organization was suspended, or goes on. */
   suspension: { organization: string };
   /** Somebody's older access tokens ended. */

@@ -2,12 +2,16 @@
 import type { MediaView, MessageView } from '@wasel/backend/contract';
 import { Download, FileText, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { lazy, Suspense } from 'react';
 import { cx } from '@/lib/cx';
 import { Skeleton } from '@/ui/states';
 import { useActions } from './chat-actions';
 import { clockOf } from './message.rules';
 import { Player } from './player';
 import { useFileSize } from './use-file-size';
+
+/** Few messages need it: it is loaded with the first that does. */
+const LostFile = lazy(() => import('./lost-file'));
 
 type WithFile = MessageView & { media: MediaView };
 
@@ -16,13 +20,24 @@ export function Attachment({ message }: { message: MessageView }) {
   const t = useTranslations('inbox');
   const { media, media_state: state, type } = message;
   if (state === 'pending') return <Skeleton className={type === 'voice' ? 'h-12 w-56' : 'h-32 w-56'} />;
-  if (state === 'failed') return <p className="text-quiet italic">{t('fileGone')}</p>;
+  if (state === 'failed' || state === 'requested' || state === 'removed')
+    return (
+      <Suspense fallback={<Skeleton className="h-12 w-56" />}>
+        <LostFile message={message} />
+      </Suspense>
+    );
   if (!media) return null;
   const shown = { ...message, media };
   if (type === 'sticker') return <Sticker message={shown} />;
   if (type === 'image' || type === 'video' || type === 'gif') return <Picture message={shown} />;
   if (type === 'audio' || type === 'voice')
-    return <Player src={media.url} label={t(`types.${type}`)} seconds={message.content?.duration_seconds ?? null} />;
+    return (
+      <Player
+        src={media.url}
+        label={t(`types.${type}`)}
+        seconds={message.content?.duration_seconds ?? media.duration_seconds}
+      />
+    );
   return <Document media={media} />;
 }
 
@@ -41,13 +56,17 @@ function Picture({ message }: { message: WithFile }) {
   const { media, type, content } = message;
   const { width, height } = sizeOf(media);
   const look = cx('block h-full w-full object-cover', content?.video_note ? 'rounded-full' : 'rounded-xl');
-  const seconds = content?.duration_seconds;
+  const seconds = content?.duration_seconds ?? media.duration_seconds ?? undefined;
   return (
     <button
       type="button"
       aria-haspopup="dialog"
       className="relative block max-w-full overflow-hidden rounded-xl bg-raised"
-      style={content?.video_note ? { width: 192, height: 192 } : { width, aspectRatio: `${width} / ${height}` }}
+      style={{
+        ...(content?.video_note ? { width: 192, height: 192 } : { width, aspectRatio: `${width} / ${height}` }),
+        // Until it is there itself.
+        ...(media.thumbnail_url ? { background: `url("${media.thumbnail_url}") center / cover` } : {}),
+      }}
       onClick={() => ask('view', message)}
     >
       {type === 'image' ? (
@@ -55,7 +74,7 @@ function Picture({ message }: { message: WithFile }) {
         <img src={media.url} alt={t('image')} className={look} />
       ) : (
         <>
-          <Film src={media.url} loops={type === 'gif'} className={look} />
+          <Film media={media} loops={type === 'gif'} className={look} />
           <span className="sr-only">{t(`types.${type}`)}</span>
         </>
       )}
@@ -78,18 +97,19 @@ function Picture({ message }: { message: WithFile }) {
 }
 
 /** A GIF plays by itself, again and again, unless its reader wants nothing to move; of a film the beginning is seen. */
-const Film = ({ src, loops, className }: { src: string; loops: boolean; className: string }) => (
+const Film = ({ media, loops, className }: { media: MediaView; loops: boolean; className: string }) => (
   <video
     ref={(film) => {
       if (film && loops && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
         film.play().catch(() => undefined); // one that the browser does not let play is a picture
       }
     }}
-    src={src}
+    src={media.url}
+    poster={media.thumbnail_url ?? undefined}
     muted
     loop={loops}
     playsInline
-    preload="metadata"
+    preload={media.thumbnail_url ? 'none' : 'metadata'}
     tabIndex={-1}
     className={className}
   />

@@ -14,6 +14,8 @@ export type ChatActions = Readonly<{
   ask: (question: Question, message: MessageView) => void;
   /** Shows a message that may not be loaded yet. */
   goTo: (id: string) => void;
+  /** Says in the chat that something was not taken. */
+  failed: (error: unknown) => void;
 }>;
 
 export const Actions = createContext<ChatActions | null>(null);

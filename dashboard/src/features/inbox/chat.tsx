@@ -8,6 +8,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
+import { faultIn } from '@/lib/api';
 import { Avatar } from '@/ui/avatar';
 import { IconButton } from '@/ui/button';
 import { DropZone } from '@/ui/drop-zone';
@@ -32,8 +33,8 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
   const { data: membership } = useMembership();
   const [attached, setAttached] = useState<Attached | null>(null);
   const [target, setTarget] = useState<string | null>(null);
-  const [lost, setLost] = useState(false);
-  const { actions, about, forget, asked, close } = useChatActions(conversation.id, setTarget);
+  const [notice, setNotice] = useState<string | null>(null);
+  const { actions, about, forget, asked, close } = useChatActions(conversation.id, setTarget, setNotice);
   const session = sessions?.find(({ id }) => id === conversation.session_id);
   const suspended = membership?.organization.suspension != null;
   const sends = membership ? may(membership.role, 'messages:send') && !suspended : false;
@@ -43,7 +44,17 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
   const name = conversation.contact.name ?? phone ?? '';
   const canSend = sends && phone !== null && session !== undefined;
   const chatting = useMemo(() => ({ name, sends: canSend }), [name, canSend]);
-  const goal = useMemo(() => goalOf(target, setTarget, setLost), [target]);
+  const gone = t('quotedGone');
+  const goal = useMemo(
+    () => ({
+      id: target,
+      reached: (found: boolean) => {
+        setTarget(null);
+        setNotice(found ? null : gone);
+      },
+    }),
+    [target, gone],
+  );
 
   const disabledBecause = suspended
     ? t('suspended')
@@ -65,9 +76,9 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
         >
           <Header conversation={conversation} session={session} back={back} />
           <MessageList conversation={conversation.id} target={goal} />
-          {lost ? (
-            <p role="status" className="bg-raised px-4 py-2 text-center text-sm">
-              {t('quotedGone')}
+          {notice ? (
+            <p role="alert" className="bg-bad-soft px-4 py-2 text-center text-sm text-bad">
+              {notice}
             </p>
           ) : null}
           {session && session.state !== 'connected' && !disabledBecause ? (
@@ -92,27 +103,24 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
   );
 }
 
-const goalOf = (id: string | null, setTarget: (id: null) => void, setLost: (lost: boolean) => void) => ({
-  id,
-  reached: (found: boolean) => {
-    setTarget(null);
-    setLost(!found);
-  },
-});
-
-function useChatActions(conversation: string, goTo: (id: string) => void) {
+function useChatActions(conversation: string, goTo: (id: string) => void, tell: (notice: string | null) => void) {
+  const t = useTranslations('inbox');
   const [about, setAbout] = useState<About | null>(null);
   const [asked, setAsked] = useState<{ question: Question; message: MessageView } | null>(null);
   const [, write] = useDraft(conversation);
   const actions: ChatActions = useMemo(
     () => ({
-      reply: (message) => setAbout({ kind: 'reply', message }),
+      reply: (message) => {
+        tell(null);
+        setAbout({ kind: 'reply', message });
+      },
       edit: (message) => setAbout({ kind: 'edit', message }),
       rewrite: write,
       ask: (question, message) => setAsked({ question, message }),
       goTo,
+      failed: (error) => tell(faultIn(t, error, t('notTaken'))),
     }),
-    [write, goTo],
+    [write, goTo, tell, t],
   );
   return { actions, about, forget: () => setAbout(null), asked, close: () => setAsked(null) };
 }

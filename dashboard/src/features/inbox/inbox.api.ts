@@ -72,12 +72,12 @@ export function useSend() {
 }
 
 /** One emoji under a message; the empty text takes it back. */
-export function useReact() {
-  const sending = useSend();
-  return {
-    mutate: ({ message_id, emoji }: { message_id: string; emoji: string }) =>
-      sending.mutate({ key: crypto.randomUUID(), message: { type: 'reaction', message_id, emoji } }),
-  };
+export function useReact(failed: (error: unknown) => void) {
+  return useMutation({
+    mutationFn: (reaction: { message_id: string; emoji: string }) =>
+      call('SendAccepted', '/messages/send', post({ type: 'reaction', ...reaction })),
+    onError: failed,
+  });
 }
 
 export const versionsQuery = (id: string) =>

@@ -82,7 +82,7 @@ function Offers({ message, leave }: { message: MessageView; leave: () => void })
 
 function Emoji({ message, leave }: { message: MessageView; leave: () => void }) {
   const t = useTranslations('inbox.menu');
-  const react = useReact();
+  const react = useReact(useActions().failed);
   const mine = message.reactions.find((one) => one.mine)?.emoji;
   return (
     <div role="group" aria-label={t('react')} className="mb-1 flex gap-0.5 border-b border-line pb-1">

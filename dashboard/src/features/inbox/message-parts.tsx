@@ -195,7 +195,7 @@ export function Reactions({ message }: { message: MessageView }) {
   const t = useTranslations('inbox');
   const format = useFormatter();
   const { sends } = useChatting();
-  const react = useReact();
+  const react = useReact(useActions().failed);
   if (message.reactions.length === 0) return null;
   return (
     <ul aria-label={t('reactions')} className="flex flex-wrap gap-1">

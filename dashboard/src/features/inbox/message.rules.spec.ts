@@ -48,6 +48,8 @@ describe('what is offered for a message', () => {
   it('is to pass it on, unless it cannot be or is to be seen once', () => {
     expect(canForward(message({ direction: 'inbound', status: 'received' }))).toBe(true);
     expect(canForward(message({ type: 'poll' }))).toBe(false);
+    expect(canForward(message({ type: 'location', content: {} }))).toBe(true);
+    expect(canForward(message({ type: 'image', text: 'Its file is gone' }))).toBe(false);
     expect(canForward(message({ content: { view_once: true } }))).toBe(false);
   });
 });

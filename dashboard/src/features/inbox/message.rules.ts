@@ -3,6 +3,7 @@ import { DELETE_MINUTES, EDIT_MINUTES, FORWARDABLE } from '@wasel/backend/contra
 
 const MINUTE_MS = 60_000;
 const ON_WHATSAPP = new Set<string>(['received', 'sent', 'delivered', 'read', 'played']);
+const WITHOUT_FILE = new Set<string>(['location', 'contact']);
 const VIEWABLE = new Set<string>(['image', 'video', 'gif']);
 
 /** Others have it, and it still says something: it can be answered and reacted to. */
@@ -24,7 +25,7 @@ export const canForward = (message: MessageView): boolean =>
   isThere(message) &&
   FORWARDABLE.includes(message.type) &&
   !message.content?.view_once &&
-  (message.text !== null || message.content !== null || message.media !== null);
+  (message.type === 'text' || message.media !== null || WITHOUT_FILE.has(message.type));
 
 /** What the viewer shows one after the other. */
 export const isViewable = ({ type, media }: MessageView): boolean => media !== null && VIEWABLE.has(type);

@@ -2,6 +2,7 @@ import { type Action, may } from '@wasel/backend/contract/words';
 import {
   Bell,
   BellRing,
+  ContactRound,
   FileText,
   History,
   Inbox,
@@ -25,6 +26,7 @@ export type Place = readonly [href: string, name: string, icon: LucideIcon, need
 const PAGES: readonly Place[] = [
   ['/overview', 'shell.overview', LayoutDashboard],
   ['/inbox', 'shell.inbox', Inbox],
+  ['/contacts', 'contacts.title', ContactRound, 'contacts:read'],
   ['/numbers', 'shell.numbers', Smartphone],
   ['/bulk', 'bulk.title', Send, 'messages:send_bulk'],
   ['/templates', 'templates.title', FileText, 'templates:read'],

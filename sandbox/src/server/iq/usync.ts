@@ -29,9 +29,10 @@ export const usync: IqHandler = ({ context, subject }) => {
 
 function describe(context: ServerContext, user: BinaryNode, protocols: readonly string[]): BinaryNode[] {
   const asked = bytesOf(child(user, 'contact'))?.toString().replace(/^\+/, '');
-  const jid = user.attrs['jid'] ?? (asked ? pnJid(asked) : undefined);
+  const account = asked ? context.directory.findWritten(asked) : context.directory.find(user.attrs['jid']);
+  // A number is answered under the one that it is registered as.
+  const jid = asked ? pnJid(account?.phone ?? asked) : user.attrs['jid'];
   if (!jid) return [];
-  const account = context.directory.find(jid);
   const facts: BinaryNode[] = [];
   if (protocols.includes('contact')) {
     facts.push(node('contact', { type: account ? 'in' : 'out' }, asked ? Buffer.from(`+${asked}`) : undefined));

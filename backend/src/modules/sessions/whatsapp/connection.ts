@@ -8,17 +8,18 @@ import {
   proto,
   type WASocket,
 } from '@whiskeysockets/baileys';
-import { boundedMap } from './bounded-map.ts';
-import { NotOnWhatsApp, SessionOffline } from '../sessions.errors.ts';
+import { SessionOffline } from '../sessions.errors.ts';
 import type { InboxRow } from '../session-keys.repository.ts';
 import type {
   DownloadedFile,
   IncomingMessage,
   Lease,
+  NumberAnswer,
   OpenSession,
   OutgoingContent,
   OutgoingMessage,
   Peer,
+  LostFile,
 } from '../session-traffic.ts';
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
@@ -31,7 +32,9 @@ import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts'
 import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
 import { LinkCodes } from './link-codes.ts';
+import { lookUp } from './look-up.ts';
 import { downloadMedia } from './media-download.ts';
+import { MediaRetry } from './media-retry.ts';
 import { routingOf, toWhatsAppMessage } from './outgoing.ts';
 import { jidOf, peerOf } from './peer.ts';
 import { ProxyRoute } from './proxy.ts';
@@ -48,7 +51,6 @@ const VERSION: [number, number, number] = [2, 3000, 1043857760];
 export const PING_MS = 20_000;
 /** How WhatsApp asks a device that is being linked for a passkey: whatsmeow's pair-passkey.go, Baileys' pull request 2696. */
 const PASSKEY_NOTIFICATIONS = ['passkey_prologue_request', 'crsc_continuation'] as const;
-const KNOWN_PEERS_MAX = 5_000;
 const CLOSE_TIMEOUT_MS = 1_500;
 
 /** One socket to WhatsApp for one session under one lease; made anew for every connection. */
@@ -60,9 +62,9 @@ export class WhatsAppConnection implements OpenSession {
   private readonly transactions: KeyTransactions;
   private readonly deliveries: Deliveries;
   private readonly renewals = new Renewals();
+  private readonly retry = new MediaRetry();
   private readonly queue: TrafficQueue;
   private readonly route: ProxyRoute | null;
-  private readonly onWhatsApp = boundedMap<true>(KNOWN_PEERS_MAX);
   /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
   private readonly forBaileys = new Map<BinaryNode, string[]>();
   private socket!: WASocket;
@@ -190,6 +192,9 @@ export class WhatsAppConnection implements OpenSession {
     ev.on('call', (calls) => {
       for (const call of calls.flatMap(ringing)) this.options.listener.called(call);
     });
+    ev.on('messages.media-update', (updates) => {
+      for (const update of updates) this.onFileAnswer(update);
+    });
     ev.on('messaging-history.set', (history) => {
       if (!this.options.behaviour().importHistory) return;
       for (const item of historyOf(history)) this.queue.push({ kind: 'message', item });
@@ -289,8 +294,6 @@ export class WhatsAppConnection implements OpenSession {
 
   send({ whatsappMessageId, peer, payload }: OutgoingMessage): Promise<void> {
     return this.sendingWhile(async () => {
-      await this.assertOnWhatsApp(peer);
-      this.assertMayAct();
       const message = proto.Message.decode(payload);
       await this.socket.relayMessage(jidOf(peer), message, { messageId: whatsappMessageId, ...routingOf(message) });
     });
@@ -310,6 +313,10 @@ export class WhatsAppConnection implements OpenSession {
     }
   }
 
+  lookUp(phones: readonly string[]): Promise<Map<string, NumberAnswer | null>> {
+    return this.sendingWhile(() => lookUp(this.socket, phones));
+  }
+
   async markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void> {
     this.assertMayAct();
     const remoteJid = jidOf(peer.lid ? { phone: null, lid: peer.lid } : peer);
@@ -327,6 +334,22 @@ export class WhatsAppConnection implements OpenSession {
 
   download(payload: Uint8Array): Promise<DownloadedFile> {
     return downloadMedia(payload, this.mediaAgent);
+  }
+
+  requestFile(file: LostFile): Promise<void> {
+    return this.sendingWhile(async () => {
+      const { me } = this.creds;
+      if (me) await this.socket.sendNode(this.retry.request(file, me.id));
+    });
+  }
+
+  private onFileAnswer(update: BaileysEventMap['messages.media-update'][number]): void {
+    try {
+      const answer = this.retry.read(update);
+      if (answer) this.options.traffic.fileAnswered(this.lease, answer).catch((error: unknown) => this.warn(error));
+    } catch (error) {
+      this.warn(error); // not encrypted by the phone: the answer is nobody's
+    }
   }
 
   /**
@@ -376,14 +399,6 @@ export class WhatsAppConnection implements OpenSession {
 
   private assertMayAct(): void {
     if (!this.mayAct()) throw new SessionOffline();
-  }
-
-  /** A number that was never written to is looked up once. @throws NotOnWhatsApp */
-  private async assertOnWhatsApp({ phone }: Peer): Promise<void> {
-    if (!phone || this.onWhatsApp.has(phone)) return;
-    const found = await this.socket.onWhatsApp(phone.slice(1));
-    if (!found?.some(({ exists }) => exists)) throw new NotOnWhatsApp();
-    this.onWhatsApp.set(phone, true);
   }
 
   private warn(error: unknown): void {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Agent, get } from 'node:https';
 import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { getMediaKeys, type MediaType, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
-import type { DownloadedFile } from '../session-traffic.ts';
+import type { DownloadedFile, ToldOfFile } from '../session-traffic.ts';
 import { MediaExpired, SessionOffline } from '../sessions.errors.ts';
 
 /** At the end of every encrypted file: the first bytes of its HMAC-SHA256. */
@@ -17,7 +17,27 @@ type FileMessage = {
   directPath?: string | null;
   fileSha256?: Uint8Array | null;
   fileName?: string | null;
+  seconds?: number | null;
+  waveform?: Uint8Array | null;
+  jpegThumbnail?: Uint8Array | null;
+  width?: number | null;
+  height?: number | null;
 };
+
+const WAVE_BARS = 64;
+const THUMBNAIL_MAX_BYTES = 64 * 1024;
+const INTEGER_MAX = 2 ** 31 - 1;
+
+function toldOf({ seconds, waveform, jpegThumbnail, width, height }: FileMessage): ToldOfFile {
+  const whole = (value: number | null | undefined) => (value && value > 0 && value < INTEGER_MAX ? value : null);
+  return {
+    durationSeconds: whole(seconds),
+    waveform: waveform?.length === WAVE_BARS ? waveform : null,
+    thumbnail: jpegThumbnail?.length && jpegThumbnail.length <= THUMBNAIL_MAX_BYTES ? jpegThumbnail : null,
+    width: whole(width),
+    height: whole(height),
+  };
+}
 
 /**
  * The file of a message, fetched, checked and decrypted as it streams. Baileys decrypts without checking; a file that was
@@ -35,10 +55,15 @@ export async function downloadMedia(payload: Uint8Array, agent: Agent | undefine
     keys.iv,
     file.fileSha256 ?? undefined,
   );
-  return { content: pipeline(encrypted, decrypted, () => undefined), fileName: file.fileName ?? undefined };
+  return {
+    content: pipeline(encrypted, decrypted, () => undefined),
+    fileName: file.fileName ?? undefined,
+    told: toldOf(file),
+  };
 }
 
-function fileIn(message: proto.IMessage): [FileMessage, MediaType] {
+/** The part of a message that describes its file, as it lies in the message. @throws MediaExpired when it has none */
+export function fileIn(message: proto.IMessage): [FileMessage, MediaType] {
   const m = normalizeMessageContent(message);
   if (m?.imageMessage) return [m.imageMessage, 'image'];
   if (m?.videoMessage) return [m.videoMessage, 'video'];

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type BinaryNode, prepareWAMessageMedia, proto, type WAMediaUploadFunction } from '@whiskeysockets/baileys';
 import type { ContactCard, MessageContent } from '../../messages/message-content.dto.ts';
 import { MediaRejected } from '../sessions.errors.ts';
@@ -13,7 +12,8 @@ export type Sending = Readonly<{ self: Peer; to: Peer; now: Date; upload: WAMedi
 /**
  * Our content as WhatsApp's. A file is encrypted and uploaded on the way; the secret of a poll is made here, so that what
  * comes of this is to be kept.
- * @throws MediaRejected when the file cannot be read or made a thumbnail of
+ * @throws MediaRejected when WhatsApp can make nothing of the file
+ * @throws MediaStoreUnavailable | MediaGone when it cannot be read
  */
 export async function toWhatsAppMessage(what: OutgoingContent, sending: Sending): Promise<proto.IMessage> {
   const message = changeOf(what, sending) ?? (await newMessage(what, sending));
@@ -139,7 +139,7 @@ async function fileMessage(
   contextInfo: WithContext,
   upload: WAMediaUploadFunction,
 ): Promise<proto.IMessage> {
-  const media = { stream: createReadStream(file.path) };
+  const media = { stream: await file.open() };
   const seconds = file.durationSeconds ?? content?.duration_seconds;
   const common = {
     mimetype: file.mimeType,
@@ -148,13 +148,19 @@ async function fileMessage(
     ...(file.width && file.height ? { width: file.width, height: file.height } : {}),
     ...(seconds === undefined ? {} : { seconds }),
   };
-  // Without a picture of theirs Baileys would ask a program for one that may not be installed.
-  const still = { jpegThumbnail: '' };
-  if (type === 'image') return prepare({ image: media, ...common }, upload);
+  const thumbnail = file.thumbnail ? { jpegThumbnail: Buffer.from(file.thumbnail).toString('base64') } : {};
+  // Without a picture Baileys would ask a program for one that may not be installed.
+  const still = { jpegThumbnail: '', ...thumbnail };
+  // Without the size of the picture Baileys measures it, and makes the thumbnail by the way.
+  if (type === 'image') return prepare({ image: media, ...common, ...(file.width ? thumbnail : {}) }, upload);
   if (type === 'video') return prepare({ video: media, ...common, ...still }, upload);
   if (type === 'gif') return prepare({ video: media, ...common, ...still, gifPlayback: true }, upload);
   if (type === 'audio') return prepare({ audio: media, ...common }, upload);
-  if (type === 'voice') return prepare({ audio: media, ...common, ptt: true }, upload);
+  if (type === 'voice')
+    return prepare(
+      { audio: media, ...common, ptt: true, ...(file.waveform ? { waveform: file.waveform } : {}) },
+      upload,
+    );
   if (type === 'sticker') return prepare({ sticker: media, ...common }, upload);
   return prepare({ document: media, ...common, fileName: file.fileName ?? 'file' }, upload);
 }

@@ -1,0 +1,3 @@
+-- As of contacts.
+
+alter table conversations validate constraint conversations_merged_into_fkey;

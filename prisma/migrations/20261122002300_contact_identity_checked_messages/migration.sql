@@ -1,0 +1,3 @@
+-- As of contacts.
+
+alter table messages validate constraint messages_origin_conversation_id_fkey;
