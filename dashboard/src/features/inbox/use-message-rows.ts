@@ -67,12 +67,15 @@ export function useTrim(conversation: string, atEnd: boolean): void {
     const came = atEnd && !was.current;
     was.current = atEnd;
     const { queryKey } = messagesQuery(conversation);
-    if (!came || cache.isFetching({ queryKey, exact: true }) > 0) return;
-    cache.setQueryData(queryKey, (data) =>
-      data && data.pages.length > PAGES_AT_END
-        ? { pages: data.pages.slice(0, PAGES_AT_END), pageParams: data.pageParams.slice(0, PAGES_AT_END) }
-        : data,
-    );
+    const data = cache.getQueryData(queryKey);
+    if (!came || !data || data.pages.length <= PAGES_AT_END || cache.isFetching({ queryKey, exact: true }) > 0) return;
+    const isOld = cache.getQueryState(queryKey)?.isInvalidated === true;
+    cache.setQueryData(queryKey, {
+      pages: data.pages.slice(0, PAGES_AT_END),
+      pageParams: data.pageParams.slice(0, PAGES_AT_END),
+    });
+    // What is set counts as just read, which it was not.
+    if (isOld) void cache.invalidateQueries({ queryKey, exact: true });
   }, [atEnd, cache, conversation]);
 }
 
