@@ -13,6 +13,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa'];
 const LANGUAGES = ['en', 'he', 'ar'] as const;
 const THEMES = ['light', 'dark'] as const;
 /** The narrowest phones that are about. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const NARROW = { width: 360, height: 740 };
 
 let visit: Visit;
@@ -95,6 +96,14 @@ async function furnish(): Promise<void> {
   }
   const media = { kind: 'document', base64: 'cGRm', mimetype: 'application/pdf', fileName: 'letter.pdf' };
   await house.phones.call('POST', `/phones/${customer}/messages`, { to: phone, media });
+  const writes = (content: object) =>
+    house.phones.call<{ id: string }>('POST', `/phones/${customer}/messages`, { to: phone, ...content });
+  await writes({ media: { kind: 'image', base64: PNG, caption: 'On the wall' } });
+  await writes({ media: { kind: 'voice', base64: 'T2dnUw==' } });
+  await writes({ location: { latitude: 32.08, longitude: 34.78, name: 'Shop', address: 'Main 1' } });
+  await writes({ contacts: [{ name: 'Maya Levi', phone: '972501234567' }] });
+  await writes({ poll: { name: 'When?', options: ['Sunday', 'Monday'] } });
+  await writes({ forward: { id: (await writes({ text: '*Bring* it' })).id } });
   await api.send(session, `+${customer}`, 'Yes, at nine.');
   await api.waitForText(session, 'Yes, at nine.', ['delivered', 'read']);
   await house.phones.call('POST', '/faults', { target: phone, kind: 'rate-limit', code: 463, count: 1 });

@@ -66,6 +66,10 @@ export const INSIDE = ({ automation, invitation, number, chat, contact, job, peo
   { name: 'a question', path: `/numbers/${number}`, open: askToDelete },
   { name: 'the inbox', path: '/inbox' },
   { name: 'a chat', path: chat, open: (page) => page.getByRole('article').first().waitFor() },
+  { name: 'what can be done with a message', path: chat, open: (page) => offers(page, 'article + span button') },
+  { name: 'the details of a message', path: chat, open: showMessageDetails },
+  { name: 'what can be attached', path: chat, open: (page) => offers(page, 'form button[aria-haspopup=menu]') },
+  { name: 'a poll', path: chat, open: (page) => fillIn(page) },
   { name: 'a new chat', path: '/inbox?new', open: dialog },
   { name: 'what was sent to many', path: '/bulk', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a job', path: job, open: (page) => page.getByRole('progressbar').waitFor() },
@@ -123,6 +127,24 @@ export const OPERATOR = ({ organization }: Given): readonly Place[] => {
     { name: 'the overview with a way there', path: '/overview' },
   ];
 };
+
+async function offers(page: Page, button: string): Promise<void> {
+  await page.getByRole('article').first().waitFor();
+  await page.locator(button).last().click();
+  await page.getByRole('menu').waitFor();
+}
+
+async function showMessageDetails(page: Page): Promise<void> {
+  await offers(page, 'article + span button');
+  await page.locator('[role=menu] > [role=menuitem]').last().click();
+  await page.getByRole('dialog').or(page.getByRole('alertdialog')).waitFor();
+}
+
+async function fillIn(page: Page): Promise<void> {
+  await offers(page, 'form button[aria-haspopup=menu]');
+  await page.getByRole('menuitem').last().click();
+  await dialog(page);
+}
 
 async function searchNothing(page: Page): Promise<void> {
   await page.getByRole('searchbox').fill('nothing is called so');

@@ -80,24 +80,12 @@ describe('the first steps', () => {
 });
 
 describe('a chat', () => {
-  it('loads what is older without moving what is being read', async () => {
-    for (let n = 1; n <= 70; n += 1) await write(`Line ${n}.`);
+  it('is found in the list', async () => {
     await page.getByRole('link', { name: /^Inbox/ }).click();
     await page.getByRole('link', { name: /^Maya/ }).click();
-    await bubble('Line 70.').waitFor();
-    await page.reload();
-    await bubble('Line 70.').waitFor();
+    await bubble('Hello Dana').waitFor();
     expect(await page.getByRole('heading', { name: 'Today' }).count()).toBe(1);
-    const before = await page.locator('article').count();
-    const first = page.locator('article').first();
-    const text = (await first.textContent()) ?? '';
-    await first.scrollIntoViewIfNeeded();
-    const reading = page.locator('article').filter({ hasText: text });
-    const top = (await reading.boundingBox())?.y;
-    await bubble('First line').waitFor({ state: 'attached' });
-    expect(before).toBeLessThan(72);
-    expect((await reading.boundingBox())?.y).toBeCloseTo(top ?? -1, -1);
-  }, 60_000);
+  }, 30_000);
 
   it('takes a file that is dropped on it or pasted into it', async () => {
     await giveFile('drop', 'dropped.png');

@@ -30,6 +30,8 @@ export const ListConversations = PageQuery.extend({
   session_id: SessionId.optional(),
   /** Part of a name or of a number. */
   search: z.string().trim().max(100).optional(),
+  /** `true`: only those with something unread. */
+  unread: z.literal('true').optional(),
 });
 export type ListConversations = z.infer<typeof ListConversations>;
 

@@ -140,7 +140,22 @@ describe('the list', () => {
     expect((await list({ session_id: theirs }, omar)).body.items).toHaveLength(1);
   });
 
+  it('of what is unread has nothing else, and goes on over its pages', async () => {
+    const session_id = await numberOf(dana);
+    const [read, one, two] = [
+      await chat('+972502000005', { session_id }),
+      await chat('+972502000006', { session_id }),
+      await chat('+972502000007', { session_id }),
+    ];
+    await admin.query('update conversations set unread_count = 1 where id = any($1)', [[one, two]]);
+    expect(await idsOf({ session_id })).toEqual([two, one, read]);
+    const first = (await list({ session_id, unread: 'true', limit: '1' })).body;
+    expect(first.items.map(({ id }) => id)).toEqual([two]);
+    expect(await idsOf({ session_id, unread: 'true', cursor: first.next_cursor ?? '' })).toEqual([one]);
+  });
+
   it.each([
+    ['unread=yes', '#/unread'],
     ['limit=0', '#/limit'],
     ['limit=101', '#/limit'],
     ['limit=many', '#/limit'],

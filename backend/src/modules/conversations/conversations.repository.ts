@@ -28,6 +28,7 @@ export class ConversationsRepository {
       where: {
         mergedInto: null,
         ...(query.session_id ? { sessionId: query.session_id } : {}),
+        ...(query.unread ? { unreadCount: { gt: 0 } } : {}),
         ...(before
           ? { OR: [{ lastMessageAt: { lt: before[0] } }, { lastMessageAt: before[0], id: { lt: before[1] } }] }
           : {}),

@@ -1,4 +1,4 @@
-import { FILE_TYPES, isFileType } from '../media/media.dto.ts';
+import { isFileType } from '../media/media.dto.ts';
 import {
   MessageDeleted,
   MessageNotEditable,
@@ -8,11 +8,8 @@ import {
   MessageTooOld,
 } from './messages.errors.ts';
 import type { KnownMessage } from './messages.repository.ts';
+import { DELETE_MINUTES, EDIT_MINUTES, FORWARDABLE } from './messages.words.ts';
 
-/** How long WhatsApp's apps take an edit. */
-export const EDIT_MINUTES = 15;
-/** How long they take a deletion for everyone: two days and twelve hours. */
-export const DELETE_MINUTES = 60 * 60;
 const MINUTE_MS = 60_000;
 
 const ON_WHATSAPP = new Set(['received', 'sent', 'delivered', 'read', 'played']);
@@ -44,12 +41,10 @@ function changeableUntil({ direction, sent_at: sentAt }: KnownMessage, now: Date
   return until;
 }
 
-const FORWARDABLE = new Set<string>(['text', ...FILE_TYPES, 'location', 'contact']);
-
 /** @throws MessageDeleted | MessageNotSent | MessageNotForwardable */
 export function assertForwardable(message: KnownMessage): void {
   assertThere(message);
   const { type, media_id: file, content } = message;
   const says = type === 'text' || (isFileType(type) ? file !== null : content !== null);
-  if (!FORWARDABLE.has(type) || !says || content?.view_once) throw new MessageNotForwardable(type);
+  if (!FORWARDABLE.includes(type) || !says || content?.view_once) throw new MessageNotForwardable(type);
 }

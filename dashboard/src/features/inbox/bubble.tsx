@@ -1,64 +1,113 @@
 'use client';
 import type { MessageView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
-import { FileText, RotateCw } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { HelpLink } from '@/features/help/help-link';
 import { sayOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { Button } from '@/ui/button';
-import { Skeleton } from '@/ui/states';
+import { Attachment } from './attachment';
+import { useActions } from './chat-actions';
 import { timeOf } from './days';
+import { Formatted } from './formatted';
 import { useRetry } from './inbox.api';
+import { LinkCard } from './link-card';
+import { MessageMenu } from './message-menu';
+import { Cards, Marks, Place, Placeholder, PollCard, Quote, Reactions } from './message-parts';
 import { Ticks } from './ticks';
 
-/** Few messages need these: each is loaded with the first that does. */
-const LostFile = lazy(() => import('./lost-file'));
+/** Few messages wait: what can be done then is loaded with the first that does. */
 const WaitingActions = lazy(() => import('./waiting-actions'));
 
-export function Bubble({ message, rewrite }: { message: MessageView; rewrite: (text: string) => void }) {
-  const t = useTranslations('inbox');
-  const format = useFormatter();
+/** Types whose text is shown as a part of what they are. */
+const SAID_OTHERWISE = new Set<string>(['location', 'contact', 'poll']);
+
+/**
+ * One message with all that belongs to it.
+ *
+ * @param active the keyboard comes to this one
+ * @param focused the keyboard is led here now
+ * @param lit somebody was led here
+ */
+export const Bubble = memo(function Bubble({
+  message,
+  active,
+  focused,
+  lit,
+}: {
+  message: MessageView;
+  active: boolean;
+  focused: boolean;
+  lit: boolean;
+}) {
   const ours = message.direction === 'outbound';
+  const bare = message.type === 'sticker' && message.media !== null && !message.deleted_at;
   return (
-    <li className={cx('flex', ours ? 'justify-end' : 'justify-start')}>
+    <div className={cx('group/message flex items-start gap-1', ours && 'flex-row-reverse')}>
       <article
+        ref={(article) => {
+          if (focused) article?.focus({ preventScroll: true });
+        }}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrows lead from one message to the next
+        tabIndex={active ? 0 : -1}
+        data-message={message.id}
         className={cx(
-          'grid max-w-[85%] min-w-0 gap-1 rounded-2xl px-3.5 py-2 text-sm shadow-card sm:max-w-[32rem]',
-          ours ? 'rounded-ee-md bg-bubble' : 'rounded-es-md bg-surface',
+          'grid max-w-[calc(100%-2.75rem)] min-w-0 scroll-my-16 gap-1 rounded-2xl px-3.5 py-2 text-sm transition-shadow sm:max-w-[32rem]',
+          ours ? 'rounded-ee-md' : 'rounded-es-md',
+          !bare && 'shadow-card',
+          !bare && (ours ? 'bg-bubble' : 'bg-surface'),
+          lit && 'ring-2 ring-accent',
         )}
       >
-        <Attachment message={message} />
-        {message.text ? (
-          <p dir="auto" className="leading-6 wrap-anywhere whitespace-pre-wrap">
-            {message.text}
-          </p>
-        ) : null}
-        {message.deleted_at ? <p className="text-quiet italic">{t('deleted')}</p> : null}
-        {message.type === 'unsupported' ? <p className="text-quiet italic">{t('unsupported')}</p> : null}
-        {message.content?.view_once && !message.media ? <p className="text-quiet italic">{t('viewOnce')}</p> : null}
-        {message.poll_results?.map(({ option, votes }) => (
-          <p key={option} dir="auto" className="wrap-anywhere">
-            {option}: {format.number(votes)}
-          </p>
-        ))}
-        {message.reactions.length > 0 ? <p>{message.reactions.map(({ emoji }) => emoji).join(' ')}</p> : null}
-        <footer className="flex items-center justify-end gap-1 text-xs text-quiet">
-          {message.edited_at ? t('edited') : null}
-          <time dateTime={message.created_at}>{format.dateTime(timeOf(message), { timeStyle: 'short' })}</time>
-          {ours ? <Ticks status={message.status} /> : null}
-        </footer>
+        <Said message={message} />
+        <Foot message={message} />
         <Waiting message={message} />
         {message.waiting_for ? (
           <Suspense>
-            <WaitingActions message={message} rewrite={rewrite} />
+            <WaitingActions message={message} />
           </Suspense>
         ) : null}
         {message.status === 'failed' ? <Failure message={message} /> : null}
       </article>
-    </li>
+      <MessageMenu message={message} active={active} />
+    </div>
+  );
+});
+
+function Said({ message }: { message: MessageView }) {
+  const { content, text, type, deleted_at: deleted } = message;
+  return (
+    <>
+      <Marks message={message} />
+      <Quote message={message} />
+      {deleted ? null : <Attachment message={message} />}
+      {content?.location ? <Place place={content.location} /> : null}
+      {content?.contacts ? <Cards cards={content.contacts} /> : null}
+      <PollCard message={message} />
+      {content?.link_preview?.title ? <LinkCard preview={content.link_preview} /> : null}
+      {text && !SAID_OTHERWISE.has(type) ? (
+        <p dir="auto" className="leading-6 wrap-anywhere whitespace-pre-wrap">
+          <Formatted text={text} />
+        </p>
+      ) : null}
+      <Placeholder message={message} />
+      <Reactions message={message} />
+    </>
+  );
+}
+
+function Foot({ message }: { message: MessageView }) {
+  const t = useTranslations('inbox');
+  const format = useFormatter();
+  return (
+    <footer className="flex items-center justify-end gap-1 text-xs text-quiet">
+      {message.edited_at && !message.deleted_at ? t('edited') : null}
+      <time dateTime={message.created_at}>{format.dateTime(timeOf(message), { timeStyle: 'short' })}</time>
+      {message.direction === 'outbound' ? <Ticks status={message.status} /> : null}
+    </footer>
   );
 }
 
@@ -78,6 +127,7 @@ const isWithinHours = (reason: MessageView['waiting_for']) =>
 /** Why it did not go, what to do about it, and the way to try again. */
 function Failure({ message }: { message: MessageView }) {
   const t = useTranslations('inbox');
+  const { ask } = useActions();
   const retry = useRetry();
   const { data: membership } = useMembership();
   const why = `failures.${message.error_code ?? 'other'}`;
@@ -85,61 +135,21 @@ function Failure({ message }: { message: MessageView }) {
     <div className="mt-1 grid max-w-80 justify-items-start gap-2 border-t border-line py-2 text-sm leading-6">
       <p className="text-bad">{t.has(why) ? t(why) : t('failures.other')}</p>
       <HelpLink topic="troubleshooting#message-failed" />
-      {membership && may(membership.role, 'messages:send') ? (
-        <Button look="plain" className="px-3" busy={retry.isPending} onClick={() => retry.mutate(message.id)}>
-          <RotateCw className="size-3.5 rtl:-scale-x-100" aria-hidden /> {t('sendAgain')}
+      <div className="flex flex-wrap gap-2">
+        {membership && may(membership.role, 'messages:send') ? (
+          <Button look="plain" className="px-3" busy={retry.isPending} onClick={() => retry.mutate(message.id)}>
+            <RotateCw className="size-3.5 rtl:-scale-x-100" aria-hidden /> {t('sendAgain')}
+          </Button>
+        ) : null}
+        <Button look="ghost" className="px-3" onClick={() => ask('details', message)}>
+          {t('menu.details')}
         </Button>
-      ) : null}
+      </div>
       {retry.error ? (
         <p role="alert" className="text-bad">
           {sayOf(retry.error, t('retryFailed'))}
         </p>
       ) : null}
     </div>
-  );
-}
-
-function Attachment({ message }: { message: MessageView }) {
-  const { media, media_state: state, type } = message;
-  const t = useTranslations('inbox');
-  const format = useFormatter();
-  if (state === 'pending') return <Skeleton className="h-32 w-56" />;
-  if (state === 'failed' || state === 'requested' || state === 'removed')
-    return (
-      <Suspense fallback={<Skeleton className="h-12 w-56" />}>
-        <LostFile message={message} />
-      </Suspense>
-    );
-  if (!media) return null;
-  if (type === 'image' || type === 'sticker') {
-    return (
-      <a href={media.url} target="_blank" rel="noreferrer">
-        {/* oxlint-disable-next-line nextjs/no-img-element -- signed links are fetched as they are */}
-        <img
-          src={media.url}
-          alt={t('image')}
-          width={media.width ?? 280}
-          height={media.height ?? 200}
-          className="max-h-72 w-auto rounded-xl bg-raised"
-        />
-      </a>
-    );
-  }
-  // oxlint-disable-next-line jsx-a11y/media-has-caption -- what people send each other has none
-  if (type === 'audio' || type === 'voice') return <audio controls src={media.url} className="max-w-full" />;
-  // oxlint-disable-next-line jsx-a11y/media-has-caption -- what people send each other has none
-  if (type === 'video' || type === 'gif') return <video controls src={media.url} className="max-h-72 rounded-xl" />;
-  return (
-    <a href={media.url} className="flex min-w-0 items-center gap-3 rounded-xl bg-raised px-3 py-2.5">
-      <FileText className="size-5 shrink-0 text-accent" aria-hidden />
-      <span className="grid min-w-0">
-        <span dir="auto" className="text-beside font-medium wrap-anywhere">
-          {media.file_name ?? t('document')}
-        </span>
-        <bdi className="w-fit text-xs text-quiet">
-          {format.number(media.size_bytes / 1024, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 })}
-        </bdi>
-      </span>
-    </a>
   );
 }

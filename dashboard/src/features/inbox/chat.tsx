@@ -1,31 +1,60 @@
 'use client';
-import type { ConversationView } from '@wasel/backend/contract';
+import type { ConversationView, MessageView, SessionView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
+import { faultIn } from '@/lib/api';
 import { Avatar } from '@/ui/avatar';
 import { IconButton } from '@/ui/button';
 import { DropZone } from '@/ui/drop-zone';
-import { Composer } from './composer';
+import { Actions, type ChatActions, Chatting, type Question } from './chat-actions';
+import { type About, Composer } from './composer';
+import { useDraft } from './drafts';
 import { markRead } from './inbox.api';
+import { type Attached, attach as attachOf } from './message.rules';
 import { MessageList } from './message-list';
+
+/** What is asked about one message. */
+const DIALOGS: Readonly<Record<Question, React.ComponentType<{ message: MessageView; leave: () => void }>>> = {
+  details: lazy(() => import('./message-details')),
+  forward: lazy(() => import('./forward-dialog')),
+  delete: lazy(() => import('./delete-message')),
+  view: lazy(() => import('./media-viewer')),
+};
 
 export default function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
   const t = useTranslations('inbox');
   const { data: sessions } = useQuery(sessionsQuery());
   const { data: membership } = useMembership();
-  const [file, setFile] = useState<File | null>(null);
-  const [draft, setDraft] = useState({ text: '', n: 0 });
+  const [attached, setAttached] = useState<Attached | null>(null);
+  const [target, setTarget] = useState<string | null>(null);
+  const [notice, setNotice] = useState<string | null>(null);
+  const { actions, about, forget, asked, close } = useChatActions(conversation.id, setTarget, setNotice);
   const session = sessions?.find(({ id }) => id === conversation.session_id);
   const suspended = membership?.organization.suspension != null;
   const sends = membership ? may(membership.role, 'messages:send') && !suspended : false;
   useMarkRead(conversation, sends);
   useEscapeOnPhone(back);
+  const { phone_number: phone } = conversation.contact;
+  const name = conversation.contact.name ?? phone ?? '';
+  const canSend = sends && phone !== null && session !== undefined;
+  const chatting = useMemo(() => ({ name, sends: canSend }), [name, canSend]);
+  const gone = t('quotedGone');
+  const goal = useMemo(
+    () => ({
+      id: target,
+      reached: (found: boolean) => {
+        setTarget(null);
+        setNotice(found ? null : gone);
+      },
+    }),
+    [target, gone],
+  );
 
   const disabledBecause = suspended
     ? t('suspended')
@@ -33,54 +62,97 @@ export default function Chat({ conversation, back }: { conversation: Conversatio
       ? t('viewer')
       : sessions && !session
         ? t('numberGone')
-        : conversation.contact.phone_number
+        : phone
           ? null
           : t('noPhone');
+  const Asked = asked ? DIALOGS[asked.question] : null;
   return (
-    <DropZone
-      className="flex h-full min-h-0 flex-col"
-      invitation={t('drop')}
-      onFile={disabledBecause ? undefined : setFile}
-    >
-      <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-3">
-        <IconButton look="ghost" className="-ms-2 -me-1 md:hidden" label={t('back')} onClick={back}>
-          <ArrowLeft className="size-5 rtl:-scale-x-100" aria-hidden />
-        </IconButton>
-        <Avatar name={conversation.contact.name} className="max-sm:hidden" />
-        <div className="grid min-w-0 grow">
-          <h2 className="truncate font-medium">
-            {conversation.contact.name ? (
-              <bdi>{conversation.contact.name}</bdi>
-            ) : (
-              <bdi dir="ltr">{conversation.contact.phone_number}</bdi>
-            )}
-          </h2>
-          {conversation.contact.name ? (
-            <bdi dir="ltr" className="w-fit text-xs text-quiet">
-              {conversation.contact.phone_number}
-            </bdi>
+    <Actions value={actions}>
+      <Chatting value={chatting}>
+        <DropZone
+          className="flex h-full min-h-0 flex-col"
+          invitation={t('drop')}
+          onFile={disabledBecause ? undefined : (file) => setAttached(attachOf(file))}
+        >
+          <Header conversation={conversation} session={session} back={back} />
+          <MessageList conversation={conversation.id} target={goal} />
+          {notice ? (
+            <p role="alert" className="bg-bad-soft px-4 py-2 text-center text-sm text-bad">
+              {notice}
+            </p>
           ) : null}
+          {session && session.state !== 'connected' && !disabledBecause ? (
+            <p className="bg-warn-soft px-4 py-2 text-center text-sm text-warn">{t('held')}</p>
+          ) : null}
+          <Composer
+            conversation={conversation}
+            disabledBecause={disabledBecause}
+            attached={attached}
+            attach={setAttached}
+            about={about}
+            forget={forget}
+          />
+          {Asked && asked ? (
+            <Suspense>
+              <Asked message={asked.message} leave={close} />
+            </Suspense>
+          ) : null}
+        </DropZone>
+      </Chatting>
+    </Actions>
+  );
+}
+
+function useChatActions(conversation: string, goTo: (id: string) => void, tell: (notice: string | null) => void) {
+  const t = useTranslations('inbox');
+  const [about, setAbout] = useState<About | null>(null);
+  const [asked, setAsked] = useState<{ question: Question; message: MessageView } | null>(null);
+  const [, write] = useDraft(conversation);
+  const actions: ChatActions = useMemo(
+    () => ({
+      reply: (message) => {
+        tell(null);
+        setAbout({ kind: 'reply', message });
+      },
+      edit: (message) => setAbout({ kind: 'edit', message }),
+      rewrite: write,
+      ask: (question, message) => setAsked({ question, message }),
+      goTo,
+      failed: (error) => tell(faultIn(t, error, t('notTaken'))),
+    }),
+    [write, goTo, tell, t],
+  );
+  return { actions, about, forget: () => setAbout(null), asked, close: () => setAsked(null) };
+}
+
+function Header({
+  conversation: { contact },
+  session,
+  back,
+}: {
+  conversation: ConversationView;
+  session: SessionView | undefined;
+  back: () => void;
+}) {
+  const t = useTranslations('inbox');
+  const phone = <bdi dir="ltr">{contact.phone_number}</bdi>;
+  return (
+    <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-3">
+      <IconButton look="ghost" className="-ms-2 -me-1 md:hidden" label={t('back')} onClick={back}>
+        <ArrowLeft className="size-5 rtl:-scale-x-100" aria-hidden />
+      </IconButton>
+      <Avatar name={contact.name} className="max-sm:hidden" />
+      <div className="grid min-w-0 grow">
+        <h2 className="truncate font-medium">{contact.name ? <bdi>{contact.name}</bdi> : phone}</h2>
+        {contact.name ? <span className="w-fit text-xs text-quiet">{phone}</span> : null}
+      </div>
+      {session ? (
+        <div className="grid min-w-0 shrink-0 justify-items-end text-end">
+          <SessionState session={session} />
+          <bdi className="max-w-28 truncate text-xs text-quiet sm:max-w-56">{session.name}</bdi>
         </div>
-        {session ? (
-          <div className="grid min-w-0 shrink-0 justify-items-end text-end">
-            <SessionState session={session} />
-            <bdi className="max-w-28 truncate text-xs text-quiet sm:max-w-56">{session.name}</bdi>
-          </div>
-        ) : null}
-      </header>
-      <MessageList conversation={conversation.id} rewrite={(text) => setDraft(({ n }) => ({ text, n: n + 1 }))} />
-      {session && session.state !== 'connected' && !disabledBecause ? (
-        <p className="bg-warn-soft px-4 py-2 text-center text-sm text-warn">{t('held')}</p>
       ) : null}
-      <Composer
-        key={draft.n}
-        draft={draft.text}
-        conversation={conversation}
-        disabledBecause={disabledBecause}
-        file={file}
-        setFile={setFile}
-      />
-    </DropZone>
+    </header>
   );
 }
 

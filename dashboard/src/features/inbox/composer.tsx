@@ -1,105 +1,104 @@
 'use client';
-import type { ConversationView } from '@wasel/backend/contract';
-import { Clock, FileText, Paperclip, SendHorizontal, X } from 'lucide-react';
+import type { ConversationView, MessageView } from '@wasel/backend/contract';
+import { Clock, SendHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
-import { sayOf } from '@/lib/api';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { faultIn } from '@/lib/api';
 import { IconButton } from '@/ui/button';
 import { FormFault } from '@/ui/field';
-import { upload, useSend } from './inbox.api';
+import { AttachMenu, type FormName, FORMS } from './attach-menu';
+import { AboutBar, AttachedFile } from './composer-bars';
+import { useDraft } from './drafts';
+import { type Attached, takesCaption } from './message.rules';
+import { messageOf, useSendHere } from './use-send-here';
 
 const SendLater = lazy(() => import('./send-later'));
 
-/** Enter sends, Shift+Enter breaks the line. What cannot be sent stays in the box. */
-export function Composer({
-  draft,
-  conversation,
-  disabledBecause,
-  file,
-  setFile,
-}: {
-  /** What is in the box at first. */
-  draft: string;
+/** The message that is answered, or changed. */
+export type About = Readonly<{ kind: 'reply' | 'edit'; message: MessageView }>;
+
+type ComposerProps = {
   conversation: ConversationView;
   disabledBecause: string | null;
-  file: File | null;
-  setFile: (file: File | null) => void;
-}) {
+  attached: Attached | null;
+  attach: (attached: Attached | null) => void;
+  about: About | null;
+  forget: () => void;
+};
+
+/** Enter sends, Shift+Enter breaks the line. What cannot be sent stays in the box, and what is not sent is kept. */
+export function Composer(props: ComposerProps) {
+  const { disabledBecause, about } = props;
+  const [draft, write] = useDraft(props.conversation.id);
+  if (disabledBecause)
+    return <p className="border-t border-line bg-surface p-4 text-center text-sm text-quiet">{disabledBecause}</p>;
+  return about?.kind === 'edit' ? (
+    <Editor key={about.message.id} {...props} message={about.message} />
+  ) : (
+    <Writer {...props} text={draft} write={write} />
+  );
+}
+
+type WriterProps = ComposerProps & { text: string; write: (text: string) => void };
+
+function Writer({ conversation, attached, attach, about, forget, text, write }: WriterProps) {
   const t = useTranslations('inbox');
-  const send = useSend();
-  const [text, setText] = useState(draft);
+  const here = useSendHere(conversation);
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string>();
   const [uploading, setUploading] = useState(false);
-  const picker = useRef<HTMLInputElement>(null);
-  const to = conversation.contact.phone_number;
-  const isEmpty = text.trim() === '' && !file;
+  const [form, setForm] = useState<FormName | null>(null);
+  const Form = form ? FORMS[form] : null;
+  const isEmpty = text.trim() === '' && !attached;
+  const busy = here.isPending || uploading;
+  const replyTo = about ? { reply_to: about.message.id } : {};
 
   async function submit(at?: Date): Promise<void> {
-    if (!to || isEmpty) return;
+    if (isEmpty || busy) return;
     setFault(undefined);
-    const base = {
-      session_id: conversation.session_id,
-      to,
-      ...(at ? { scheduled_at: at.toISOString() } : {}),
-    };
+    setUploading(attached !== null);
     try {
-      setUploading(file !== null);
-      const media = file ? await upload(file) : null;
-      const caption = text.trim() ? { caption: text } : {};
-      const type = media && ['image/jpeg', 'image/png', 'image/webp'].includes(media.mime_type) ? 'image' : 'document';
-      const message = media
-        ? ({ ...base, type, media_id: media.id, ...caption } as const)
-        : ({ ...base, type: 'text', text } as const);
-      await send.mutateAsync({ key: crypto.randomUUID(), message });
-      setText('');
-      setFile(null);
+      const content = attached ? await messageOf(attached, text) : ({ type: 'text', text } as const);
+      await here.send({ ...content, ...replyTo, ...(at ? { scheduled_at: at.toISOString() } : {}) });
+      if (!attached || takesCaption(attached.as)) write('');
+      attach(null);
+      forget();
     } catch (error) {
-      setFault(sayOf(error, t('notSent')));
+      setFault(faultIn(t, error, t('notSent')));
     } finally {
       setUploading(false);
     }
   }
-
-  function pick({ currentTarget }: React.ChangeEvent<HTMLInputElement>): void {
-    setFile(currentTarget.files?.[0] ?? null);
-    currentTarget.value = ''; // else the same file cannot be chosen again after it was removed
-  }
-
-  if (disabledBecause)
-    return <p className="border-t border-line bg-surface p-4 text-center text-sm text-quiet">{disabledBecause}</p>;
   return (
     <>
-      <form
-        className="grid gap-2 border-t border-line bg-surface p-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
+      <Frame
+        fault={fault}
+        above={
+          <>
+            {about ? <AboutBar about={about} forget={forget} /> : null}
+            {attached ? <AttachedFile key={attached.file.name} attached={attached} attach={attach} /> : null}
+          </>
+        }
+        submit={() => void submit()}
       >
-        {fault ? <FormFault>{fault}</FormFault> : null}
-        {file ? <AttachedFile file={file} remove={() => setFile(null)} /> : null}
-        <div className="flex items-end gap-2">
-          <input ref={picker} type="file" hidden onChange={pick} />
-          <IconButton look="ghost" label={t('attach')} onClick={() => picker.current?.click()}>
-            <Paperclip className="size-5" aria-hidden />
-          </IconButton>
-          <Box text={text} setText={setText} submit={() => void submit()} />
-          <IconButton
-            look="ghost"
-            label={t('later.open')}
-            disabled={send.isPending || uploading}
-            onClick={() => (isEmpty ? setFault(t('later.nothing')) : setAsking(true))}
-          >
-            <Clock className="size-5" aria-hidden />
-          </IconButton>
-          <IconButton type="submit" label={t('send')} busy={send.isPending || uploading}>
-            <SendHorizontal className="size-5 rtl:-scale-x-100" aria-hidden />
-          </IconButton>
-        </div>
-        <p className="px-12 text-xs text-quiet max-md:hidden">{t('hint')}</p>
-      </form>
+        <AttachMenu attach={attach} fillIn={setForm} />
+        <Box text={text} write={write} submit={() => void submit()} forget={about ? forget : undefined} focus={about} />
+        <IconButton
+          look="ghost"
+          label={t('later.open')}
+          disabled={busy}
+          onClick={() => (isEmpty ? setFault(t('later.nothing')) : setAsking(true))}
+        >
+          <Clock className="size-5" aria-hidden />
+        </IconButton>
+        <SendButton busy={busy} />
+      </Frame>
       {/* Beside the form: one inside the other would send both. */}
+      {Form ? (
+        <Suspense>
+          <Form conversation={conversation} replyTo={about?.message.id} leave={() => setForm(null)} sent={forget} />
+        </Suspense>
+      ) : null}
       {asking ? (
         <Suspense>
           <SendLater
@@ -115,50 +114,105 @@ export function Composer({
   );
 }
 
-/** Where it is written. */
-function Box({ text, setText, submit }: { text: string; setText: (text: string) => void; submit: () => void }) {
+/** Writes a message of ours anew. What was begun in the box is there again afterwards. */
+function Editor({ conversation, message, about, forget }: ComposerProps & { message: MessageView }) {
+  const t = useTranslations('inbox');
+  const here = useSendHere(conversation);
+  const [text, setText] = useState(message.text ?? '');
+  const [fault, setFault] = useState<string>();
+  async function submit(): Promise<void> {
+    if (text.trim() === '' || here.isPending) return;
+    if (text === message.text) return forget();
+    try {
+      await here.change({ type: 'edit', message_id: message.id, text });
+      forget();
+    } catch (error) {
+      setFault(faultIn(t, error, t('notSent')));
+    }
+  }
+  return (
+    <Frame fault={fault} above={about ? <AboutBar about={about} forget={forget} /> : null} submit={() => void submit()}>
+      <Box text={text} write={setText} submit={() => void submit()} forget={forget} focus={about} />
+      <SendButton busy={here.isPending} />
+    </Frame>
+  );
+}
+
+function Frame({
+  fault,
+  above,
+  submit,
+  children,
+}: {
+  fault: string | undefined;
+  above: React.ReactNode;
+  submit: () => void;
+  children: React.ReactNode;
+}) {
   const t = useTranslations('inbox');
   return (
+    <form
+      className="grid grid-cols-1 gap-2 border-t border-line bg-surface p-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {fault ? <FormFault>{fault}</FormFault> : null}
+      {above}
+      <div className="flex items-end gap-2 max-sm:gap-1">{children}</div>
+      <p className="px-12 text-xs text-quiet max-md:hidden">{t('hint')}</p>
+    </form>
+  );
+}
+
+const SendButton = ({ busy }: { busy: boolean }) => {
+  const t = useTranslations('inbox');
+  return (
+    <IconButton type="submit" label={t('send')} busy={busy}>
+      <SendHorizontal className="size-5 rtl:-scale-x-100" aria-hidden />
+    </IconButton>
+  );
+};
+
+/** Where it is written. The focus comes to it with a message that is answered or changed. */
+function Box({
+  text,
+  write,
+  submit,
+  forget,
+  focus,
+}: {
+  text: string;
+  write: (text: string) => void;
+  submit: () => void;
+  forget: (() => void) | undefined;
+  focus: About | null;
+}) {
+  const t = useTranslations('inbox');
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focus) box.current?.focus();
+  }, [focus]);
+  return (
     <textarea
+      ref={box}
       dir="auto"
       rows={1}
       aria-label={t('message')}
       placeholder={t('message')}
-      className="field-sizing-content max-h-40 min-h-10 grow resize-none rounded-lg border border-edge bg-surface px-3 py-2 text-base leading-6 placeholder:text-quiet sm:text-sm"
+      className="field-sizing-content max-h-40 min-h-10 min-w-0 grow resize-none rounded-lg border border-edge bg-surface px-3 py-2 text-base leading-6 placeholder:text-quiet sm:text-sm"
       value={text}
-      onChange={(event) => setText(event.target.value)}
+      onChange={(event) => write(event.target.value)}
       onKeyDown={(event) => {
+        if (event.key === 'Escape' && forget) {
+          event.preventDefault(); // nor is it for the chat
+          return forget();
+        }
         if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
         event.preventDefault();
         submit();
       }}
     />
-  );
-}
-
-/** What is about to be sent with the text; an image as it looks. */
-function AttachedFile({ file, remove }: { file: File; remove: () => void }) {
-  const t = useTranslations('inbox');
-  const show = useCallback(
-    (image: HTMLImageElement) => {
-      const url = URL.createObjectURL(file);
-      image.src = url;
-      return () => URL.revokeObjectURL(url);
-    },
-    [file],
-  );
-  return (
-    <div className="flex w-fit max-w-full items-center gap-2 min-w-0 rounded-lg bg-raised p-1.5 text-sm">
-      {file.type.startsWith('image/') ? (
-        // oxlint-disable-next-line nextjs/no-img-element -- it is on this machine
-        <img ref={show} alt="" className="size-10 rounded object-cover" />
-      ) : (
-        <FileText className="m-2 size-5 shrink-0 text-accent" aria-hidden />
-      )}
-      <bdi className="min-w-0 truncate">{file.name}</bdi>
-      <IconButton look="ghost" label={t('removeFile')} className="hover:bg-surface" onClick={remove}>
-        <X className="size-4" aria-hidden />
-      </IconButton>
-    </div>
   );
 }

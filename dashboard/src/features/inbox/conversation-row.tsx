@@ -13,12 +13,15 @@ export function ConversationRow({
   conversation,
   selected = false,
   select,
+  draft = '',
   className = 'px-4',
 }: {
   conversation: ConversationView;
   selected?: boolean;
   /** In place of a navigation, where the chat is on the same page. */
   select?: () => void;
+  /** What was begun to be written there. */
+  draft?: string;
   className?: string;
 }) {
   const t = useTranslations('inbox');
@@ -60,9 +63,10 @@ export function ConversationRow({
           ) : null}
         </span>
         <span className="flex min-w-0 items-center gap-1.5 text-sm text-quiet">
-          {last?.direction === 'outbound' ? <Ticks status={last.status} /> : null}
+          {last?.direction === 'outbound' && draft === '' ? <Ticks status={last.status} /> : null}
+          {draft === '' ? null : <span className="shrink-0 text-accent">{t('draft')}</span>}
           <span dir="auto" className="text-beside min-w-0 grow truncate">
-            {last ? (last.preview ?? t(last.deleted ? 'deleted' : `types.${last.type}`)) : t('nothingYet')}
+            {draft || (last ? (last.preview ?? t(last.deleted ? 'deleted' : `types.${last.type}`)) : t('nothingYet'))}
           </span>
           {unread > 0 ? (
             <span className="shrink-0 rounded-full bg-accent px-1.5 text-xs leading-5 font-medium text-accent-ink">

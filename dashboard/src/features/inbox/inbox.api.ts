@@ -1,6 +1,13 @@
 'use client';
-import type { MediaView, SendMessage } from '@wasel/backend/contract';
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ConversationPage, ConversationView, MediaView, SendMessage } from '@wasel/backend/contract';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { z } from 'zod';
 import { call, post, send } from '@/lib/api';
 
@@ -8,10 +15,17 @@ const nextOf = (page: { next_cursor: string | null }) => page.next_cursor ?? und
 const query = (values: Record<string, string | undefined>): string =>
   new URLSearchParams(Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []))).toString();
 
-export const conversationsQuery = (search: string) =>
+/** What a list of conversations shows of all; nothing left out of it shows all. */
+export type ConversationFilter = Readonly<{ search?: string; unread?: boolean; session?: string }>;
+
+export const conversationsQuery = ({ search = '', unread = false, session = '' }: ConversationFilter) =>
   infiniteQueryOptions({
-    queryKey: ['conversations', 'list', search],
-    queryFn: ({ pageParam }) => call('ConversationPage', `/conversations?${query({ search, cursor: pageParam })}`),
+    queryKey: ['conversations', 'list', search, unread, session],
+    queryFn: ({ pageParam }) =>
+      call(
+        'ConversationPage',
+        `/conversations?${query({ search, unread: unread ? 'true' : '', session_id: session, cursor: pageParam })}`,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextOf,
   });
@@ -23,12 +37,21 @@ export const conversationQuery = (id: string) =>
     queryFn: () => call('ConversationView', `/conversations/${encodeURIComponent(id)}`),
   });
 
+/** A conversation as a list has it that was read before. */
+export function listedIn(cache: QueryClient, id: string): ConversationView | undefined {
+  const lists = cache.getQueriesData<InfiniteData<ConversationPage>>({ queryKey: ['conversations', 'list'] });
+  return lists
+    .flatMap(([, data]) => data?.pages ?? [])
+    .flatMap(({ items }) => items)
+    .find((one) => one.id === id);
+}
+
 /** The newest first. */
 export const messagesQuery = (conversation: string) =>
   infiniteQueryOptions({
     queryKey: ['messages', conversation],
     queryFn: ({ pageParam }) =>
-      call('MessagePage', `/messages?${query({ conversation_id: conversation, cursor: pageParam })}`),
+      call('MessagePage', `/messages?${query({ conversation_id: conversation, limit: '100', cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextOf,
   });
@@ -47,6 +70,21 @@ export function useSend() {
     },
   });
 }
+
+/** One emoji under a message; the empty text takes it back. */
+export function useReact(failed: (error: unknown) => void) {
+  return useMutation({
+    mutationFn: (reaction: { message_id: string; emoji: string }) =>
+      call('SendAccepted', '/messages/send', post({ type: 'reaction', ...reaction })),
+    onError: failed,
+  });
+}
+
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['messages', 'versions', id],
+    queryFn: () => call('MessageVersions', `/messages/${id}/versions`),
+  });
 
 export function useRetry() {
   const cache = useQueryClient();

@@ -9,7 +9,7 @@ import { Button } from '@/ui/button';
 
 /** Why a message has no file, and the way to ask for it again. */
 export default function LostFile({ message: { id, media_state: state } }: { message: MessageView }) {
-  const t = useTranslations('lostFile');
+  const t = useTranslations('inbox.lostFile');
   const cache = useQueryClient();
   const { data: membership } = useMembership();
   const ask = useMutation({

@@ -5,18 +5,14 @@ import { useTranslations } from 'next-intl';
 import { useMembership } from '@/features/account/account.api';
 import { sayOf } from '@/lib/api';
 import { Button } from '@/ui/button';
+import { useActions } from './chat-actions';
 import { useCancel } from './inbox.api';
 
 /** What can be done with a message that has not left: it is taken back, or taken back and written anew. */
-export default function WaitingActions({
-  message,
-  rewrite,
-}: {
-  message: MessageView;
-  rewrite: (text: string) => void;
-}) {
+export default function WaitingActions({ message }: { message: MessageView }) {
   const t = useTranslations('inbox.later');
   const cancel = useCancel();
+  const { rewrite } = useActions();
   const { data: membership } = useMembership();
   const { text } = message;
   if (!membership || !may(membership.role, 'messages:send')) return null;

@@ -85,7 +85,7 @@ function useConversations(search: string): { group: PaletteGroup; searching: boo
   const t = useTranslations('palette');
   const router = useRouter();
   const found = useInfiniteQuery({
-    ...conversationsQuery(useDeferredValue(search)),
+    ...conversationsQuery({ search: useDeferredValue(search) }),
     placeholderData: keepPreviousData,
   });
   const items = (found.data?.pages[0]?.items ?? [])

@@ -8,7 +8,7 @@ export default {
       id: 'answer',
       title: 'Read and answer',
       body: [
-        'The [inbox](/inbox) shows the conversations of all numbers, the latest first. Search by name or number. Enter sends, Shift and Enter begins a new line. Files can be chosen, dropped on the chat or pasted.',
+        'The [inbox](/inbox) shows the conversations of all numbers, the latest first. Search by name or number; show only what is unread, or one number when you have several. What you begin to write stays in its conversation, in this browser, until it is sent. Enter sends, Shift and Enter begins a new line. Files can be chosen, dropped on the chat or pasted.',
         'Every answer leaves from the number that the person wrote to. It stands at the top of the chat with its state.',
       ],
     },
@@ -31,7 +31,14 @@ export default {
       id: 'kinds',
       title: 'What can be sent and received',
       body: [
-        'Text, images and documents can be sent. Voice messages, videos and stickers that arrive can be played and seen. A kind that Wasel does not show yet is kept and says so.',
+        'Text, pictures, videos, GIFs, stickers, voice messages, other sound, documents, locations, contact cards and polls are seen, heard and sent. The paper clip attaches them; a file goes as what it is, or as what you choose beside it. Pictures and videos open large; the arrow keys lead to the next. Votes, reactions, edits and deletions show at the message that they are about. A kind that Wasel does not show yet is kept and says so.',
+      ],
+    },
+    {
+      id: 'work',
+      title: 'Do something with a message',
+      body: [
+        'Each message has a button beside it: reply, react, forward to another chat, copy, edit, delete for everyone, details. By keyboard, arrows lead from message to message and Tab to its button. WhatsApp takes edits of your texts for 15 minutes and deletions for 60 hours; after that they are not offered. Details say when a message was accepted, sent, delivered and read, what an edited one said before, and why a failed one did not go.',
       ],
     },
   ],

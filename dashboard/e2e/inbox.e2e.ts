@@ -1,0 +1,372 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import pg from 'pg';
+import type { PhoneMessage } from '../../testing/house/sandbox-client.ts';
+import type { LinkedNumber } from '../../testing/house/house.ts';
+import { until } from '../../testing/until.ts';
+import { Visit } from './visit.ts';
+
+type OnPhone = PhoneMessage & {
+  kind: string;
+  details: Record<string, unknown>;
+  media: { fileName?: string } | null;
+  reactions: { emoji: string }[];
+  editedAt: string | null;
+  deletedAt: string | null;
+};
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const MP4 = readFileSync(new URL('../../backend/src/testing/film.mp4', import.meta.url));
+/** An invitation to an event, which Wasel does not show. */
+const EVENT = '2gQDGgF4';
+/** Of two seconds, which the browser can play. */
+const WAV = silence(2);
+
+let visit: Visit;
+let number: LinkedNumber;
+let customer: string;
+let page: Page;
+
+beforeAll(async () => {
+  visit = await Visit.start();
+  number = await visit.house.link(await visit.house.register(0, 'Acme'), 'Front desk');
+  customer = await visit.house.phones.createPhone({ name: 'Noa' });
+  await visit.house.phones.createPhone({ name: 'Omar' }).then((omar) => writes({ text: 'Good morning' }, omar));
+  await writes({ text: 'Hello' });
+  page = await visit.open({ as: number.api });
+  await page.goto(`${visit.url}/inbox`);
+  await page.getByRole('link', { name: /Noa/ }).click();
+  await bubble('Hello').waitFor();
+}, 180_000);
+afterAll(() => visit.close());
+
+function silence(seconds: number): Buffer {
+  const rate = 8_000;
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + seconds * rate, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(seconds * rate, 40);
+  return Buffer.concat([head, Buffer.alloc(seconds * rate, 128)]);
+}
+
+const bubble = (text: string | RegExp) => page.locator('article', { hasText: text });
+const last = () => page.locator('article').last();
+const box = () => page.getByRole('textbox', { name: 'Message' });
+const dialog = () => page.getByRole('dialog');
+const writes = (content: object, from = customer) =>
+  visit.house.phones.call<OnPhone>('POST', `/phones/${from}/messages`, { to: number.phone, ...content });
+const onPhone = (phone = customer) => visit.house.phones.messages(phone, number.phone) as Promise<OnPhone[]>;
+/** What the other phone has once something is true of its messages. */
+const arrives = (what: string, is: (message: OnPhone) => boolean, phone = customer) =>
+  until(`the phone to have ${what}`, async () => (await onPhone(phone)).find(is));
+
+async function say(text: string): Promise<OnPhone> {
+  await box().fill(text);
+  await box().press('Enter');
+  await bubble(text).getByText('Delivered', { exact: true }).waitFor({ state: 'attached' });
+  return arrives(text, (one) => one.text === text);
+}
+
+async function choose(text: string, offer: string): Promise<void> {
+  await bubble(text).first().hover();
+  await page
+    .locator('li', { has: bubble(text) })
+    .getByRole('button', { name: 'Message options' })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: offer, exact: true }).click();
+}
+
+async function attach(offer: string, file: { name: string; mimeType: string; buffer: Buffer }, as?: string) {
+  await page.getByRole('button', { name: 'Attach a file' }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: offer }).click();
+  await (await chooser).setFiles(file);
+  if (as) await page.getByRole('combobox', { name: 'Send as' }).selectOption({ label: as });
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove the file' }).waitFor({ state: 'detached' });
+}
+
+async function fillIn(offer: string, fields: Record<string, string>): Promise<void> {
+  await page.getByRole('button', { name: 'Attach a file' }).click();
+  await page.getByRole('menuitem', { name: offer }).click();
+  for (const [label, value] of Object.entries(fields)) await dialog().getByLabel(label).fill(value);
+  await dialog().getByRole('button', { name: 'Send' }).click();
+  await dialog().waitFor({ state: 'detached' });
+}
+
+describe('what a phone sends', () => {
+  it('is seen as what it is', async () => {
+    const base64 = PNG.toString('base64');
+    await writes({ media: { kind: 'image', base64, caption: 'On the wall' } });
+    await bubble('On the wall').getByRole('img', { name: 'Image' }).waitFor();
+    await writes({ media: { kind: 'sticker', base64 } });
+    await last().getByRole('img', { name: 'Sticker' }).waitFor();
+    await writes({ media: { kind: 'gif', base64: MP4.toString('base64') } });
+    expect(
+      await last()
+        .locator('video[loop]')
+        .evaluate((film: HTMLVideoElement) => film.muted),
+    ).toBe(true);
+    await writes({ media: { kind: 'document', base64: 'YSxi', fileName: 'prices.csv' } });
+    await bubble('prices.csv').getByText(/CSV/).waitFor();
+    await writes({ location: { latitude: 32.08, longitude: 34.78, name: 'Shop', address: 'Main 1' } });
+    expect(await bubble('Main 1').getByRole('link').getAttribute('href')).toContain('query=32.08%2C34.78');
+    await writes({ contacts: [{ name: 'Maya Levi', phone: '972501234567' }] });
+    expect(await bubble('Maya Levi').locator('a[href^="tel:"]').getAttribute('href')).toContain('972501234567');
+    await writes({ raw: EVENT });
+    await bubble('not supported yet').waitFor();
+    await writes({ media: { kind: 'image', base64 }, viewOnce: true });
+    await bubble('View once').waitFor();
+  }, 60_000);
+
+  it('is heard, and wound', async () => {
+    await writes({ media: { kind: 'voice', base64: WAV.toString('base64') } });
+    const player = page.getByRole('group', { name: 'Voice message' });
+    await player.getByRole('button', { name: 'Play' }).click();
+    await player.getByRole('button', { name: 'Pause' }).click();
+    const position = player.getByRole('slider', { name: 'Position' });
+    await position.fill('1');
+    const said = await until('the place in the recording', async () => {
+      const text = await position.getAttribute('aria-valuetext');
+      return text?.startsWith('0:01') ? text : undefined;
+    });
+    expect(said).toBe('0:01 of 0:02');
+  }, 30_000);
+
+  it('is seen large, one after the other, by keyboard', async () => {
+    await bubble('On the wall').getByRole('button').first().press('Enter');
+    await dialog().getByRole('img', { name: 'On the wall' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await dialog().locator('video').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await dialog().getByRole('img', { name: 'On the wall' }).waitFor();
+    const saved = page.waitForEvent('download');
+    await dialog().getByRole('link', { name: 'Save' }).click();
+    expect((await saved).url()).toContain('/api/media/');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  }, 30_000);
+});
+
+describe('what is sent from here', () => {
+  it.each([
+    ['Photo or video', { name: 'wall.png', mimeType: 'image/png', buffer: PNG }, undefined, 'image'],
+    ['Photo or video', { name: 'film.mp4', mimeType: 'video/mp4', buffer: MP4 }, undefined, 'video'],
+    ['Photo or video', { name: 'film.mp4', mimeType: 'video/mp4', buffer: MP4 }, 'GIF', 'gif'],
+    ['Document', { name: 'wall.png', mimeType: 'image/png', buffer: PNG }, undefined, 'document'],
+  ] as const)('a file chosen as %s arrives (%#)', async (offer, file, as, kind) => {
+    const before = (await onPhone()).length;
+    await attach(offer, file, as);
+    const arrived = await until(`a ${kind} on the phone`, async () =>
+      (await onPhone()).slice(before).find((one) => one.kind === kind),
+    );
+    expect(arrived).toMatchObject({ direction: 'in', kind });
+    await last().getByText('Delivered', { exact: true }).waitFor({ state: 'attached' });
+  });
+
+  it('a place, a card and a poll, whose votes are seen', async () => {
+    await fillIn('Location', {
+      'Coordinates, or a link to a map': '32.08, 34.78',
+      'Name of the place (optional)': 'Café',
+    });
+    const place = await arrives('a place', ({ kind, text }) => kind === 'location' && text === 'Café');
+    expect(place.details).toMatchObject({ location: { latitude: 32.08, longitude: 34.78, name: 'Café' } });
+    await fillIn('Contact card', { Name: 'Gil', 'Phone number with country code': '+972501112233' });
+    await arrives('a card', ({ kind, text }) => kind === 'contact' && text === 'Gil');
+    await fillIn('Poll', { Question: 'When?', 'Answer 1': 'Sunday', 'Answer 2': 'Monday' });
+    const poll = await arrives('a poll', ({ kind }) => kind === 'poll');
+    await writes({ vote: { id: poll.id, options: ['Monday'] } });
+    await bubble('When?').locator('li', { hasText: 'Monday' }).getByText('1 vote', { exact: true }).waitFor();
+  }, 60_000);
+
+  it('an answer to a message, which leads back to it', async () => {
+    await writes({ text: 'Are you open?' });
+    await bubble('Are you open?').waitFor();
+    await choose('Are you open?', 'Reply');
+    const reply = await say('Yes, come in');
+    expect(reply.details).toMatchObject({ replyTo: { text: 'Are you open?' } });
+    await bubble('Yes, come in')
+      .getByRole('button', { name: /In answer to/ })
+      .click();
+    await page.locator('article:focus', { hasNotText: 'Yes, come in', hasText: 'Are you open?' }).waitFor();
+  }, 30_000);
+
+  it('reactions, both ways', async () => {
+    await choose('Yes, come in', 'Details');
+    await dialog().getByText('Accepted').waitFor();
+    await page.keyboard.press('Escape');
+    const { id } = await writes({ text: 'Thank you' });
+    await bubble('Thank you').waitFor();
+    await choose('Thank you', 'React with ❤️');
+    await arrives('the heart', (one) => one.id === id && one.reactions.some(({ emoji }) => emoji === '❤️'));
+    await bubble('Thank you').getByRole('button', { name: '❤️, 1 person', pressed: true }).click();
+    const without = await arrives('no heart', (one) => one.id === id && one.reactions.length === 0);
+    expect(without).toMatchObject({ direction: 'out', text: 'Thank you' });
+    const ours = await arrives('our answer', ({ text }) => text === 'Yes, come in');
+    await writes({ reaction: { id: ours.id, emoji: '🎉' } });
+    await bubble('Yes, come in').getByRole('button', { name: '🎉, 1 person' }).waitFor();
+  }, 30_000);
+
+  it('an edit and a deletion; what was begun is there again', async () => {
+    await say('We open at nine');
+    await box().fill('Something begun');
+    await choose('We open at nine', 'Edit');
+    await page.getByText('Editing your message').waitFor();
+    await box().fill('We open at ten');
+    await box().press('Enter');
+    await arrives('the new text', ({ text, editedAt }) => text === 'We open at ten' && editedAt !== null);
+    await bubble('We open at ten').getByText('edited').waitFor();
+    await page.reload();
+    expect(await box().inputValue()).toBe('Something begun');
+    await box().fill('');
+    await choose('We open at ten', 'Delete for everyone');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await arrives('the deletion', ({ deletedAt }) => deletedAt !== null);
+    await bubble('This message was deleted').waitFor();
+  }, 60_000);
+
+  it('what is passed on to another chat', async () => {
+    await choose('Thank you', 'Forward');
+    await dialog().getByLabel('Name or number').fill('Omar');
+    await dialog().getByRole('button', { name: 'Forward to Omar' }).click();
+    await dialog().getByText('On its way').waitFor();
+    await page.keyboard.press('Escape');
+    const omar = (await visit.house.phones.call<{ phone: string; name: string }[]>('GET', '/phones')).find(
+      ({ name }) => name === 'Omar',
+    );
+    const passed = await arrives('it', ({ text }) => text === 'Thank you', omar?.phone);
+    expect(passed).toMatchObject({ direction: 'in', details: { forwards: 1 } });
+  }, 30_000);
+});
+
+it('the list shows what is unread alone, and what was begun', async () => {
+  const omar = page.getByRole('link', { name: /^Omar/ });
+  await box().fill('To be continued');
+  await page.getByRole('button', { name: 'Unread', exact: true }).click();
+  await page.getByRole('link', { name: /^Noa/ }).waitFor({ state: 'detached' });
+  await omar.click();
+  await page.getByText('No match').waitFor();
+  await page.getByRole('button', { name: 'Unread', exact: true }).click();
+  await page.getByRole('link', { name: /^Noa/ }).getByText('To be continued').waitFor();
+  expect(await omar.getByText('unread message').count()).toBe(0);
+}, 30_000);
+
+describe('thousands', () => {
+  const MESSAGES = 3_000;
+  const CHATS = 1_500;
+  const FIRST = /^Message 1(?!\d)/;
+  beforeAll(async () => {
+    const admin = new pg.Client({ connectionString: visit.house.adminUrl });
+    await admin.connect();
+    try {
+      await fill(admin);
+    } finally {
+      await admin.end();
+    }
+  }, 60_000);
+
+  /** A chat of many messages, the last of which is the newest of all, and many chats. */
+  async function fill(admin: pg.Client): Promise<void> {
+    const { rows } = await admin.query<{ organization: string }>(
+      'select organization_id as organization from sessions where id = $1',
+      [number.session],
+    );
+    const params = [rows[0]?.organization, number.session];
+    const id = `(lpad(to_hex(${Date.now() - 10_000_000}::bigint + n), 12, '0') || '7000' || '8' || substr(md5(n::text), 1, 15))::uuid`;
+    await admin.query(
+      `insert into contacts (organization_id, id, phone_number, push_name)
+       select $1, ${id}, '+9725' || lpad(n::text, 8, '0'), 'Person ' || n from generate_series(1, ${CHATS}) n`,
+      params.slice(0, 1),
+    );
+    await admin.query(
+      `insert into conversations (organization_id, id, session_id, contact_id, last_message_at)
+       select $1, ${id}, $2, ${id}, now() + n * interval '1 second' from generate_series(1, ${CHATS}) n`,
+      params,
+    );
+    await admin.query(
+      `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at, reply_to)
+       select $1, ${id}, $2, (select id from conversations where organization_id = $1 order by last_message_at desc limit 1),
+              'inbound', 'text', 'Message ' || n || repeat(' and more', n % 40), 'received', 'BULK' || n, now(),
+              case when n = ${MESSAGES} then '{"whatsapp_message_id": "BULK1", "direction": "inbound", "type": "text", "text": "The first"}'::jsonb end
+         from generate_series(1, ${MESSAGES}) n`,
+      params,
+    );
+  }
+
+  it('of chats are scrolled with few of them drawn', async () => {
+    await page.goto(`${visit.url}/inbox`);
+    await page.getByRole('link', { name: `Person ${CHATS}` }).waitFor();
+    const list = page.getByRole('list', { name: 'Conversations' });
+    const seen = await until('the last chat', async () => {
+      await list.locator('..').evaluate((scroller) => scroller.scrollTo({ top: scroller.scrollHeight }));
+      const rows = await list.getByRole('listitem').count();
+      expect(rows).toBeLessThan(50);
+      return (await list.getByRole('link', { name: 'Person 1 ', exact: false }).count()) > 0 &&
+        (await list.getByRole('listitem').last().getAttribute('aria-setsize')) !== '-1'
+        ? rows
+        : undefined;
+    });
+    expect(seen).toBeGreaterThan(5);
+  }, 120_000);
+
+  it('of messages: what is older comes without moving what is read', async () => {
+    await page.goto(`${visit.url}/inbox`);
+    await page.getByRole('link', { name: `Person ${CHATS}` }).click();
+    await bubble(`Message ${MESSAGES}`).waitFor();
+    let go = (): void => undefined;
+    const gate = new Promise<void>((open) => (go = open));
+    await page.route(/\/api\/messages\?.*cursor=/, (route) => gate.then(() => route.continue()));
+    const asked = page.waitForRequest(/\/api\/messages\?.*cursor=/);
+    await page.getByRole('list', { name: 'Messages' }).locator('..').hover();
+    await until('the question for what is older', async () => {
+      await page.mouse.wheel(0, -1_500);
+      return Promise.race([asked.then(() => true), page.evaluate(() => false)]);
+    });
+    const reading = page.locator('article', { hasText: `Message ${MESSAGES - 92} ` });
+    const row = page.getByRole('listitem').filter({ has: reading });
+    await reading.scrollIntoViewIfNeeded();
+    const [top, place] = [(await reading.boundingBox())?.y, await row.getAttribute('aria-posinset')];
+    go();
+    await until('what is older', async () => (await row.getAttribute('aria-posinset')) !== place || undefined);
+    expect((await reading.boundingBox())?.y).toBeCloseTo(top ?? -1, -1);
+    expect(top).toBeGreaterThan(0);
+    await page.unrouteAll({ behavior: 'wait' });
+  }, 60_000);
+
+  it('of messages are read back to the first with few of them drawn', async () => {
+    await page.goto(`${visit.url}/inbox`);
+    await page.getByRole('link', { name: `Person ${CHATS}` }).click();
+    await bubble(`Message ${MESSAGES}`).waitFor();
+    const list = page.getByRole('list', { name: 'Messages' });
+    const scroller = list.locator('..');
+    await scroller.hover();
+    await until('the first message', async () => {
+      await page.mouse.wheel(0, -20_000);
+      expect(await page.locator('article').count()).toBeLessThan(60);
+      return (await bubble(FIRST).count()) > 0 || undefined;
+    });
+    await bubble(FIRST).waitFor();
+    expect(await list.getByRole('listitem').first().getAttribute('aria-setsize')).toBe(String(MESSAGES));
+    await page.getByRole('button', { name: 'To the newest message' }).click();
+    await bubble(`Message ${MESSAGES}`).waitFor();
+    await page.reload();
+    await bubble(`Message ${MESSAGES}`)
+      .getByRole('button', { name: /The first/ })
+      .click();
+    await page.locator('article:focus', { hasText: FIRST }).waitFor();
+  }, 120_000);
+});

@@ -1,0 +1,32 @@
+'use client';
+import type { MessageView } from '@wasel/backend/contract';
+import { createContext, useContext } from 'react';
+
+/** What is asked about a message in a dialog. */
+export type Question = 'details' | 'forward' | 'delete' | 'view';
+
+/** What can be done with the messages of the chat that is open. They never change while it is. */
+export type ChatActions = Readonly<{
+  reply: (message: MessageView) => void;
+  edit: (message: MessageView) => void;
+  /** Writes a text into the composer again. */
+  rewrite: (text: string) => void;
+  ask: (question: Question, message: MessageView) => void;
+  /** Shows a message that may not be loaded yet. */
+  goTo: (id: string) => void;
+  /** Says in the chat that something was not taken. */
+  failed: (error: unknown) => void;
+}>;
+
+export const Actions = createContext<ChatActions | null>(null);
+
+/** @throws outside of a chat */
+export function useActions(): ChatActions {
+  const actions = useContext(Actions);
+  if (!actions) throw new Error('a message is shown outside of a chat');
+  return actions;
+}
+
+/** Who is in the chat, and whether messages may be sent there. */
+export const Chatting = createContext<{ name: string; sends: boolean }>({ name: '', sends: false });
+export const useChatting = () => useContext(Chatting);

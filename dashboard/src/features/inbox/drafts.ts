@@ -1,0 +1,47 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useSyncExternalStore } from 'react';
+import { meQuery } from '@/features/account/account.api';
+
+const PREFIX = 'wasel-draft';
+const followers = new Set<() => void>();
+/** Where the browser keeps nothing, what is written lasts as long as the page. */
+const memory = new Map<string, string>();
+
+const read = (name: string): string => memory.get(name) ?? localStorage.getItem(name) ?? '';
+
+function keep(name: string, text: string): void {
+  memory.set(name, text);
+  try {
+    if (text === '') localStorage.removeItem(name);
+    else localStorage.setItem(name, text);
+  } catch {
+    // full, or switched off
+  }
+  for (const changed of followers) changed();
+}
+
+function follow(changed: () => void): () => void {
+  const elsewhere = ({ key }: StorageEvent): void => {
+    if (key?.startsWith(PREFIX)) memory.delete(key); // written in another tab
+    changed();
+  };
+  followers.add(changed);
+  addEventListener('storage', elsewhere);
+  return () => {
+    followers.delete(changed);
+    removeEventListener('storage', elsewhere);
+  };
+}
+
+/** What somebody has begun to write in a conversation. It stays in this browser, for him alone, until it is sent. */
+export function useDraft(conversation: string): [text: string, write: (text: string) => void] {
+  const { data: me } = useQuery(meQuery());
+  const name = `${PREFIX}:${me?.id ?? ''}:${conversation}`;
+  const text = useSyncExternalStore(
+    follow,
+    () => read(name),
+    () => '',
+  );
+  return [text, useCallback((next) => keep(name, next), [name])];
+}
