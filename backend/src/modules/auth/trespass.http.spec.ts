@@ -69,6 +69,7 @@ afterEach(() => {
 /** Routes that write down what they were asked, ids and all. */
 const ECHOES: Readonly<Record<string, string>> = {
   'get /api/audit-logs/export': 'its own entry in the log says what was searched for',
+  'get /api/messages/export': 'as the export of the log',
 };
 
 /** Routes that cannot be shown to work with the rows that each party has; their own tests do. */

@@ -101,7 +101,7 @@ describe('/api/docs', () => {
       const response = await page.goto(`${api.url}/api/docs`);
       expect(response?.headers()['content-security-policy']).toContain(`default-src 'self'`);
       expect(response?.headers()['content-security-policy']).not.toMatch(/https?:|upgrade-insecure-requests/);
-      await page.getByText('/api/messages/send', { exact: true }).waitFor();
+      await page.locator('.opblock-tag[data-tag="Messages"]').click();
       await page.getByText('/api/messages/send', { exact: true }).click();
       await page.getByText('Repeated with the same body').waitFor();
       expect([...asked].filter((origin) => !origin.startsWith('data:') && origin !== 'null')).toEqual([api.url]);
