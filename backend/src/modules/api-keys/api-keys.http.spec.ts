@@ -166,7 +166,16 @@ describe('a scope', () => {
   }
 
   const allowed: Readonly<Record<string, readonly Action[]>> = {
-    read: ['organization:read', 'members:read', 'sessions:read', 'messages:read', 'templates:read', 'alerts:read'],
+    read: [
+      'organization:read',
+      'members:read',
+      'sessions:read',
+      'contacts:read',
+      'messages:read',
+      'templates:read',
+      'automations:read',
+      'alerts:read',
+    ],
     ...Object.fromEntries(SCOPES.filter((scope) => scope !== 'read').map((scope) => [scope, [scope]])),
   };
 

@@ -32,6 +32,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'get /api/organizations/{id}/export':
     'carries a signature of its own, so that a browser writes it straight to the disk',
   'get /api/media/{id}/content': 'carries a signature of its own, for a picture on a page cannot carry a token',
+  'get /api/media/{id}/thumbnail': 'as above',
 };
 
 const issuer = new TokenIssuer();

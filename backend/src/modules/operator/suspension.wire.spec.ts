@@ -78,7 +78,7 @@ const arriveOnce = async (customer: string, texts: readonly string[]) => {
 describe('an organization that is suspended while it sends', () => {
   it('stops within a second, keeps the rest and what comes in, and goes on where it stopped, each once', async () => {
     const customer = await wire.phones.createPhone();
-    const texts = await sendMany(customer, 'suspended', 25);
+    const texts = await sendMany(customer, 'suspended', 50);
     await until('the first to arrive', async () => (await wire.textsOnPhone(customer, number)).length > 2);
     await decide('suspend');
     const suspended = await databaseTime();
@@ -89,7 +89,7 @@ describe('an organization that is suspended while it sends', () => {
     const held = await queued('suspended');
     expect(held.length).toBeGreaterThan(5);
     expect(new Set(held.map(({ waiting_for: reason }) => reason))).toEqual(new Set(['organization_suspended']));
-    expect(held.length + (await wire.textsOnPhone(customer, number)).length).toBe(25);
+    expect(held.length + (await wire.textsOnPhone(customer, number)).length).toBe(50);
     await expect(
       wire.api.call('POST', '/messages/send', {
         type: 'text',
@@ -109,7 +109,7 @@ describe('an organization that is suspended while it sends', () => {
 
   it('stops and goes on though no signal tells the node', async () => {
     const customer = await wire.phones.createPhone();
-    const texts = await sendMany(customer, 'unsignalled', 25);
+    const texts = await sendMany(customer, 'unsignalled', 50);
     await until('the first to arrive', async () => (await wire.textsOnPhone(customer, number)).length > 2);
     const { organization } = wire.api;
     await query(`insert into private.organization_suspensions values ($1, 'By hand')`, [organization]);

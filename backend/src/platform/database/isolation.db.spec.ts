@@ -114,6 +114,7 @@ describe("another organization's rows", () => {
       'private.alert_deliveries',
       'private.alert_destinations',
       'private.audit_logs',
+      'private.automation_events',
       'private.contact_evidence',
       'private.contact_separations',
       'private.facts',
@@ -128,6 +129,7 @@ describe("another organization's rows", () => {
       'private.session_proxies',
       'private.webhook_attempts',
       'private.webhook_events',
+      'public.automation_runs',
       'public.message_attempts',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
@@ -170,6 +172,7 @@ describe("another organization's rows", () => {
       'private.unsettled_objects',
       'private.webhook_endpoints',
       'private.webhook_secrets',
+      'public.automations',
       'public.contact_list_members',
       'public.contact_lists',
       'public.contact_tags',
@@ -216,6 +219,7 @@ describe("another organization's rows", () => {
       'private.alert_destinations',
       'private.api_keys',
       'private.audit_logs',
+      'private.automation_events',
       'private.contact_evidence',
       'private.contact_separations',
       'private.facts',
@@ -232,6 +236,7 @@ describe("another organization's rows", () => {
       'private.webhook_attempts',
       'private.webhook_events',
       'private.webhook_secrets',
+      'public.automation_runs',
       'public.message_attempts',
     ]);
   });

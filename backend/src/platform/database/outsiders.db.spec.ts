@@ -28,6 +28,8 @@ afterAll(() => database.close());
 /** What a browser must not see of rows that it may see. A new column is in here, or was granted on purpose. */
 const HIDDEN = {
   'public.alerts': ['mailed_to'],
+  'public.automation_runs': ['detail'],
+  'public.automations': ['created_by', 'enabled_at'],
   'public.contacts': ['lid', 'updated_at'],
   'public.conversations': ['established'],
   'public.jobs': ['applied', 'count_after'],
@@ -40,6 +42,7 @@ const HIDDEN = {
     'prepare_after',
   ],
   'public.messages': ['payload', 'expires_at', 'origin_conversation_id'],
+  'public.notifications': ['due_at', 'error_detail', 'subject'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
     'whatsapp_jid',
