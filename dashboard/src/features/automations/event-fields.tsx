@@ -35,7 +35,7 @@ export function EventFields({ draft, set }: { draft: Draft; set: (change: Partia
         />
       ) : null}
       {draft.event === 'message_received' ? (
-        <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+        <div className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2">
           <Field
             label={t('keywords')}
             hint={t('keywordsHint')}

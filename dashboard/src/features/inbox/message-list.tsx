@@ -88,7 +88,7 @@ function Rows({
   const top = rows[list.range?.startIndex ?? 0];
   return (
     <div className="relative flex min-h-0 grow flex-col">
-      {top ? <DayInSight shown={list.isScrolling}>{name(timeOf(top.message))}</DayInSight> : null}
+      {top ? <DayInSight shown={list.isScrolling && top.day === null}>{name(timeOf(top.message))}</DayInSight> : null}
       <div
         ref={scroller}
         className="relative flex min-h-0 grow flex-col overflow-x-hidden overflow-y-auto px-3 [overflow-anchor:none] sm:px-6"

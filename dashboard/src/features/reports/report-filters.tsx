@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Search, X } from 'lucide-react';
+import { Search, SlidersHorizontal, X } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslations } from 'next-intl';
 import { peopleQuery } from '@/features/activity/activity.api';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
@@ -42,28 +43,13 @@ const TYPES = [
   'delete',
   'unsupported',
 ] as const;
-const TRIGGERS = ['dashboard', 'api', 'bulk', 'call_answer'] as const;
+const TRIGGERS = ['dashboard', 'api', 'bulk', 'automation', 'call_answer'] as const;
 
 /** What was said, where, when and by whom; each choice holds as soon as it is made, words when they are sent off. */
 export default function ReportFilters({ asked }: { asked: ReturnType<typeof useFilters> }) {
   const t = useTranslations('reports');
-  const words = useTranslations('inbox');
   const { filters, filtered, set, clear } = asked;
-  const { data: sessions = [] } = useQuery(sessionsQuery());
-  const { data: people = [] } = useQuery(peopleQuery());
-  const { data: templates = [] } = useQuery(templateNamesQuery());
-  const choice = (name: keyof Filters, options: Options) => {
-    // What the address asks for may be gone.
-    const known = filters[name] === '' || options.some(([value]) => value === filters[name]);
-    return (
-      <SelectField
-        label={t(`filters.${name}`)}
-        options={[['', t('all')], ...options, ...(known ? [] : [[filters[name], t('gone')] as const])]}
-        value={filters[name]}
-        onChange={(event) => set({ [name]: event.target.value })}
-      />
-    );
-  };
+  const [open, setOpen] = useState(filtered);
   return (
     <div role="search" aria-label={t('filters.label')} className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       <form
@@ -88,6 +74,46 @@ export default function ReportFilters({ asked }: { asked: ReturnType<typeof useF
           <Search className="size-4" aria-hidden /> {t('search')}
         </Button>
       </form>
+      <Button
+        look="ghost"
+        className="col-span-full -ms-3 justify-self-start px-3 sm:hidden"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <SlidersHorizontal className="size-4" aria-hidden /> {t('filters.label')}
+      </Button>
+      <div className={open ? 'contents' : 'hidden sm:contents'}>
+        <Choices asked={asked} />
+      </div>
+      {filtered ? (
+        <Button look="ghost" className="col-span-full -ms-3 justify-self-start px-3" onClick={clear}>
+          <X className="size-4" aria-hidden /> {t('clear')}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function Choices({ asked: { filters, set } }: { asked: ReturnType<typeof useFilters> }) {
+  const t = useTranslations('reports');
+  const words = useTranslations('inbox');
+  const { data: sessions = [] } = useQuery(sessionsQuery());
+  const { data: people = [] } = useQuery(peopleQuery());
+  const { data: templates = [] } = useQuery(templateNamesQuery());
+  const choice = (name: keyof Filters, options: Options) => {
+    // What the address asks for may be gone.
+    const known = filters[name] === '' || options.some(([value]) => value === filters[name]);
+    return (
+      <SelectField
+        label={t(`filters.${name}`)}
+        options={[['', t('all')], ...options, ...(known ? [] : [[filters[name], t('gone')] as const])]}
+        value={filters[name]}
+        onChange={(event) => set({ [name]: event.target.value })}
+      />
+    );
+  };
+  return (
+    <>
       {choice(
         'session',
         sessions.map(({ id, name }) => [id, name] as const),
@@ -131,11 +157,6 @@ export default function ReportFilters({ asked }: { asked: ReturnType<typeof useF
         value={filters.to}
         onChange={(event) => set({ to: event.target.value })}
       />
-      {filtered ? (
-        <Button look="ghost" className="col-span-full -ms-3 justify-self-start px-3" onClick={clear}>
-          <X className="size-4" aria-hidden /> {t('clear')}
-        </Button>
-      ) : null}
-    </div>
+    </>
   );
 }
