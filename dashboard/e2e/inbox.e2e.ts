@@ -367,6 +367,7 @@ describe('thousands', () => {
     await bubble(`Message ${MESSAGES}`)
       .getByRole('button', { name: /The first/ })
       .click();
-    await page.locator('article:focus', { hasText: FIRST }).waitFor();
-  }, 120_000);
+    // Thirty pages are loaded on the way.
+    await page.locator('article:focus', { hasText: FIRST }).waitFor({ timeout: 90_000 });
+  }, 180_000);
 });

@@ -84,7 +84,7 @@ function Rows({
   const list = useMessageList(rows, active, scroller);
   useTarget({ list, rows, older, target }, light);
   useOlder(list, older);
-  useTrim(conversation, list.isAtEnd());
+  useTrim(conversation, list.isAtEnd(), target.id !== null);
   const top = rows[list.range?.startIndex ?? 0];
   return (
     <div className="relative flex min-h-0 grow flex-col">

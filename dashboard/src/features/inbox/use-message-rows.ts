@@ -59,12 +59,12 @@ export function useOlder(list: List, older: Older): void {
   }, [wanted, older]);
 }
 
-/** Forgets what is far back when somebody is at the newest again. */
-export function useTrim(conversation: string, atEnd: boolean): void {
+/** Forgets what is far back when somebody is at the newest again; not while it is loaded to lead somebody there. */
+export function useTrim(conversation: string, atEnd: boolean, leading: boolean): void {
   const cache = useQueryClient();
   const was = useRef(false);
   useEffect(() => {
-    const came = atEnd && !was.current;
+    const came = atEnd && !was.current && !leading;
     was.current = atEnd;
     const { queryKey } = messagesQuery(conversation);
     const data = cache.getQueryData(queryKey);
@@ -76,7 +76,7 @@ export function useTrim(conversation: string, atEnd: boolean): void {
     });
     // What is set counts as just read, which it was not.
     if (isOld) void cache.invalidateQueries({ queryKey, exact: true });
-  }, [atEnd, cache, conversation]);
+  }, [atEnd, leading, cache, conversation]);
 }
 
 /** Loads back to the target and shows it. */

@@ -127,7 +127,10 @@ function Row({ notification, manages }: { notification: NotificationView; manage
           {error ? ` · ${reasonOf(error)}` : ''}
         </p>
         {automation ? (
-          <Link href={`/automations/${automation}`} className="w-fit text-xs leading-6 text-accent underline">
+          <Link
+            href={`/automations/${automation}`}
+            className="inline-flex min-h-10 w-fit items-center text-xs text-accent underline"
+          >
             {t('openAutomation')}
           </Link>
         ) : null}
