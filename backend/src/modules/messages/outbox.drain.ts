@@ -56,6 +56,8 @@ export class OutboxDrain {
   private woken = false;
   /** Something may have left without our knowing: it goes first, as it is. */
   private doubts = true;
+  /** What was claimed last has not been dealt with: nothing that follows it may be claimed before. */
+  private unsettled = false;
   private cancelTimer: (() => void) | undefined;
   private pause: Pause | undefined;
 
@@ -123,10 +125,19 @@ export class OutboxDrain {
   private async sendDue(): Promise<void> {
     for (;;) {
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
+      if (this.unsettled) await this.takeUpAgain();
+      this.unsettled = true;
       const claims = await this.claim();
-      if (claims.length === 0) return;
-      if (!(await this.sendAll(await this.lookUp(await this.prepareTexts(claims))))) return;
+      const goesOn = claims.length > 0 && (await this.sendAll(await this.lookUp(await this.prepareTexts(claims))));
+      this.unsettled = false;
+      if (!goesOn) return;
     }
+  }
+
+  /** The database failed in the middle of a batch: some of it may have left, and the rest comes before what was accepted later. */
+  private async takeUpAgain(): Promise<void> {
+    await this.deps.outbox.doubt(this.session.lease);
+    this.doubts = true;
   }
 
   private async claim(): Promise<Claim[]> {
