@@ -162,7 +162,7 @@ export class WhatsAppConnection implements OpenSession {
 
   private listen(): void {
     const { ev, ws } = this.socket;
-    interceptStanzas(ws, {
+    interceptStanzas(ws, this.closed, {
       message: (stanza) => this.deliveries.arrive(stanza),
       receipt: (stanza) => this.journalReceipt(stanza),
       handled: (stanza) => this.onHandled(stanza),

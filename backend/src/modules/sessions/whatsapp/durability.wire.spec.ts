@@ -119,6 +119,23 @@ describe.each(['lid', 'pn'] as const)('with messages addressed by %s and a key s
     expect(new Set(Object.values(before))).toEqual(new Set([1]));
   }, 90_000);
 
+  it('what waited at the server is stored before what is written while that is read', async () => {
+    const customer = await wire.phones.createPhone();
+    const mine = numbered.map((n) => into(customer, n));
+    await write(customer, 0);
+    await until('the first', async () => (await wire.textsReceived(number)).includes(into(customer, 0)));
+    await wire.phones.call('POST', '/faults', { target: number.phone, kind: 'drop-socket' });
+    await until('the drop', async () => (await wire.api.session(number.session)).state !== 'connected');
+    for (const n of numbered.slice(1, PER_CUSTOMER / 2)) await write(customer, n);
+    await wire.connected(number.session);
+    for (const n of numbered.slice(PER_CUSTOMER / 2)) await write(customer, n);
+    const received = await until('all of it', async () => {
+      const texts = (await wire.textsReceived(number)).filter((text) => mine.includes(text));
+      return texts.length >= PER_CUSTOMER && texts;
+    });
+    expect(received.toReversed()).toEqual(mine);
+  }, 60_000);
+
   it('what one person writes to two numbers at once is stored with the ratchet that opened it', async () => {
     const [customer, other] = await Promise.all([wire.phones.createPhone(), wire.link()]);
     const numbers = [number, other];

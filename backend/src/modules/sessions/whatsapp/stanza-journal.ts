@@ -13,24 +13,32 @@ export type StanzaJournal = Readonly<{
 
 /**
  * Puts us before Baileys for messages and receipts, which it acknowledges by itself. The order of the wire is kept: what
- * comes after a receipt waits until that receipt is written down.
+ * comes after a receipt waits until that receipt is written down, and a message until Baileys is done with the one before.
+ * @param closed what has not been passed on by then is dropped: the server delivers it again
  */
-export function interceptStanzas(ws: WASocket['ws'], journal: StanzaJournal): void {
+export function interceptStanzas(ws: WASocket['ws'], closed: AbortSignal, journal: StanzaJournal): void {
   const emit = ws.emit.bind(ws);
   let tail: Promise<void> = Promise.resolve();
+  let messages: Promise<void> = Promise.resolve();
 
-  const pass = (name: string, stanza: BinaryNode): void => {
+  const pass = async (name: string, stanza: BinaryNode): Promise<void> => {
+    if (closed.aborted) return;
     const listeners = ws.listeners(name) as Listener[];
-    void Promise.allSettled(listeners.map(async (listener) => listener(stanza))).then(() => journal.handled(stanza));
+    await Promise.allSettled(listeners.map(async (listener) => listener(stanza)));
+    journal.handled(stanza);
   };
 
   ws.emit = (name: string | symbol, ...parts: unknown[]) => {
     if (name !== 'CB:message' && name !== 'CB:receipt') return emit(name as string, ...parts);
     const stanza = parts[0] as BinaryNode;
     tail = tail.then(async () => {
-      if (name === 'CB:receipt') await journal.receipt(stanza);
-      else journal.message(withoutOfflineQueue(stanza));
-      pass(name, stanza);
+      if (name === 'CB:receipt') {
+        await journal.receipt(stanza);
+        void pass(name, stanza);
+      } else {
+        journal.message(stanza);
+        messages = messages.then(() => pass(name, withoutOfflineQueue(stanza)));
+      }
     });
     tail = tail.catch(() => undefined); // the write failed: the connection is over, the server delivers it again
     return true;
@@ -38,10 +46,10 @@ export function interceptStanzas(ws: WASocket['ws'], journal: StanzaJournal): vo
 }
 
 /**
- * Baileys puts what waited at the server aside and does not say when it is done with it. Messages between our own devices
- * are done at once instead, so that their inbox rows can go.
+ * Baileys puts what waited at the server aside, so that what is written meanwhile overtakes it, and does not say when it is
+ * done with it.
  */
 function withoutOfflineQueue(stanza: BinaryNode): BinaryNode {
-  if (stanza.attrs.category === 'peer') delete stanza.attrs.offline;
+  delete stanza.attrs.offline;
   return stanza;
 }
