@@ -1,5 +1,7 @@
-/** Boom errors of Baileys that speak of the connection, not of the message. */
-export const isConnectionError = (error: unknown): boolean => {
-  const code = (error as { output?: { statusCode?: number } }).output?.statusCode;
-  return code !== undefined && [408, 428, 440, 500, 503, 515].includes(code);
-};
+const CODES = new Set([408, 428, 440, 503, 515]);
+
+/** Errors of Baileys, and of the socket below it, that speak of the connection, not of the message. */
+export function speaksOfConnection(error: unknown): boolean {
+  const { output, syscall } = error as { output?: { statusCode?: number }; syscall?: string };
+  return syscall !== undefined || CODES.has(output?.statusCode ?? 0);
+}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:https';
 import {
   type AuthenticationCreds,
@@ -23,7 +24,7 @@ import type {
 } from '../session-traffic.ts';
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
-import { isConnectionError } from './connection-error.ts';
+import { speaksOfConnection } from './connection-error.ts';
 import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
 import { durableSignal, type ReadDelivery } from './durable-signal.ts';
@@ -78,6 +79,7 @@ export class WhatsAppConnection implements OpenSession {
   private constructor(private readonly options: ConnectionOptions) {
     this.lease = options.lease;
     this.closed = this.ended.signal;
+    setMaxListeners(0, this.closed); // whatever is under way listens
     this.route =
       options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa, options.allowedNetworks);
     this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
@@ -283,13 +285,14 @@ export class WhatsAppConnection implements OpenSession {
   }
 
   encode(content: OutgoingContent, to: Peer): Promise<Uint8Array> {
-    return this.sendingWhile(async () => {
+    const encode = async () => {
       const { id, lid } = this.creds.me ?? {};
       const { waUploadToServer: upload } = this.socket;
       const sending = { self: peerOf(id, lid), to, now: this.options.clock.now(), upload };
       const message = await toWhatsAppMessage(content, sending);
       return proto.Message.encode(message).finish();
-    });
+    };
+    return this.sendingWhile(encode, () => false); // a media server that fails says nothing of the connection
   }
 
   send({ whatsappMessageId, peer, payload }: OutgoingMessage): Promise<void> {
@@ -299,18 +302,32 @@ export class WhatsAppConnection implements OpenSession {
     });
   }
 
-  /** Closing waits for what is under way; what fails because the connection went says so. */
-  private async sendingWhile<T>(work: () => Promise<T>): Promise<T> {
+  /** Closing waits for what is under way; nobody waits for what a connection that went would have done. */
+  private async sendingWhile<T>(work: () => Promise<T>, isConnectionError = speaksOfConnection): Promise<T> {
     this.sending += 1;
+    const ended = new AbortController();
     try {
       this.assertMayAct();
-      return await work();
+      return await Promise.race([work(), this.failing(ended.signal)]);
     } catch (cause) {
-      throw this.closed.aborted || isConnectionError(cause) ? new SessionOffline({ cause }) : cause;
+      throw this.isClosing() || isConnectionError(cause) ? new SessionOffline({ cause }) : cause;
     } finally {
+      ended.abort();
       this.sending -= 1;
       if (this.sending === 0) this.sent?.();
     }
+  }
+
+  /** Its socket is told of the end before we are. */
+  private isClosing(): boolean {
+    return this.closed.aborted || !this.socket.ws.isOpen;
+  }
+
+  /** Rejects when the connection goes, unless `ended` comes first. */
+  private failing(ended: AbortSignal): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      this.closed.addEventListener('abort', () => reject(new SessionOffline()), { once: true, signal: ended });
+    });
   }
 
   lookUp(phones: readonly string[]): Promise<Map<string, NumberAnswer | null>> {
