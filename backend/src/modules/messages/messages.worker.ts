@@ -27,7 +27,7 @@ import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { LinkPreviews } from './link-previews.ts';
-import { OutboxDrain } from './outbox.drain.ts';
+import { type DrainDeps, OutboxDrain } from './outbox.drain.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
 
@@ -84,7 +84,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
 
   opened(session: OpenSession): void {
     const { lease } = session;
-    const drain = new OutboxDrain(session, {
+    const deps: DrainDeps = {
       outbox: this.outbox,
       media: this.media,
       previews: this.previews,
@@ -93,12 +93,15 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
       tracing: this.tracing,
       checks: this.checks,
       changed: () => this.changed(lease),
-    });
+    };
+    const drain = new OutboxDrain(session, deps, this.drains.get(lease.session));
     this.drains.set(lease.session, drain);
     session.closed.addEventListener('abort', () => {
-      if (this.drains.get(lease.session) === drain) this.drains.delete(lease.session);
+      void drain.idle().then(() => {
+        if (this.drains.get(lease.session) === drain) this.drains.delete(lease.session);
+      });
     });
-    drain.start();
+    drain.wake();
     this.files.wake(session);
     this.checkRunner.opened(session);
   }

@@ -141,6 +141,30 @@ describe('what waits until it is day for its person', () => {
   });
 });
 
+it('what was claimed with one that is tried again follows it, whatever became of the connection', async () => {
+  const [first, second, third, fourth] = [
+    await aQueuedMessage(admin, ours),
+    await aQueuedMessage(admin, ours),
+    await aQueuedMessage(admin, ours),
+    await aQueuedMessage(admin, ours),
+  ];
+  const inDoubt = () => outbox.claim(lease, 'in doubt', { limit: 5 });
+  expect(ids(await claim(3))).toEqual([first.id, second.id, third.id]);
+  await outbox.sent(lease, [{ whatsappMessageId: first.whatsappMessageId, at: new Date() }]);
+  await outbox.countAttempt(lease, second.whatsappMessageId);
+  await outbox.postpone(lease, second.whatsappMessageId, { code: 'send_failed', delayMs: 60_000 });
+  await outbox.doubt(lease);
+
+  expect([...(await inDoubt()), ...(await claim(5))]).toEqual([]);
+  expect((await outbox.sweep([lease])).get(ours.session)).toEqual({ inDoubt: true });
+  await admin.query(`update private.outbox set send_after = now() where message_id = $1`, [second.id]);
+  await outbox.come(10);
+  expect(await inDoubt()).toEqual([]);
+  expect(ids(await claim(5))).toEqual([second.id]);
+  expect(ids(await inDoubt())).toEqual([third.id]);
+  expect(ids(await claim(5))).toEqual([fourth.id]);
+});
+
 it('keeps when the last messages left, as many as asked for', async () => {
   for (let n = 0; n < 4; n += 1) {
     await aQueuedMessage(admin, ours);

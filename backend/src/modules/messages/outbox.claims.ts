@@ -70,10 +70,11 @@ export const newChatOf = (
                                order by id limit ${OLDEST}) oldest where sent_at is not null or status = 'sending') then ${BEGUN}
     else ${TO_BE_BEGUN} end`;
 
-/** Nothing of a chat overtakes what was said before: what is tried again, waits for the day, or begins the chat. */
+/** Nothing of a chat overtakes what was said before: what may have gone, is tried again, waits for the day, or begins the chat. */
 const AFTER_TRIES = `not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
                           and e.attempts > 0 and e.send_after > '-infinity' and e.send_after < 'infinity' and e.sequence < o.sequence)`;
 const IN_ORDER = `${AFTER_TRIES}
+       and not exists (select from doubtful d where d.conversation_id = o.conversation_id and d.sequence < o.sequence)
        and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
                           and (e.new_chat > 0 or e.asleep) and e.sequence < o.sequence
                           and (e.asleep or e.new_chat > o.new_chat and e.send_after = '-infinity' and e.claimed_epoch is null))`;
@@ -89,7 +90,10 @@ const stream = (kind: number, when: string, limit = '$4') => `kind_${kind} as (
   )`;
 
 /** `$5` chats that may begin in a day, null: any number. The day's row is locked, so that two claims do not count alike. */
-const DUE = `today as (
+const DUE = `doubtful as materialized (
+    select conversation_id, min(sequence) as sequence from private.outbox
+     where organization_id = $1 and session_id = $2 and claimed_epoch is not null and claimed_epoch <> $3 group by 1
+  ), today as (
     select d.new_chats from lease, session_days d join organizations z on z.id = d.organization_id
      where d.organization_id = $1 and d.session_id = $2 and d.day = (now() at time zone z.time_zone)::date for update of d
   ), gate as (
@@ -119,11 +123,16 @@ const DUE = `today as (
      where o.organization_id = $1 and o.message_id = r.message_id
   )`;
 
-/** What an earlier connection claimed. It may have gone: it is claimed again whatever holds new chats back. */
+/**
+ * What an earlier connection claimed. It may have gone: it is claimed again whatever holds new chats back. What was said before
+ * and is known not to have gone leaves before it, for it was claimed together with it.
+ */
 const IN_DOUBT = `next as (
     select o.message_id, o.conversation_id, o.new_chat, o.priority, o.sequence, true as in_doubt from private.outbox o, lease
      where o.organization_id = $1 and o.session_id = $2 and o.send_after = '-infinity'
-       and o.claimed_epoch is not null and o.claimed_epoch <> $3 and $5::int is null and ${NOT_SUSPENDED} and ${AFTER_TRIES}
+       and o.claimed_epoch is not null and o.claimed_epoch <> $3 and $5::int is null and ${NOT_SUSPENDED}
+       and not exists (select from private.outbox e where e.organization_id = $1 and e.conversation_id = o.conversation_id
+                          and e.attempts > 0 and e.claimed_epoch is null and e.send_after < 'infinity' and e.sequence < o.sequence)
      order by o.priority, o.sequence limit $4 for update of o
   )`;
 

@@ -56,33 +56,43 @@ export class OutboxDrain {
   private woken = false;
   /** Something may have left without our knowing: it goes first, as it is. */
   private doubts = true;
-  /** What was claimed last has not been dealt with: nothing that follows it may be claimed before. */
-  private unsettled = false;
+  /**
+   * What was claimed last, by an earlier connection at first, has not been dealt with: it may have left, and nothing that was
+   * accepted later may be claimed before it.
+   */
+  private unsettled = true;
   private cancelTimer: (() => void) | undefined;
   private pause: Pause | undefined;
 
+  /** @param before the drain of the number's last connection: what it has begun is over before this one takes up */
   constructor(
     readonly session: OpenSession,
     private readonly deps: DrainDeps,
+    private before: OutboxDrain | undefined,
   ) {
     session.closed.addEventListener('abort', () => this.stop());
   }
 
-  /** Sends what an earlier connection left in doubt, and then the rest, at the pace of whoever sent before. */
-  start(): void {
-    this.running = this.takeOver()
-      .catch((error: unknown) => this.warn(error))
-      .finally(() => {
-        this.running = undefined;
-        this.wake();
-      });
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.running;
   }
 
-  private async takeOver(): Promise<void> {
+  /**
+   * Takes up what was claimed and has not been dealt with, at the pace of whoever sent before: it leaves before the rest. The
+   * lease is the same as that of the connection before: a claim that was still on its way would be taken for one of ours.
+   */
+  private async takeUp(): Promise<void> {
     const { outbox, clock } = this.deps;
+    await this.before?.idle();
+    this.before = undefined;
     await outbox.doubt(this.session.lease);
-    const agoMs = await outbox.lastSends(this.session.lease);
-    this.sentAtMs.push(...agoMs.map((ago) => clock.monotonicMs() - ago));
+    this.doubts = true;
+    if (this.sentAtMs.length === 0) {
+      const agoMs = await outbox.lastSends(this.session.lease);
+      this.sentAtMs.push(...agoMs.map((ago) => clock.monotonicMs() - ago));
+    }
+    this.unsettled = false;
   }
 
   /** There may be something to do. */
@@ -116,28 +126,22 @@ export class OutboxDrain {
         await this.sendDue();
       }
     } catch (error) {
-      if (error instanceof SessionOffline || this.session.closed.aborted) return;
-      this.warn(error);
+      if (this.session.closed.aborted) return;
+      if (!(error instanceof SessionOffline)) this.warn(error);
       this.cancelTimer = this.deps.clock.setTimeout(() => this.wake(), RETRY_AFTER_FAILURE_MS);
     }
   }
 
   private async sendDue(): Promise<void> {
     for (;;) {
+      if (this.unsettled) await this.takeUp();
       if (!(await this.untilNextMayLeave()) || (await this.isHeldBack())) return;
-      if (this.unsettled) await this.takeUpAgain();
       this.unsettled = true;
       const claims = await this.claim();
       const goesOn = claims.length > 0 && (await this.sendAll(await this.lookUp(await this.prepareTexts(claims))));
       this.unsettled = false;
       if (!goesOn) return;
     }
-  }
-
-  /** The database failed in the middle of a batch: some of it may have left, and the rest comes before what was accepted later. */
-  private async takeUpAgain(): Promise<void> {
-    await this.deps.outbox.doubt(this.session.lease);
-    this.doubts = true;
   }
 
   private async claim(): Promise<Claim[]> {
@@ -151,7 +155,9 @@ export class OutboxDrain {
     }
     const { newChatsPerDay: setting, linkedAt } = await this.currentSettings();
     const allowed = newChatAllowance(pace.newChatsPerDay, { setting, linkedAt }, clock.now());
-    return outbox.claim(this.session.lease, 'due', { ...how, newChatsPerDay: allowed?.perDay ?? null });
+    const claims = await outbox.claim(this.session.lease, 'due', { ...how, newChatsPerDay: allowed?.perDay ?? null });
+    this.doubts = claims.some(({ attempts }) => attempts > 0); // what follows one that is tried again may be in doubt
+    return claims;
   }
 
   /**

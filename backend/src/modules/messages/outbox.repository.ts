@@ -344,7 +344,10 @@ export class OutboxRepository {
                and o.new_chat in (0, 1, 2)
                and o.send_after = '-infinity' and o.claimed_epoch is null)
           or exists (select from private.reads r where r.organization_id = mine.organization_id and r.session_id = mine.session_id)
-        union all select distinct session_id, true from unanswered`,
+        union all select distinct session_id, true from unanswered
+        union all select session_id, true from mine where exists (
+            select from private.outbox o where o.organization_id = mine.organization_id and o.session_id = mine.session_id
+               and o.claimed_epoch is not null and o.claimed_epoch <> mine.epoch)`,
       values: [leases.map((l) => l.organization), leases.map((l) => l.session), leases.map((l) => l.epoch)],
     });
     const found = new Map<string, { inDoubt: boolean }>();
