@@ -77,6 +77,8 @@ class Ordeal {
       const total = sends + receives;
       await Promise.all([this.writeAll(), this.killer.spread(kills, total, () => this.done())]);
       await until('everything to have left', () => this.done() >= total, { timeoutMs: ARRIVAL_MAX_MS });
+    } catch (cause) {
+      throw new Error(`${String(cause)}\n${await this.whatWaits()}`, { cause });
     } finally {
       ends.abort();
       await looking;
@@ -167,6 +169,17 @@ class Ordeal {
       },
       { timeoutMs: 24 * 3_600_000, everyMs: LOOK_MS },
     );
+  }
+
+  /** Where things have come to a stop. */
+  private async whatWaits(): Promise<string> {
+    const { rows } = await this.database.query<Record<string, unknown>>(
+      `select o.session_id, s.status, l.epoch, o.claimed_epoch, o.send_after, o.attempts, o.new_chat, count(*)::int as messages
+         from private.outbox o join sessions s on s.id = o.session_id left join private.session_leases l using (session_id)
+        group by 1, 2, 3, 4, 5, 6, 7 order by 1, 8 desc limit 40`,
+    );
+    const { accepted, taken, received } = this;
+    return [{ accepted, taken, received, left: this.left() }, ...rows].map((row) => JSON.stringify(row)).join('\n');
   }
 
   /** Of each number, once all is where it belongs and both sides agree, or the time for that is over. */
