@@ -44,11 +44,16 @@ await runCommand(async () => {
     whileStarting: true,
     tell: (text) => void process.stderr.write(`${text}\n`),
   });
-  const { findings, undecryptable, dropped, seconds } = outcome;
+  const { findings, undecryptable, dropped, telling, seconds } = outcome;
   process.stdout.write(`${tableOf(findings)}\n\n`);
   process.stdout.write(
     `Killed: ${JSON.stringify(outcome.kills)}. Unreadable at the phones: ${undecryptable}. ` +
       `Sent again after a kill, under the same id, and dropped by the phones: ${dropped}. ${Math.round(seconds)} s.\n`,
   );
-  return findings.every(isFlawless) && undecryptable === 0 ? 0 : 1;
+  process.stdout.write(
+    `Webhooks: ${telling.told} of ${telling.owed} messages told, ${telling.underSeveralIds} under more than one id; ` +
+      `${telling.again} requests told one again.\n`,
+  );
+  const isTold = telling.told === telling.owed && telling.underSeveralIds + telling.forged === 0;
+  return findings.every(isFlawless) && undecryptable === 0 && isTold ? 0 : 1;
 });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { House, type LinkedNumber } from '../house/house.ts';
 import { until } from '../until.ts';
+import { Endpoint, type TellingOutcome } from './endpoint.ts';
 import { Killer, type Kills } from './kills.ts';
 import { audit, type Finding, isFlawless } from './ledger.ts';
 
@@ -25,6 +26,8 @@ export type OrdealOutcome = Readonly<{
   undecryptable: number;
   /** Shown again to a phone after a kill, which knew the id and dropped it. */
   dropped: number;
+  /** What a webhook endpoint was told meanwhile. */
+  telling: TellingOutcome;
   seconds: number;
 }>;
 
@@ -41,10 +44,12 @@ type Conversation = { number: LinkedNumber; customer: string; sent: string[]; re
  * phones and here. Needs `npm run build` first.
  */
 export async function ordeal(plan: OrdealPlan): Promise<OrdealOutcome> {
-  const house = await House.start();
+  const house = await House.start({ env: { OUTGOING_ALLOWED_NETWORKS: '127.0.0.1/32' } });
+  const endpoint = await new Endpoint().start();
   try {
-    return await new Ordeal(house, plan).run();
+    return await new Ordeal(house, plan, endpoint).run();
   } finally {
+    await endpoint.stop();
     await house.stop();
   }
 }
@@ -61,6 +66,7 @@ class Ordeal {
   constructor(
     private readonly house: House,
     private readonly plan: OrdealPlan,
+    private readonly endpoint: Endpoint,
   ) {
     this.killer = new Killer(house, plan.whileStarting);
     this.database = new pg.Pool({ connectionString: house.databaseUrl, max: 1, options: '-c role=app_system' });
@@ -85,15 +91,19 @@ class Ordeal {
       await this.database.end();
     }
     const findings = await this.findings();
+    const telling = await this.endpoint.judge(
+      this.conversations.flatMap(({ sent, received }) => [...sent, ...received]),
+    );
     await this.killer.count();
     const { undecryptable, dropped, done } = this.killer;
     const seconds = (performance.now() - startedAt) / 1000;
-    return { findings, kills: done, undecryptable, dropped, seconds };
+    return { findings, kills: done, undecryptable, dropped, telling, seconds };
   }
 
   private async furnish(): Promise<void> {
     const { house, plan } = this;
     const api = await house.register();
+    await this.endpoint.add(api);
     const customers: string[] = [];
     for (let n = 0; n < plan.customers; n += 1) {
       const phone = await house.phones.createPhone({ name: `Customer ${n}` });
