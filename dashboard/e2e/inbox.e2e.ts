@@ -253,6 +253,30 @@ describe('what is sent from here', () => {
   }, 30_000);
 });
 
+it('what comes while the last is being marked as read is marked too', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let marking = false;
+  await page.route('**/api/conversations/*/read', async (route) => {
+    marking = true;
+    await route.continue();
+  });
+  // From the first mark on nobody hears of the list until the second message is there: the count is one, and one again.
+  await page.route(/\/api\/conversations(\/[\w-]+)?(\?|$)/, async (route) => {
+    if (marking) await held;
+    await route.continue();
+  });
+  const isRead = (text: string) =>
+    arrives(`"${text}" read`, (message) => message.text === text && message.status === 'read');
+  await writes({ text: 'First of two' });
+  await isRead('First of two');
+  await writes({ text: 'Second of two' });
+  await bubble('Second of two').waitFor();
+  release();
+  expect((await isRead('Second of two')).direction).toBe('in');
+  await page.unrouteAll();
+}, 60_000);
+
 it('the list shows what is unread alone, and what was begun', async () => {
   const omar = page.getByRole('link', { name: /^Omar/ });
   await box().fill('To be continued');

@@ -1,7 +1,7 @@
 'use client';
 import type { ConversationView, MessageView, SessionView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
@@ -156,13 +156,22 @@ function Header({
   );
 }
 
-/** What is on the screen of somebody who may answer is read. */
-function useMarkRead({ id, unread_count: unread }: ConversationView, sends: boolean): void {
+const MARK_TRIES = 5;
+
+/**
+ * What is on the screen of somebody who may answer is read. The count alone does not say that something new has come: as many
+ * may have been read meanwhile.
+ */
+function useMarkRead({ id, unread_count: unread, last_message_at: lastAt }: ConversationView, sends: boolean): void {
   const cache = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: ({ shown }: { shown: string; newest: string | null }) => markRead(shown),
+    retry: MARK_TRIES,
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['conversations'] }),
+  });
   useEffect(() => {
-    if (unread === 0 || !sends) return;
-    void markRead(id).then(() => cache.invalidateQueries({ queryKey: ['conversations'] }));
-  }, [id, unread, sends, cache]);
+    if (unread > 0 && sends) mutate({ shown: id, newest: lastAt });
+  }, [id, unread, lastAt, sends, mutate]);
 }
 
 /** Where the chat covers the list, Escape uncovers it. An open dialog takes the key for itself. */
