@@ -273,7 +273,7 @@ it('what comes while the last is being marked as read is marked too', async () =
   await writes({ text: 'Second of two' });
   await bubble('Second of two').waitFor();
   release();
-  expect((await isRead('Second of two')).direction).toBe('in');
+  expect((await isRead('Second of two')).direction).toBe('out');
   await page.unrouteAll();
 }, 60_000);
 

@@ -32,6 +32,7 @@ export function Composer(props: ComposerProps) {
   const [draft, write] = useDraft(props.conversation.id);
   if (disabledBecause)
     return <p className="border-t border-line bg-surface p-4 text-center text-sm text-quiet">{disabledBecause}</p>;
+  if (draft === null) return <div className="h-16 border-t border-line bg-surface" />;
   return about?.kind === 'edit' ? (
     <Editor key={about.message.id} {...props} message={about.message} />
   ) : (

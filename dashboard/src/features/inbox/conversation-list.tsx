@@ -175,7 +175,7 @@ function WithDraft({
       conversation={conversation}
       selected={selected}
       // What is open is seen in its box.
-      draft={selected ? '' : draft}
+      draft={selected ? '' : (draft ?? '')}
       select={() => show(conversation.id)}
     />
   );

@@ -34,14 +34,17 @@ function follow(changed: () => void): () => void {
   };
 }
 
-/** What somebody has begun to write in a conversation. It stays in this browser, for him alone, until it is sent. */
-export function useDraft(conversation: string): [text: string, write: (text: string) => void] {
+/**
+ * What somebody has begun to write in a conversation. It stays in this browser, for him alone, until it is sent; null until it
+ * is known who that is.
+ */
+export function useDraft(conversation: string): [text: string | null, write: (text: string) => void] {
   const { data: me } = useQuery(meQuery());
   const name = `${PREFIX}:${me?.id ?? ''}:${conversation}`;
   const text = useSyncExternalStore(
     follow,
-    () => read(name),
-    () => '',
+    () => (me ? read(name) : null),
+    () => null,
   );
   return [text, useCallback((next) => keep(name, next), [name])];
 }
