@@ -84,7 +84,7 @@ class Ordeal {
       await Promise.all([this.writeAll(), this.killer.spread(kills, total, () => this.done())]);
       await until('everything to have left', () => this.done() >= total, { timeoutMs: ARRIVAL_MAX_MS });
     } catch (cause) {
-      throw new Error(`${String(cause)}\n${await this.whatWaits()}`, { cause });
+      throw new Error(`${String(cause)}\n${await this.whatWaits().catch(String)}`, { cause });
     } finally {
       ends.abort();
       await looking;
@@ -184,7 +184,7 @@ class Ordeal {
   /** Where things have come to a stop. */
   private async whatWaits(): Promise<string> {
     const { rows } = await this.database.query<Record<string, unknown>>(
-      `select o.session_id, s.status, l.epoch, o.claimed_epoch, o.send_after, o.attempts, o.new_chat, count(*)::int as messages
+      `select o.session_id, s.state, l.epoch, o.claimed_epoch, o.send_after, o.attempts, o.new_chat, count(*)::int as messages
          from private.outbox o join sessions s on s.id = o.session_id left join private.session_leases l using (session_id)
         group by 1, 2, 3, 4, 5, 6, 7 order by 1, 8 desc limit 40`,
     );

@@ -156,7 +156,7 @@ export class OutboxDrain {
     const { newChatsPerDay: setting, linkedAt } = await this.currentSettings();
     const allowed = newChatAllowance(pace.newChatsPerDay, { setting, linkedAt }, clock.now());
     const claims = await outbox.claim(this.session.lease, 'due', { ...how, newChatsPerDay: allowed?.perDay ?? null });
-    this.doubts = claims.some(({ attempts }) => attempts > 0); // what follows one that is tried again may be in doubt
+    this.doubts ||= claims.some(({ attempts }) => attempts > 0); // what follows one that is tried again may be in doubt
     return claims;
   }
 

@@ -20,6 +20,7 @@ export function interceptStanzas(ws: WASocket['ws'], closed: AbortSignal, journa
   const emit = ws.emit.bind(ws);
   let tail: Promise<void> = Promise.resolve();
   let messages: Promise<void> = Promise.resolve();
+  const failed = (): void => undefined; // what follows has nothing to do with it
 
   const pass = async (name: string, stanza: BinaryNode): Promise<void> => {
     if (closed.aborted) return;
@@ -37,10 +38,10 @@ export function interceptStanzas(ws: WASocket['ws'], closed: AbortSignal, journa
         void pass(name, stanza);
       } else {
         journal.message(stanza);
-        messages = messages.then(() => pass(name, withoutOfflineQueue(stanza)));
+        messages = messages.then(() => pass(name, withoutOfflineQueue(stanza))).catch(failed);
       }
     });
-    tail = tail.catch(() => undefined); // the write failed: the connection is over, the server delivers it again
+    tail = tail.catch(failed); // the write failed: the connection is over, the server delivers it again
     return true;
   };
 }
