@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { proto } from '@whiskeysockets/baileys';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { OrganizationId, type SessionId } from '../../kernel/ids.ts';
+import { newId, OrganizationId, type SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { anIncomingMessage, anOrganization, aSession, leaseOf } from '../../testing/factories.ts';
@@ -172,6 +172,27 @@ describe('a change', () => {
     await inbound.storeMessages(lease, [said(), reaction('R1', '👍', 1), reaction('R2', '❤️', 2, { fromMe: true })]);
     expect((await state()).reactions).toMatchObject([{ author: 'peer' }, { author: 'self', emoji: '❤️' }]);
   });
+});
+
+it.each([
+  ['3EB0AA', '3EB0BB'],
+  ['3EB0BB', '3EB0AA'],
+])('of ours that left in one second the last counts, whatever their ids: %s, %s', async (...changes) => {
+  await inbound.storeMessages(lease, [said()]);
+  for (const [n, id] of changes.entries()) {
+    await admin.query(
+      `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at,
+                             target_whatsapp_message_id, target_direction, trigger)
+       select organization_id, $1, session_id, conversation_id, 'outbound', 'reaction', $2, 'queued', $3, $4, whatsapp_message_id, direction, 'dashboard'
+         from messages where organization_id = $5 and whatsapp_message_id = 'M1'`,
+      [newId(), n === 0 ? '👍' : '', id, at(1), lease.organization],
+    );
+    await admin.query(`update messages set status = 'sent' where organization_id = $1 and whatsapp_message_id = $2`, [
+      lease.organization,
+      id,
+    ]);
+    expect((await state()).reactions).toHaveLength(n === 0 ? 1 : 0);
+  }
 });
 
 describe('a vote', () => {

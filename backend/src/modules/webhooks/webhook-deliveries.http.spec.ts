@@ -61,8 +61,12 @@ const say = async (text = 'Hello'): Promise<string> => {
 const list = async (query = '') =>
   (await dana.call<{ items: WebhookDeliveryView[] }>('GET', `/webhook-deliveries?${query}`)).body.items;
 const detail = async (id: string) => (await dana.call<WebhookDeliveryDetail>('GET', `/webhook-deliveries/${id}`)).body;
+/** An older transaction of any test in the cluster holds facts back; one that accepts ten thousand messages takes its time. */
+const PATIENCE_MS = 55_000;
 const states = async (wanted: string) =>
-  until(`deliveries to be ${wanted}`, async () => (await list()).map(({ state }) => state).join() === wanted);
+  until(`deliveries to be ${wanted}`, async () => (await list()).map(({ state }) => state).join() === wanted, {
+    timeoutMs: PATIENCE_MS,
+  });
 const triedTimes = (times: number) =>
   until(`${times} tries`, async () => {
     const [one] = await list();
