@@ -29,20 +29,20 @@ type ComposerProps = {
 /** Enter sends, Shift+Enter breaks the line. What cannot be sent stays in the box, and what is not sent is kept. */
 export function Composer(props: ComposerProps) {
   const { disabledBecause, about } = props;
-  const [draft, write] = useDraft(props.conversation.id);
+  const [draft, write, sent] = useDraft(props.conversation.id);
   if (disabledBecause)
     return <p className="border-t border-line bg-surface p-4 text-center text-sm text-quiet">{disabledBecause}</p>;
   if (draft === null) return <div className="h-16 border-t border-line bg-surface" />;
   return about?.kind === 'edit' ? (
     <Editor key={about.message.id} {...props} message={about.message} />
   ) : (
-    <Writer {...props} text={draft} write={write} />
+    <Writer {...props} text={draft} write={write} sent={sent} />
   );
 }
 
-type WriterProps = ComposerProps & { text: string; write: (text: string) => void };
+type WriterProps = ComposerProps & { text: string; write: (text: string) => void; sent: (text: string) => void };
 
-function Writer({ conversation, attached, attach, about, forget, text, write }: WriterProps) {
+function Writer({ conversation, attached, attach, about, forget, text, write, sent }: WriterProps) {
   const t = useTranslations('inbox');
   const here = useSendHere(conversation);
   const [asking, setAsking] = useState(false);
@@ -61,7 +61,7 @@ function Writer({ conversation, attached, attach, about, forget, text, write }: 
     try {
       const content = attached ? await messageOf(attached, text) : ({ type: 'text', text } as const);
       await here.send({ ...content, ...replyTo, ...(at ? { scheduled_at: at.toISOString() } : {}) });
-      if (!attached || takesCaption(attached.as)) write('');
+      if (!attached || takesCaption(attached.as)) sent(text);
       attach(null);
       forget();
     } catch (error) {

@@ -38,7 +38,9 @@ function follow(changed: () => void): () => void {
  * What somebody has begun to write in a conversation. It stays in this browser, for him alone, until it is sent; null until it
  * is known who that is.
  */
-export function useDraft(conversation: string): [text: string | null, write: (text: string) => void] {
+export function useDraft(
+  conversation: string,
+): [text: string | null, write: (text: string) => void, sent: (text: string) => void] {
   const { data: me } = useQuery(meQuery());
   const name = `${PREFIX}:${me?.id ?? ''}:${conversation}`;
   const text = useSyncExternalStore(
@@ -46,5 +48,8 @@ export function useDraft(conversation: string): [text: string | null, write: (te
     () => (me ? read(name) : null),
     () => null,
   );
-  return [text, useCallback((next) => keep(name, next), [name])];
+  const write = useCallback((next: string) => keep(name, next), [name]);
+  // What was begun while that was on its way stays.
+  const sent = useCallback((one: string) => (read(name) === one ? keep(name, '') : undefined), [name]);
+  return [text, write, sent];
 }
