@@ -4,6 +4,8 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 export type Gave = Readonly<{
   name?: string;
   push_name?: string;
+  /** What the one that stayed called itself then. */
+  kept_push_name?: string;
   language?: string;
   /** When the merged one opted out. */
   opted_out_at?: string;
@@ -41,7 +43,8 @@ export async function giveOver(sql: TenantSql, { from, to }: Readonly<{ from: st
        from contacts g where c.id = $2 and g.id = $1`,
     [from, to],
   );
-  return { ...Object.fromEntries(fields), ...optedOut, ...(await copySorting(sql, from, to)) };
+  const own = taker.push_name === null ? {} : { kept_push_name: taker.push_name };
+  return { ...Object.fromEntries(fields), ...own, ...optedOut, ...(await copySorting(sql, from, to)) };
 }
 
 async function copySorting(sql: TenantSql, from: string, to: string): Promise<{ tags: string[]; lists: string[] }> {
@@ -79,6 +82,12 @@ export async function takeBack(
             opted_out_at = nullif(opted_out_at, $5::timestamptz)
       where id = $1`,
     [from, gave.name ?? null, gave.push_name ?? null, gave.language ?? null, gave.opted_out_at ?? null],
+  );
+  // What the one that goes was called since is not the name of the one that stays.
+  await sql.query(
+    `update contacts r set push_name = $3 from contacts gone
+      where r.id = $1 and gone.id = $2 and gone.push_name is distinct from $3 and r.push_name = gone.push_name`,
+    [from, to, gave.kept_push_name ?? null],
   );
   await sql.query('delete from contact_tags where contact_id = $1 and tag_id = any ($2)', [from, gave.tags ?? []]);
   await sql.query('delete from contact_list_members where contact_id = $1 and list_id = any ($2)', [

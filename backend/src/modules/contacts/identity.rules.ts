@@ -93,11 +93,12 @@ const namesOf = ({ phone, lid }: Peer): string[] => [
 /** How people call themselves by now, where it is not what is known. */
 export function newNames(people: readonly Person[], found: readonly Known[]): News[] {
   const news = new Map<string, News>();
-  for (const known of found) {
-    const pushName = people[known.n]?.pushName ?? null;
-    // Of a merged contact the one that is shown has the name; what that is called by now its own row says.
-    if (pushName !== null && (known.id !== known.root || known.push_name !== pushName))
-      news.set(known.root, { id: known.root, phone: null, lid: null, pushName });
+  for (const { n, id, root, push_name: before } of found) {
+    const pushName = people[n]?.pushName ?? null;
+    if (pushName === null) continue;
+    // Of merged contacts the one that is shown has the newest name, whatever it had; each keeps its own for when they are parted.
+    if (id !== root) news.set(root, { id: root, phone: null, lid: null, pushName });
+    if (before !== pushName) news.set(id, { id, phone: null, lid: null, pushName });
   }
   return [...news.values()];
 }
