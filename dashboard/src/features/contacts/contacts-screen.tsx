@@ -1,5 +1,4 @@
 'use client';
-import type { ContactSummary } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Search, Tags, UserPlus, UsersRound } from 'lucide-react';
@@ -7,18 +6,17 @@ import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useDeferredValue, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { useAsked } from '@/lib/use-asked';
-import { Avatar } from '@/ui/avatar';
 import { Button } from '@/ui/button';
 import { CONTROL } from '@/ui/control';
 import { Dialog } from '@/ui/dialog';
-import { Link } from '@/ui/link';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
 import { Select } from '@/ui/select';
-import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { type ContactFilters, contactsQuery, listsQuery, tagsQuery } from './contacts.api';
 
 const AddContact = lazy(() => import('./add-contact'));
+const ContactRows = lazy(() => import('./contact-rows'));
 const Sorting = lazy(() => import('./sorting'));
 
 const ALL: ContactFilters = { search: '', tag: '', list: '', optedOut: false };
@@ -133,13 +131,11 @@ function People({ filters, add }: { filters: ContactFilters; add: React.ReactNod
           )}
         </Card>
       ) : null}
-      <ul className="grid grid-cols-1 gap-2" hidden={!items || items.length === 0}>
-        {items?.map((contact) => (
-          <li key={contact.id}>
-            <ContactRow contact={contact} />
-          </li>
-        ))}
-      </ul>
+      {items && items.length > 0 ? (
+        <Suspense fallback={<SkeletonRows rows={6} />}>
+          <ContactRows contacts={items} complete={!contacts.hasNextPage} />
+        </Suspense>
+      ) : null}
       {contacts.hasNextPage ? (
         <LoadMore
           className="justify-self-center"
@@ -150,37 +146,5 @@ function People({ filters, add }: { filters: ContactFilters; add: React.ReactNod
         </LoadMore>
       ) : null}
     </>
-  );
-}
-
-function ContactRow({ contact }: { contact: ContactSummary }) {
-  const t = useTranslations('contacts');
-  const { id, name, phone_number: phone, tags, opted_out_at: out } = contact;
-  return (
-    <Link href={`/contacts/${id}`} className="card flex min-w-0 items-center gap-3 p-3 hover:bg-raised sm:p-4">
-      <Avatar name={name} />
-      <span className="grid min-w-0 grow grid-cols-1 gap-1">
-        <span className="truncate font-medium">
-          {name === null ? phone === null ? t('noNumber') : <bdi dir="ltr">{phone}</bdi> : <bdi>{name}</bdi>}
-        </span>
-        {name === null ? null : (
-          <span className="text-sm text-quiet">{phone === null ? t('noNumber') : <bdi dir="ltr">{phone}</bdi>}</span>
-        )}
-        {tags.length > 0 || out ? (
-          <span className="flex flex-wrap gap-1.5">
-            {out ? (
-              <span className="rounded-full bg-bad-soft px-2.5 py-0.5 text-xs font-medium text-bad">
-                {t('optedOut')}
-              </span>
-            ) : null}
-            {tags.map((tag) => (
-              <Chip key={tag.id}>
-                <bdi>{tag.name}</bdi>
-              </Chip>
-            ))}
-          </span>
-        ) : null}
-      </span>
-    </Link>
   );
 }

@@ -47,7 +47,7 @@ export function ReportScreen() {
       {items.length > 0 ? (
         <Card className="p-0">
           <Suspense fallback={<Skeleton className="h-80 rounded-card" />}>
-            <ReportTable items={items} open={show} />
+            <ReportTable items={items} complete={!messages.hasNextPage} open={show} />
           </Suspense>
         </Card>
       ) : null}

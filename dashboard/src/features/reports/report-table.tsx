@@ -3,21 +3,35 @@ import type { ReportedMessage } from '@wasel/backend/contract';
 import { ArrowDownLeft, ArrowUpRight } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
+import { useRowsInSight } from '@/ui/use-rows-in-sight';
 
 const HEAD = ['time', 'person', 'said', 'number', 'status'] as const;
+/** Of a row that was not drawn yet, in pixels. */
+const HEIGHT = 65;
 const CELL = 'block min-w-0 sm:table-cell sm:px-3 sm:py-3 sm:align-top sm:first:ps-6 sm:last:pe-6';
 
-/** A row for each message; on a phone a card. The first column opens it. */
+/** A row for each message; on a phone a card. The first column opens it. Only what is in sight is drawn. */
 export default function ReportTable({
   items,
+  complete,
   open,
 }: {
   items: readonly ReportedMessage[];
+  /** Whether there are no older ones. */
+  complete: boolean;
   open: (id: string) => void;
 }) {
   const t = useTranslations('reports');
+  const { list, measure, shown, before, after } = useRowsInSight<
+    HTMLTableSectionElement,
+    HTMLTableRowElement,
+    ReportedMessage
+  >(items, { height: HEIGHT });
   return (
-    <table className="block w-full text-sm sm:table sm:table-fixed">
+    <table
+      className="block w-full text-sm sm:table sm:table-fixed"
+      aria-rowcount={complete ? items.length + 1 : -1} // the head is one
+    >
       <thead className="sr-only sm:not-sr-only sm:table-header-group">
         <tr className="text-start text-xs text-quiet">
           {HEAD.map((name) => (
@@ -27,16 +41,36 @@ export default function ReportTable({
           ))}
         </tr>
       </thead>
-      <tbody className="block divide-y divide-line sm:table-row-group">
-        {items.map((message) => (
-          <Row key={message.id} message={message} open={() => open(message.id)} />
+      <tbody ref={list} className="block divide-y divide-line [overflow-anchor:none] sm:table-row-group">
+        <Room height={before} />
+        {shown.map(({ item, index }) => (
+          <Row key={item.id} ref={measure} index={index} message={item} open={() => open(item.id)} />
         ))}
+        <Room height={after} />
       </tbody>
     </table>
   );
 }
 
-function Row({ message, open }: { message: ReportedMessage; open: () => void }) {
+/** Where rows stand that are not drawn. */
+const Room = ({ height }: { height: number }) =>
+  height > 0 ? (
+    <tr aria-hidden className="block border-none sm:table-row">
+      <td className="block p-0 sm:table-cell" colSpan={HEAD.length} style={{ height }} />
+    </tr>
+  ) : null;
+
+function Row({
+  ref,
+  index,
+  message,
+  open,
+}: {
+  ref: React.Ref<HTMLTableRowElement>;
+  index: number;
+  message: ReportedMessage;
+  open: () => void;
+}) {
   const t = useTranslations('reports');
   const words = useTranslations('inbox');
   const format = useFormatter();
@@ -44,7 +78,12 @@ function Row({ message, open }: { message: ReportedMessage; open: () => void }) 
   const Direction = direction === 'inbound' ? ArrowDownLeft : ArrowUpRight;
   const why = `failures.${error ?? 'other'}`;
   return (
-    <tr className="relative grid gap-1 px-4 py-3 hover:bg-raised sm:table-row">
+    <tr
+      ref={ref}
+      data-index={index}
+      aria-rowindex={index + 2}
+      className="relative grid gap-1 px-4 py-3 hover:bg-raised sm:table-row"
+    >
       <td className={CELL}>
         <button
           type="button"

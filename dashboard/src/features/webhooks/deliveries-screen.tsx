@@ -1,11 +1,10 @@
 'use client';
-import type { WebhookDeliveryView } from '@wasel/backend/contract';
 import { may, WEBHOOK_EVENT_TYPES } from '@wasel/backend/contract/words';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { ChevronRight, ListChecks, Webhook, X } from 'lucide-react';
+import { ListChecks, Webhook, X } from 'lucide-react';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { useFormatter, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useTranslations } from 'next-intl';
+import { lazy, Suspense, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { SettingsLink } from '@/features/account/settings-link';
 import { sayOf } from '@/lib/api';
@@ -13,11 +12,12 @@ import { Button } from '@/ui/button';
 import { Field, SelectField } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
-import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { DeliveryDialog } from './delivery-dialog';
 import { ReplayAll } from './replay-all';
 import { deliveriesQuery, type DeliveryFilters, endpointsQuery } from './webhooks.api';
-import { whyNot } from './words';
+
+const DeliveryRows = lazy(() => import('./delivery-rows'));
 
 const STATES = ['waiting', 'delivered', 'failed'] as const;
 const NAMES = ['endpoint', 'state', 'type', 'from', 'to'] as const satisfies readonly (keyof DeliveryFilters)[];
@@ -96,13 +96,9 @@ function Deliveries({ back }: { back: React.ReactNode }) {
       ) : null}
       {items && items.length > 0 ? (
         <Card className="p-0">
-          <ul className="grid grid-cols-1 divide-y divide-line">
-            {items.map((delivery) => (
-              <li key={delivery.id}>
-                <Row delivery={delivery} open={() => show(delivery.id)} />
-              </li>
-            ))}
-          </ul>
+          <Suspense fallback={<SkeletonRows rows={4} />}>
+            <DeliveryRows deliveries={items} complete={!deliveries.hasNextPage} open={show} />
+          </Suspense>
         </Card>
       ) : null}
       {deliveries.hasNextPage ? (
@@ -171,30 +167,5 @@ function FilterBar({ filters, set }: { filters: DeliveryFilters; set: (changes: 
         </Button>
       ) : null}
     </div>
-  );
-}
-
-function Row({ delivery, open }: { delivery: WebhookDeliveryView; open: () => void }) {
-  const t = useTranslations('webhooks');
-  const format = useFormatter();
-  const { type, state, created_at: at, last_error: error } = delivery;
-  return (
-    <button
-      type="button"
-      className="flex w-full items-center gap-3 px-4 py-3 text-start hover:bg-raised sm:px-6"
-      onClick={open}
-    >
-      <span className="grid min-w-0 grow gap-0.5">
-        <span className="flex flex-wrap items-center gap-2 text-sm font-medium wrap-anywhere">
-          {t.has(`types.${type}`) ? t(`types.${type}`) : type}
-          <Chip>{t(`states.${state}`)}</Chip>
-        </span>
-        <span className="text-xs leading-5 wrap-anywhere text-quiet">
-          <time dateTime={at}>{format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'medium' })}</time>
-          {error && state !== 'delivered' ? ` · ${whyNot(t, error)}` : ''}
-        </span>
-      </span>
-      <ChevronRight className="size-4 shrink-0 text-quiet rtl:-scale-x-100" aria-hidden />
-    </button>
   );
 }
