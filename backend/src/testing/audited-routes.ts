@@ -205,6 +205,11 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'contact.tagged',
     call: async ({ dana, contact }) => dana.call('PUT', `/contacts/${await contact()}/tags`, { tags: ['VIP'] }),
   },
+  'put /api/contacts/{id}/days': {
+    leaves: 'contact.days_set',
+    call: async ({ dana, contact }) =>
+      dana.call('PUT', `/contacts/${await contact()}/days`, { days: [{ name: 'birthday', month: 2, day: 29 }] }),
+  },
   'post /api/contacts/{id}/opt-out': {
     leaves: 'contact.opted_out',
     call: async ({ dana, contact }) => dana.call('POST', `/contacts/${await contact()}/opt-out`),

@@ -378,6 +378,16 @@ async function knownContacts(
   await insert(client, 'private.contact_separations', { ...of, contact_id, other_id });
   await insert(client, 'private.number_checks', { ...of, phone_number: aPhoneNumber(), canonical: aPhoneNumber() });
   await insert(client, 'private.number_check_requests', { ...of, session_id: session, phone_number: aPhoneNumber() });
+  await insert(client, 'contact_days', {
+    ...of,
+    id: newId(),
+    contact_id: contact,
+    name: 'birthday',
+    key: 'birthday',
+    month: 2,
+    day: 29,
+    year: 1996,
+  });
   const tag = await insert(client, 'tags', { ...of, id: newId(), name: 'VIP' });
   await insert(client, 'contact_tags', { ...of, contact_id: contact, tag_id: tag.id });
   const list = await insert(client, 'contact_lists', { ...of, id: newId(), name: 'Newsletter' });

@@ -11,6 +11,7 @@ export type Gave = Readonly<{
   opted_out_at?: string;
   tags?: string[];
   lists?: string[];
+  days?: string[];
   conversations?: string[];
 }>;
 
@@ -47,7 +48,7 @@ export async function giveOver(sql: TenantSql, { from, to }: Readonly<{ from: st
   return { ...Object.fromEntries(fields), ...own, ...optedOut, ...(await copySorting(sql, from, to)) };
 }
 
-async function copySorting(sql: TenantSql, from: string, to: string): Promise<{ tags: string[]; lists: string[] }> {
+async function copySorting(sql: TenantSql, from: string, to: string): Promise<Pick<Gave, 'tags' | 'lists' | 'days'>> {
   const tags = await sql.query<{ tag_id: string }>(
     `insert into contact_tags (organization_id, contact_id, tag_id) select organization_id, $2, tag_id from contact_tags where contact_id = $1
      on conflict do nothing returning tag_id`,
@@ -58,7 +59,17 @@ async function copySorting(sql: TenantSql, from: string, to: string): Promise<{ 
      on conflict do nothing returning list_id`,
     [from, to],
   );
-  return { tags: tags.rows.map((row) => row.tag_id), lists: lists.rows.map((row) => row.list_id) };
+  const days = await sql.query<{ id: string }>(
+    `insert into contact_days (organization_id, id, contact_id, name, key, month, day, year)
+     select organization_id, id, $2, name, key, month, day, year from contact_days where contact_id = $1
+     on conflict do nothing returning id`,
+    [from, to],
+  );
+  return {
+    tags: tags.rows.map((row) => row.tag_id),
+    lists: lists.rows.map((row) => row.list_id),
+    days: days.rows.map(({ id }) => id),
+  };
 }
 
 /**
@@ -94,4 +105,5 @@ export async function takeBack(
     from,
     gave.lists ?? [],
   ]);
+  await sql.query('delete from contact_days where contact_id = $1 and id = any ($2)', [from, gave.days ?? []]);
 }

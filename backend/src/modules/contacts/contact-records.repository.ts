@@ -67,6 +67,10 @@ export class ContactRecordsRepository {
   /** Everything else that its page shows; one question after the other, as a connection takes them. */
   async detailsOf(tx: TenantTx, id: string) {
     const lists = await tx.contactListMember.findMany({ where: { contactId: id }, include: { list: true } });
+    const days = await tx.contactDay.findMany({
+      where: { contactId: id },
+      orderBy: [{ month: 'asc' }, { day: 'asc' }, { key: 'asc' }],
+    });
     const conversations = await tx.conversation.findMany({
       where: { contactId: id, session: { deletedAt: null } },
       include: { session: { select: { name: true } } },
@@ -88,7 +92,7 @@ export class ContactRecordsRepository {
       where: { canonical: { in: phones }, phoneNumber: { notIn: phones } },
       orderBy: { phoneNumber: 'asc' },
     });
-    return { lists, conversations, group, merges, forms };
+    return { lists, days, conversations, group, merges, forms };
   }
 }
 

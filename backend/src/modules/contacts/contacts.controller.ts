@@ -7,12 +7,14 @@ import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import {
   CheckNumbers,
+  ContactDayNamePage,
   ContactDetail,
   ContactPage,
   CreateContact,
   ListContacts,
   MergeContact,
   NumberCheckResult,
+  SetDays,
   SetTags,
   UpdateContact,
 } from './contacts.dto.ts';
@@ -93,6 +95,18 @@ export class ContactsController {
     return this.contacts.setTags(caller, id, tags);
   }
 
+  /** All days of a contact that come back every year, as his birthday; automations act on them. */
+  @Put(':id/days')
+  @Requires('contacts:write')
+  @Answers(ContactDetail)
+  setDays(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: ContactParams }) { id }: ContactParams,
+    @Body({ schema: SetDays }) { days }: SetDays,
+  ) {
+    return this.contacts.setDays(caller, id, days);
+  }
+
   /** Merges another contact into this one: one person, one conversation on each number. */
   @Post(':id/merge')
   @HttpCode(200)
@@ -122,5 +136,19 @@ export class ContactsController {
   @Answers(ContactDetail)
   optIn(@CurrentCaller() caller: Caller, @Param({ schema: ContactParams }) { id }: ContactParams) {
     return this.contacts.setOptOut(caller, id, false);
+  }
+}
+
+@ApiTags('Contacts')
+@Controller('contact-days')
+export class ContactDaysController {
+  constructor(private readonly contacts: ContactsService) {}
+
+  /** What days of contacts are called; those of most contacts first, 100 at most. */
+  @Get()
+  @Requires('contacts:read')
+  @Answers(ContactDayNamePage)
+  async names(@Organization() organization: OrganizationId) {
+    return { items: await this.contacts.dayNames(organization), next_cursor: null };
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ContactId, ContactListId, ContactMergeId, ConversationId, SessionId, TagId } from '../../kernel/ids.ts';
+import { isLeapYear } from '../../kernel/local-time.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 
@@ -27,6 +28,32 @@ export type TagPage = z.infer<typeof TagPage>;
 export const ContactListPage = z.object({ items: z.array(ContactListView), next_cursor: z.null() });
 export type ContactListPage = z.infer<typeof ContactListPage>;
 
+/** Every year, the first time in `year`. */
+export const ContactDay = z
+  .object({
+    /** `birthday`, `anniversary`, or a name of your own: shown as it is written, found in any case. */
+    name: Name.max(50, 'Give the day a name of at most 50 characters.').meta({ examples: ['birthday'] }),
+    month: z.number().int().min(1).max(12),
+    day: z.number().int().min(1).max(31),
+    /** Null: not known. */
+    year: z.number().int().min(1).max(9999).nullable().default(null),
+  })
+  .superRefine(({ month, day, year }, context) => {
+    const last = new Date(Date.UTC(2000, month, 0)).getUTCDate(); // of a leap year
+    if (day > last)
+      context.addIssue({ code: 'custom', path: ['day'], message: `This month has ${last} days at most.` });
+    else if (month === 2 && day === 29 && year !== null && !isLeapYear(year))
+      context.addIssue({ code: 'custom', path: ['day'], message: `${year} had no 29 February.` });
+  })
+  .meta({ examples: [{ name: 'birthday', month: 2, day: 29, year: null }] });
+export type ContactDay = z.infer<typeof ContactDay>;
+
+/** What days of contacts are called, and of how many contacts. */
+export const ContactDayNameView = z.object({ name: z.string(), contact_count: z.number().int() });
+export type ContactDayNameView = z.infer<typeof ContactDayNameView>;
+export const ContactDayNamePage = z.object({ items: z.array(ContactDayNameView), next_cursor: z.null() });
+export type ContactDayNamePage = z.infer<typeof ContactDayNamePage>;
+
 const Labelled = ContactView.extend({
   /** BCP 47, as `he`; null: not known. */
   language: z.string().nullable(),
@@ -45,6 +72,8 @@ export type ContactPage = z.infer<typeof ContactPage>;
 
 export const ContactDetail = Labelled.extend({
   lists: z.array(z.object({ id: ContactListId, name: z.string() })),
+  /** In the order of the year. */
+  days: z.array(ContactDay),
   /** By what the person is known. A privacy address has no number that people know, so `phone_number` is null. */
   addresses: z.array(
     z.object({
@@ -107,6 +136,18 @@ export type MergeContact = z.infer<typeof MergeContact>;
 /** All tags of a contact, by name; new ones are made. */
 export const SetTags = z.object({ tags: z.array(TagName).max(50) });
 export type SetTags = z.infer<typeof SetTags>;
+
+/** All days of a contact. */
+export const SetDays = z.object({
+  days: z
+    .array(ContactDay)
+    .max(20)
+    .refine(
+      (days) => new Set(days.map(({ name }) => name.toLowerCase())).size === days.length,
+      'Give each day a name of its own.',
+    ),
+});
+export type SetDays = z.infer<typeof SetDays>;
 
 export const RenameTag = z.object({ name: TagName });
 export type RenameTag = z.infer<typeof RenameTag>;

@@ -5,8 +5,15 @@ import { aSession } from '../../testing/factories.ts';
 import { callRoute, refusedTo, routesIn } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import { ContactListsController, ContactTagsController } from './contact-sorting.controller.ts';
-import { ContactsController } from './contacts.controller.ts';
-import type { ContactDetail, ContactListView, ContactPage, NumberCheckResult, TagPage } from './contacts.dto.ts';
+import { ContactDaysController, ContactsController } from './contacts.controller.ts';
+import type {
+  ContactDayNamePage,
+  ContactDetail,
+  ContactListView,
+  ContactPage,
+  NumberCheckResult,
+  TagPage,
+} from './contacts.dto.ts';
 
 type Problem = { code?: string; contact_id?: string };
 
@@ -78,6 +85,87 @@ describe('a contact', () => {
     expect(await idsOf({ opted_out: 'true' })).toEqual([id]);
     expect(await idsOf({ opted_out: 'false' })).not.toContain(id);
     expect((await dana.call<ContactDetail>('POST', `/contacts/${id}/opt-in`)).body.opted_out_at).toBeNull();
+  });
+});
+
+describe('the days of a contact', () => {
+  type Refused = { errors: { pointer: string; detail: string }[] };
+  const set = (id: string, days: readonly object[], by = dana) =>
+    by.call<ContactDetail & Refused>('PUT', `/contacts/${id}/days`, { days });
+
+  it('are set whole, told of and written down', async () => {
+    const { id } = (await create('+972501000020')).body;
+    const birthday = { name: 'birthday', month: 2, day: 29 };
+    const { body } = await set(id, [
+      { ...birthday, year: 1996 },
+      { name: 'Opening', month: 1, day: 31 },
+    ]);
+    expect(body.days).toEqual([
+      { name: 'Opening', month: 1, day: 31, year: null },
+      { name: 'birthday', month: 2, day: 29, year: 1996 },
+    ]);
+    expect(await told(id, 'contact.updated')).toBe(1);
+    const { rows } = await admin.query(
+      `select changes from private.audit_logs where target_id = $1 and action = 'contact.days_set'`,
+      [id],
+    );
+    expect(rows).toEqual([{ changes: { days: { from: [], to: ['Opening --01-31', 'birthday 1996-02-29'] } } }]);
+    expect((await set(id, [{ ...birthday, name: 'Birthday' }])).body.days).toEqual([
+      { name: 'Birthday', month: 2, day: 29, year: null },
+    ]);
+    expect((await set(id, [])).body.days).toEqual([]);
+  });
+
+  it('keep what they are while their date is the same', async () => {
+    const { id } = (await create('+972501000021')).body;
+    const ids = async () =>
+      (await admin.query<{ id: string }>('select id from contact_days where contact_id = $1 order by key', [id])).rows;
+    const opening = { name: 'opening', month: 5, day: 1, year: 2020 };
+    await set(id, [{ name: 'birthday', month: 3, day: 5 }, opening]);
+    const before = await ids();
+    await set(id, [
+      { name: 'BIRTHDAY', month: 3, day: 5 },
+      { ...opening, year: 2021 },
+    ]);
+    const after = await ids();
+    expect(after[0]).toEqual(before[0]);
+    expect(after[1]).not.toEqual(before[1]);
+  });
+
+  it.each([
+    ['31 February', { month: 2, day: 31 }, '#/days/0/day', 'This month has 29 days at most.'],
+    ['29 February of a common year', { month: 2, day: 29, year: 1900 }, '#/days/0/day', '1900 had no 29 February.'],
+    ['a 13th month', { month: 13, day: 1 }, '#/days/0/month', expect.any(String)],
+  ])('are refused with words: %s', async (_, date, pointer, detail) => {
+    const { id } = (await create('+972501000022')).body;
+    const refused = await set(id ?? (await list({ search: '501000022' })).items[0]?.id, [{ name: 'x', ...date }]);
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer, detail }] } });
+  });
+
+  it('have a name each, of which those in use are offered', async () => {
+    const [a, b] = [(await create('+972501000023')).body.id, (await create('+972501000024')).body.id];
+    const named = (name: string) => ({ name, month: 3, day: 5 });
+    expect(await set(a, [named('Opening'), named('opening')])).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '#/days', detail: 'Give each day a name of its own.' }] },
+    });
+    await set(a, [named('Opening day'), named('Name day')]);
+    await set(b, [named('opening day')]);
+    const names = async (by: TestPerson) =>
+      (await by.call<ContactDayNamePage>('GET', '/contact-days')).body.items.filter(({ name }) => name.endsWith('day'));
+    expect((await names(dana)).map((one) => [one.name.toLowerCase(), one.contact_count])).toContainEqual([
+      'opening day',
+      2,
+    ]);
+    expect(await names(omar)).toEqual([]);
+  });
+
+  it('go with their contact', async () => {
+    const { id } = (await create('+972501000025')).body;
+    await set(id, [{ name: 'birthday', month: 3, day: 5 }]);
+    await admin.query('delete from private.contact_evidence where contact_id = $1', [id]);
+    await admin.query('delete from contacts where id = $1', [id]);
+    expect((await admin.query('select from contact_days where contact_id = $1', [id])).rowCount).toBe(0);
   });
 });
 
@@ -212,7 +300,7 @@ describe('a check of numbers', () => {
 });
 
 describe('who may', () => {
-  const CONTROLLERS = [ContactsController, ContactTagsController, ContactListsController];
+  const CONTROLLERS = [ContactsController, ContactDaysController, ContactTagsController, ContactListsController];
   it.each([
     ['owner', false],
     ['agent', false],
@@ -228,9 +316,10 @@ describe('who may', () => {
   it('nobody of another organization: its contacts are not there', async () => {
     const theirs = (await create('+972504000001', {}, omar)).body.id;
     expect(await dana.call('PUT', `/contacts/${theirs}/tags`, { tags: [] })).toMatchObject({ status: 404 });
+    expect(await dana.call('PUT', `/contacts/${theirs}/days`, { days: [] })).toMatchObject({ status: 404 });
     expect(await dana.call('POST', `/contacts/${theirs}/merge`, { with: theirs })).toMatchObject({ status: 404 });
     const bare = routesIn(ContactsController).filter(
-      ({ path }) => path.includes('{id}') && !/(tags|merge)$/.test(path),
+      ({ path }) => path.includes('{id}') && !/(tags|days|merge)$/.test(path),
     );
     for (const route of bare)
       expect({ route: route.handler, status: (await callRoute(dana, route, theirs)).status }).toEqual({

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ContactListsController, ContactTagsController } from './contact-sorting.controller.ts';
 import { ContactSortingService } from './contact-sorting.service.ts';
 import { ContactRecordsRepository } from './contact-records.repository.ts';
-import { ContactsController } from './contacts.controller.ts';
+import { ContactDaysController, ContactsController } from './contacts.controller.ts';
 import { ContactsRepository } from './contacts.repository.ts';
 import { ContactsService } from './contacts.service.ts';
 import { NumberCheckRunner } from './number-check-runner.ts';
@@ -11,10 +11,10 @@ import { NumberChecks } from './number-checks.ts';
 
 /**
  * People on the other side. A *contact* is known by a number, by a privacy address, or by both; contacts that are one person
- * are *merged*: one is shown, the others point at it. A *check* is what WhatsApp says of a number.
+ * are *merged*: one is shown, the others point at it. A contact's *day* comes back every year, as a birthday. A *check* is what WhatsApp says of a number.
  */
 @Module({
-  controllers: [ContactsController, ContactTagsController, ContactListsController],
+  controllers: [ContactsController, ContactDaysController, ContactTagsController, ContactListsController],
   providers: [
     ContactsService,
     ContactSortingService,

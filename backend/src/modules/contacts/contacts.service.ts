@@ -8,9 +8,12 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
 import { ContactRecordsRepository } from './contact-records.repository.ts';
+import { dayNamesIn, setDaysOf } from './contact-days.ts';
 import { mergeContacts, undoMerge } from './contact-merges.ts';
 import { setTagsOf } from './contact-tags.ts';
 import type {
+  ContactDay,
+  ContactDayNameView,
   ContactDetail,
   ContactPage,
   ContactSummary,
@@ -114,6 +117,24 @@ export class ContactsService {
       const changes = changesBetween({ tags: before }, { tags: after });
       await this.audit.addSql(sql, by, { action: 'contact.tagged', target: { type: 'contact', id: contact }, changes });
     });
+  }
+
+  /** @throws ContactNotFound */
+  setDays(by: Caller, id: ContactId, days: readonly ContactDay[]): Promise<ContactDetail> {
+    return this.change(by, id, async (sql, { id: contact }) => {
+      const { before, after } = await setDaysOf(sql, contact, days);
+      const changes = changesBetween({ days: before }, { days: after });
+      await this.audit.addSql(sql, by, {
+        action: 'contact.days_set',
+        target: { type: 'contact', id: contact },
+        changes,
+      });
+    });
+  }
+
+  /** What days of contacts are called. */
+  dayNames(organization: OrganizationId): Promise<ContactDayNameView[]> {
+    return this.db.asTenantSql(organization, dayNamesIn);
   }
 
   /** By a person's or program's hand. @throws ContactNotFound */

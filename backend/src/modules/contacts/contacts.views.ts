@@ -21,6 +21,7 @@ export const toSummary = (row: ContactRecord): ContactSummary => ({
 export const toDetail = (row: ContactRecord, details: Details): ContactDetail => ({
   ...toSummary(row),
   lists: details.lists.map(({ list }) => ({ id: ContactListId.parse(list.id), name: list.name })),
+  days: details.days.map(({ name, month, day, year }) => ({ name, month, day, year })),
   addresses: [
     ...details.group.flatMap(addressesOf),
     ...details.forms.map((form) => ({

@@ -15,6 +15,7 @@ const LARGE = [
   'conversations',
   'contact_list_members',
   'contact_tags',
+  'contact_days',
   'private.contact_evidence',
   'private.contact_merges',
   'private.number_checks',

@@ -173,6 +173,7 @@ describe("another organization's rows", () => {
       'private.webhook_endpoints',
       'private.webhook_secrets',
       'public.automations',
+      'public.contact_days',
       'public.contact_list_members',
       'public.contact_lists',
       'public.contact_tags',

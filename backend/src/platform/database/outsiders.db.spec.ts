@@ -30,6 +30,7 @@ const HIDDEN = {
   'public.alerts': ['mailed_to'],
   'public.automation_runs': ['detail'],
   'public.automations': ['created_by', 'enabled_at'],
+  'public.contact_days': ['key'],
   'public.contacts': ['lid', 'updated_at'],
   'public.conversations': ['established'],
   'public.jobs': ['applied', 'count_after'],
