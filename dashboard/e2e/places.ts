@@ -82,6 +82,7 @@ export const INSIDE = ({ automation, invitation, number, chat, contact, job, peo
   { name: 'tags and lists', path: '/contacts?sort', open: dialog },
   { name: 'a contact', path: `/contacts/${contact}`, open: (page) => page.locator('main h2').first().waitFor() },
   { name: 'a contact to be changed', path: `/contacts/${contact}?edit`, open: dialog },
+  { name: 'the days of a contact', path: `/contacts/${contact}?days`, open: dialog },
   { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
   { name: 'the message report', path: '/reports', open: (page) => page.locator('main tbody tr').first().waitFor() },
   { name: 'what became of a message', path: '/reports', open: showMessage },

@@ -16,8 +16,10 @@ import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Card, Chip, ErrorState, Skeleton, SkeletonRows } from '@/ui/states';
 import { contactQuery, useSetOptOut, useUndoMerge } from './contacts.api';
+import { useDayWords } from './use-day-words';
 
 const EditContact = lazy(() => import('./edit-contact'));
+const EditDays = lazy(() => import('./edit-days'));
 const MergeContact = lazy(() => import('./merge-contact'));
 
 /** Everything that is known of one person. */
@@ -64,6 +66,7 @@ function Detail({ contact }: { contact: ContactDetail }) {
       ) : null}
       <Addresses contact={contact} />
       <Sorted contact={contact} />
+      <Days contact={contact} writes={writes} />
       <OptOut contact={contact} writes={writes} />
       <Conversations contact={contact} />
       {contact.merges.length > 0 ? <Merges contact={contact} writes={writes} /> : null}
@@ -138,6 +141,36 @@ function Sorted({ contact: { tags, lists } }: { contact: ContactDetail }) {
           </li>
         ))}
       </ul>
+    </Section>
+  );
+}
+
+/** Days that come back every year. */
+function Days({ contact, writes }: { contact: ContactDetail; writes: boolean }) {
+  const t = useTranslations('contacts');
+  const { nameOf, dateOf } = useDayWords();
+  const [editing, setEditing] = useAsked('days');
+  return (
+    <Section title={t('days.title')}>
+      {contact.days.length === 0 ? <Quiet>{t('days.none')}</Quiet> : null}
+      <ul className="grid grid-cols-1 gap-1.5">
+        {contact.days.map((day) => (
+          <li key={day.name} className="flex flex-wrap gap-x-2 wrap-anywhere">
+            <bdi>{nameOf(day.name)}</bdi>
+            <span className="text-quiet">{dateOf(day)}</span>
+          </li>
+        ))}
+      </ul>
+      {writes ? (
+        <Button look="plain" className={buttonClass('plain', 'justify-self-start')} onClick={() => setEditing(true)}>
+          {t('days.edit')}
+        </Button>
+      ) : null}
+      <Dialog title={t('days.title')} close={t('close')} open={editing} onOpenChange={setEditing}>
+        <Suspense fallback={<SkeletonRows rows={3} />}>
+          <EditDays contact={contact} done={() => setEditing(false)} />
+        </Suspense>
+      </Dialog>
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-import type { ChangeContactList, ContactDetail, UpdateContact } from '@wasel/backend/contract';
+import type { ChangeContactList, ContactDay, ContactDetail, UpdateContact } from '@wasel/backend/contract';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call, patch, post, put, send } from '@/lib/api';
 
@@ -37,6 +37,12 @@ export const listsQuery = () =>
     queryFn: async () => (await call('ContactListPage', '/contact-lists')).items,
   });
 
+export const dayNamesQuery = () =>
+  queryOptions({
+    queryKey: ['contacts', 'day names'],
+    queryFn: async () => (await call('ContactDayNamePage', '/contact-days')).items,
+  });
+
 function useContactMutation<Input, Output>(work: (input: Input) => Promise<Output>, ...others: string[]) {
   const cache = useQueryClient();
   return useMutation({
@@ -56,6 +62,8 @@ export const useUpdateContact = (id: string) =>
   );
 export const useSetTags = (id: string) =>
   useContactMutation((tags: readonly string[]) => call('ContactDetail', `/contacts/${id}/tags`, put({ tags })));
+export const useSetDays = (id: string) =>
+  useContactMutation((days: readonly ContactDay[]) => call('ContactDetail', `/contacts/${id}/days`, put({ days })));
 export const useSetOptOut = (id: string) =>
   useContactMutation((out: boolean): Promise<ContactDetail> =>
     out
