@@ -34,6 +34,12 @@ beforeAll(async () => {
   const { items } = (await number.api.call('GET', '/conversations')) as {
     items: { id: string; contact: { id: string } }[];
   };
+  await number.api.call('PUT', `/contacts/${items[0]?.contact.id}/days`, {
+    days: [
+      { name: 'birthday', month: 2, day: 29, year: 1996 },
+      { name: 'The day on which the shop was opened by all', month: 6, day: 1 },
+    ],
+  });
   operator = await house.register(0, 'Operator');
   await grant(house.databaseUrl, operator.email);
   const invitation = await invite('colleague-with-a-long-address@example.com');

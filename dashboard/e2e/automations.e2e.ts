@@ -102,7 +102,45 @@ it('lets what waits be cancelled, and is switched off from the list', async () =
   expect(await tell('order-10')).toMatchObject({ automations: [] });
 }, 60_000);
 
+it('wishes somebody well on her birthday, which is written on her page', async () => {
+  const { items } = (await number.api.call('GET', `/contacts?search=${customer.replace('+', '')}`)) as {
+    items: { id: string }[];
+  };
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  await owner.goto(`${visit.url}/contacts/${items[0]?.id}`);
+  await owner.getByRole('button', { name: 'Change the days' }).click();
+  expect(await owner.getByLabel('Name of the day').inputValue()).toBe('Birthday');
+  await owner.getByLabel('Day', { exact: true }).fill(String(tomorrow.getUTCDate()));
+  await owner.getByLabel('Month').selectOption(String(tomorrow.getUTCMonth() + 1));
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await owner.getByRole('dialog').waitFor({ state: 'detached' });
+  await owner.getByRole('listitem').filter({ hasText: 'Birthday' }).waitFor();
+
+  await owner.goto(`${visit.url}/automations/new`);
+  await owner.getByLabel('Name', { exact: true }).fill('Wishes');
+  await owner.getByLabel('Event', { exact: true }).selectOption('A contact’s day comes');
+  expect(await owner.getByLabel('Which day').inputValue()).toBe('Birthday');
+  await owner.getByLabel('Template').selectOption({ label: 'Shipped (English)' });
+  for (const [name, field] of [
+    ['customer_name', 'contact_name'],
+    ['what', 'day_name'],
+    ['shop', 'date'],
+  ] as const)
+    await owner
+      .getByRole('group', { name: `{{${name}}}` })
+      .getByLabel('Field of the event')
+      .fill(field);
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await owner.getByRole('listitem').filter({ hasText: 'Waiting' }).waitFor();
+  await owner.goto(`${visit.url}/automations`);
+  await owner.getByText(/^Birthday · On the day, 9:00/).waitFor();
+  await owner.goto(`${visit.url}/notifications`);
+  await owner.getByLabel('State').selectOption('Waiting');
+  await owner.getByRole('button', { name: `Cancel what ${e164(customer)} is told` }).waitFor();
+}, 60_000);
+
 it('lets the words be changed by which people opt out', async () => {
+  await owner.goto(`${visit.url}/automations`);
   await owner.getByRole('button', { name: 'Opt-out words' }).click();
   await owner.getByLabel('No more messages').fill('STOP\nENOUGH');
   await owner.getByRole('button', { name: 'Save' }).click();

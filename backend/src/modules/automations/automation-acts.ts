@@ -31,6 +31,8 @@ export type ToldEvent = Told &
     session: string | null;
     relatedType: string | null;
     relatedId: string | null;
+    /** Of a contact, on which it acts: told only while somebody has it. */
+    contactDay?: string;
   }>;
 
 /** An automation that is switched on. */
@@ -200,6 +202,7 @@ function notificationOf({ event, automation, plan, notification }: Pair): NewNot
       automation_id: automation.id,
       related_type: event.relatedType,
       related_id: event.relatedId,
+      contact_day_id: event.contactDay ?? null,
       priority: automation.priority,
       scheduled_for: plan.scheduledFor,
     },

@@ -8,7 +8,9 @@ import { Signals } from '../../platform/signals/signals.ts';
 import { OptOutsService } from '../opt-outs/opt-outs.service.ts';
 import { says } from '../opt-outs/keywords.ts';
 import { type Acting, AutomationActs, type Run, runInPrisma, type ToldEvent } from './automation-acts.ts';
+import { AutomationDays } from './automation-days.ts';
 import { OWN_EVENTS } from './automations.words.ts';
+import type { Changed } from './contact-days-told.repository.ts';
 import { type ContactTold, MessagesToldRepository, type MessageTold } from './messages-told.repository.ts';
 
 /** Words by which people opt out are short. */
@@ -16,7 +18,7 @@ const WORD_MAX = 60;
 
 /**
  * Its place in the log of facts, and what it reads of it: words that may mean that somebody opts out, and of organizations that
- * wait for messages or contacts those.
+ * wait for messages, contacts or their days those.
  */
 const FOLLOWER: Follower = {
   name: 'automations',
@@ -24,7 +26,9 @@ const FOLLOWER: Follower = {
       exists (select from automations a where a.organization_id = batch.organization_id and a.enabled and a.event = 'message_received')
       or exists (select from messages m where m.organization_id = batch.organization_id and m.id = batch.subject and length(m.text) <= ${WORD_MAX}))
     or batch.type = 'contact.created' and exists (
-      select from automations a where a.organization_id = batch.organization_id and a.enabled and a.event = 'contact_created')`,
+      select from automations a where a.organization_id = batch.organization_id and a.enabled and a.event = 'contact_created')
+    or batch.type in ('contact.updated', 'contact.merged') and exists (
+      select from automations a where a.organization_id = batch.organization_id and a.enabled and a.event = 'contact_day')`,
 };
 
 /** Covers a signal that was lost. */
@@ -52,6 +56,7 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
     private readonly cursors: FactCursors,
     private readonly acts: AutomationActs,
     private readonly told: MessagesToldRepository,
+    private readonly days: AutomationDays,
     private readonly optOuts: OptOutsService,
   ) {
     this.loop = new WorkLoop(
@@ -110,7 +115,8 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
     const events = [...happened.values()]
       .map(({ event }) => event)
       .filter((event) => waiting.some((one) => isFor(one, event) && wants(one, event)));
-    return (await this.acts.take(run, events, waiting, { now, wants })).notifications;
+    const { notifications } = await this.acts.take(run, events, waiting, { now, wants });
+    return notifications + (await this.days.takeChanged(run, changedIn(facts), waiting, now));
   }
 
   /** Does what people want who opt out or in, in the order in which they said so. @returns the messages by which they opt out */
@@ -137,6 +143,14 @@ export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplic
     return stopping;
   }
 }
+
+/** Contacts of which something is known, or is another's, so that their days are to be looked at again. */
+const changedIn = (facts: readonly FollowedFact[]): Changed[] =>
+  facts
+    .filter(({ type }) => type === 'contact.updated' || type === 'contact.merged')
+    .flatMap(({ organization, subject, payload: { merged_contact_id: merged } }) =>
+      (typeof merged === 'string' ? [subject, merged] : [subject]).map((contact) => ({ organization, contact })),
+    );
 
 /** An event, and which automations it concerns. */
 type Happened = Readonly<{ event: ToldEvent; concerns: (automation: Acting, now: Date) => boolean }>;

@@ -48,6 +48,8 @@ const Fields = {
   keywords: z.array(z.string().trim().min(1).max(100)).max(50),
   /** `whole`: the message says nothing else; `contains`: it says it among other words. */
   keyword_match: z.enum(KEYWORD_MATCHES),
+  /** Of `contact_day`: which of a contact's days, in any case. */
+  day_name: z.string().trim().min(1, 'Say which day of a contact.').max(50).nullable(),
   /** So many days before the date of the event, at `local_hour`. Null: when it happens. */
   days_before: z.number().int().min(0).max(365).nullable(),
   /** Of the person's day: by the event's `time_zone`, else his number's country, else your organization's. */
@@ -73,6 +75,7 @@ export const CreateAutomation = z.object({
   enabled: Fields.enabled.default(true),
   keywords: Fields.keywords.default([]),
   keyword_match: Fields.keyword_match.default('whole'),
+  day_name: Fields.day_name.default(null),
   days_before: Fields.days_before.default(null),
   local_hour: Fields.local_hour.default(null),
   conditions: Fields.conditions.default([]),

@@ -100,6 +100,7 @@ export function columnsOf(to: UpdateAutomation): Prisma.AutomationUncheckedUpdat
     event: to.event,
     keywords: to.keywords,
     keywordMatch: to.keyword_match,
+    dayName: to.day_name,
     daysBefore: to.days_before,
     localHour: to.local_hour,
     conditions: to.conditions,

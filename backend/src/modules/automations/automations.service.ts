@@ -70,28 +70,36 @@ export class AutomationsService {
   /** @throws RequestInvalid | SmsNotSupported | TemplateNotFound | SessionNotFound | AutomationLimit */
   async create(by: Caller, wanted: CreateAutomation): Promise<AutomationView> {
     await this.assertPossible(by.organization, wanted);
-    return this.db.asTenant(by.organization, async (tx) => {
+    const automation = await this.db.asTenant(by.organization, async (tx) => {
       if ((await this.automations.count(tx)) >= AUTOMATIONS_MAX) throw new AutomationLimit(AUTOMATIONS_MAX);
-      const columns = columnsOf(wanted);
+      const columns = { ...columnsOf(wanted), planAt: this.planAt(wanted) };
       const row = await this.automations.create(tx, by.organization, columns, by.actor.name, this.clock.now());
       const made = automationView(row);
       await this.note(tx, by, 'automation.created', made.id, changesBetween(null, settingsOf(made)));
       return made;
     });
+    this.signals.send('calendar', {});
+    return automation;
   }
 
   /** What waits because of it leaves as it was planned, while it is on. @throws as `create`, and AutomationNotFound */
   async update(by: Caller, id: AutomationId, to: UpdateAutomation): Promise<AutomationView> {
     const before = await this.get(by.organization, id);
     await this.assertPossible(by.organization, { ...before, ...to });
-    return this.db.asTenant(by.organization, async (tx) => {
+    const automation = await this.db.asTenant(by.organization, async (tx) => {
       const was = await this.find(tx, id);
       const switchedOn = to.enabled === true && !was.enabled;
-      const columns = { ...columnsOf(to), ...(switchedOn ? { enabledAt: this.clock.now() } : {}) };
+      const columns = {
+        ...columnsOf(to),
+        planAt: this.planAt({ ...was, ...to }),
+        ...(switchedOn ? { enabledAt: this.clock.now() } : {}),
+      };
       const after = automationView(await this.automations.update(tx, by.organization, id, columns));
       await this.note(tx, by, 'automation.updated', id, changesBetween(settingsOf(was), settingsOf(after)));
       return after;
     });
+    this.signals.send('calendar', {});
+    return automation;
   }
 
   /** What waits because of it is not told any more. @throws AutomationNotFound */
@@ -122,6 +130,7 @@ export class AutomationsService {
         automation_id: id,
         related_type: null,
         related_id: null,
+        contact_day_id: null,
         priority: automation.priority,
         scheduled_for: this.clock.now(),
       };
@@ -135,12 +144,17 @@ export class AutomationsService {
     return view;
   }
 
+  /** As it is now, its days were not looked for yet. */
+  private planAt({ event }: Pick<CreateAutomation, 'event'>): Date | null {
+    return event === 'contact_day' ? this.clock.now() : null;
+  }
+
   /** What is named is there, and what belongs together is together. */
   private async assertPossible(
     organization: OrganizationId,
     wanted: Pick<
       CreateAutomation,
-      'channel' | 'template_id' | 'session_id' | 'days_before' | 'local_hour' | 'event' | 'subject'
+      'channel' | 'template_id' | 'session_id' | 'day_name' | 'days_before' | 'local_hour' | 'event' | 'subject'
     >,
   ): Promise<void> {
     if (wanted.channel === 'sms') throw new SmsNotSupported();
@@ -178,10 +192,14 @@ function recipientOf(channel: Channel, to: string): string {
 function faultsOf({
   channel,
   subject,
+  day_name: dayName,
   days_before: days,
   local_hour: hour,
   event,
-}: Pick<CreateAutomation, 'channel' | 'subject' | 'days_before' | 'local_hour' | 'event'>): StandardSchemaV1.Issue[] {
+}: Pick<
+  CreateAutomation,
+  'channel' | 'subject' | 'day_name' | 'days_before' | 'local_hour' | 'event'
+>): StandardSchemaV1.Issue[] {
   const faults: StandardSchemaV1.Issue[] = [];
   if ((days === null) !== (hour === null))
     faults.push({
@@ -190,6 +208,13 @@ function faultsOf({
     });
   if (event === 'subscription_expiring' && days === null)
     faults.push({ path: ['days_before'], message: 'Say how many days before the end, and at which hour.' });
+  if (event === 'contact_day' && days === null)
+    faults.push({ path: ['days_before'], message: 'Say how many days before the day, and at which hour.' });
+  if ((event === 'contact_day') !== (dayName !== null))
+    faults.push({
+      path: ['day_name'],
+      message: dayName === null ? 'Say which day of a contact.' : 'Only the event contact_day has a day.',
+    });
   if ((event === 'message_received' || event === 'contact_created') && days !== null)
     faults.push({ path: ['days_before'], message: 'This event has no date. Use a delay.' });
   if (channel === 'email' && subject === null) faults.push({ path: ['subject'], message: 'Give the mail a subject.' });

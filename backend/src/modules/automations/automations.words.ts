@@ -6,10 +6,11 @@ export const AUTOMATION_EVENTS = [
   'payment_due',
   'message_received',
   'contact_created',
+  'contact_day',
 ] as const;
 
 /** Those of them that Wasel sees by itself; nobody else can tell them. */
-export const OWN_EVENTS = ['message_received', 'contact_created'] as const;
+export const OWN_EVENTS = ['message_received', 'contact_created', 'contact_day'] as const;
 
 /** How a field of an event is compared. */
 export const CONDITION_OPERATORS = [
@@ -32,6 +33,7 @@ export const EVENT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   payment_due: ['customer_name', 'amount', 'currency', 'invoice_number', 'due_date', 'payment_url'],
   message_received: ['contact_name', 'phone_number', 'text'],
   contact_created: ['contact_name', 'phone_number'],
+  contact_day: ['contact_name', 'phone_number', 'day_name', 'date', 'days_remaining', 'years'],
 };
 
 /** Why an automation did not act. */

@@ -48,8 +48,9 @@ export class NotificationMaker {
       const due = await this.queue.hold(sql, claimed);
       if (!due) return { made: 'gone' as const, session: null };
       const now = this.clock.now();
-      if (!due.wanted || due.opted_out) {
-        await this.queue.drop(sql, id, { code: due.wanted ? 'opted_out' : 'automation_off', detail: null }, now);
+      const code = whyNot(due);
+      if (code !== null) {
+        await this.queue.drop(sql, id, { code, detail: null }, now);
         return { made: 'cancelled' as const, session: null };
       }
       const { filled, language } = await this.fill(sql, due);
@@ -115,4 +116,11 @@ export class NotificationMaker {
     if (!template) throw new TemplateNotFound(id);
     return { filled: fill(template, variables), language: template.language };
   }
+}
+
+/** Why it is told no more, if so. */
+function whyNot({ wanted, opted_out: optedOut, day_changed: dayChanged }: DueNotification): string | null {
+  if (!wanted) return 'automation_off';
+  if (dayChanged) return 'contact_day_changed';
+  return optedOut ? 'opted_out' : null;
 }

@@ -24,6 +24,8 @@ export type DueNotification = Readonly<{
   wanted: boolean;
   /** Its person wants to be told nothing by machines. */
   opted_out: boolean;
+  /** It was planned for a day that nobody has any more. */
+  day_changed: boolean;
 }>;
 
 /** So long a node has for what it took; then it is taken again. */
@@ -45,7 +47,9 @@ const HOLD = `select channel, recipient, session_id, template_id, subject, varia
          trigger = 'test' or exists (select from automations a where a.id = n.automation_id and a.enabled) as wanted,
          channel = 'whatsapp' and exists (select from contacts c join contacts r on r.id = coalesce(c.merged_into, c.id)
            where c.phone_number = coalesce((select canonical from private.number_checks k where k.phone_number = n.recipient), n.recipient)
-             and r.opted_out_at is not null) as opted_out
+             and r.opted_out_at is not null) as opted_out,
+         n.contact_day_id is not null and not exists (select from contact_days d join contacts c on c.id = d.contact_id
+           where d.id = n.contact_day_id and c.merged_into is null) as day_changed
     from notifications n where id = $1 and state = 'processing' and attempts = $2 for update of n`;
 
 /** Notifications as the nodes work on them: whoever took one holds it by the number of its try. */

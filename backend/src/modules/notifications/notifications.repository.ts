@@ -20,17 +20,19 @@ export type NewNotification = Readonly<{
   automation_id: string | null;
   related_type: string | null;
   related_id: string | null;
+  /** Told only while somebody has that day. */
+  contact_day_id: string | null;
   priority: number;
   scheduled_for: Date;
 }>;
 
 /** Takes an array of `NewNotification` as JSON. */
 export const INSERT_NOTIFICATIONS = `insert into notifications (organization_id, id, channel, recipient, session_id, template_id, subject, variables,
-    trigger, automation_id, related_type, related_id, priority, scheduled_for, due_at)
+    trigger, automation_id, related_type, related_id, contact_day_id, priority, scheduled_for, due_at)
   select organization_id, id, channel, recipient, session_id, template_id, subject, variables, trigger, automation_id, related_type, related_id,
-         priority, scheduled_for, scheduled_for
+         contact_day_id, priority, scheduled_for, scheduled_for
     from jsonb_to_recordset($1::jsonb) as n (organization_id uuid, id uuid, channel text, recipient text, session_id uuid, template_id uuid, subject text,
-      variables jsonb, trigger text, automation_id uuid, related_type text, related_id text, priority smallint, scheduled_for timestamptz)`;
+      variables jsonb, trigger text, automation_id uuid, related_type text, related_id text, contact_day_id uuid, priority smallint, scheduled_for timestamptz)`;
 
 /** Notifications as people look at them. */
 @Injectable()

@@ -29,7 +29,7 @@ afterAll(() => database.close());
 const HIDDEN = {
   'public.alerts': ['mailed_to'],
   'public.automation_runs': ['detail'],
-  'public.automations': ['created_by', 'enabled_at'],
+  'public.automations': ['created_by', 'enabled_at', 'plan_at'],
   'public.contact_days': ['key'],
   'public.contacts': ['lid', 'updated_at'],
   'public.conversations': ['established'],
@@ -43,7 +43,7 @@ const HIDDEN = {
     'prepare_after',
   ],
   'public.messages': ['payload', 'expires_at', 'origin_conversation_id'],
-  'public.notifications': ['due_at', 'error_detail', 'subject'],
+  'public.notifications': ['contact_day_id', 'due_at', 'error_detail', 'subject'],
   'public.organizations': ['updated_at'],
   'public.sessions': [
     'whatsapp_jid',

@@ -23,6 +23,8 @@ export type SignalTopics = {
     total: number;
     counts: Readonly<Record<string, number>>;
   };
+  /** Automations are to look for days that come. */
+  calendar: Record<string, never>;
   /** Files are to be looked into. */
   media: Record<string, never>;
   /** A file of a session is to be fetched again. */

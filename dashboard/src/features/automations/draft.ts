@@ -17,6 +17,7 @@ export type Draft = Readonly<{
   customEvent: string;
   keywords: string;
   keywordMatch: string;
+  dayName: string;
   daysBefore: string;
   localHour: string;
   conditions: readonly DraftCondition[];
@@ -31,8 +32,12 @@ export type Draft = Readonly<{
 
 const isKnown = (event: string): boolean => (AUTOMATION_EVENTS as readonly string[]).includes(event);
 
-/** What Wasel sees by itself has no date. */
-export const hasDate = (event: string): boolean => !(OWN_EVENTS as readonly string[]).includes(event);
+/** What Wasel sees by itself has no date, but for a day of a contact. */
+export const hasDate = (event: string): boolean =>
+  event === 'contact_day' || !(OWN_EVENTS as readonly string[]).includes(event);
+
+/** What has nothing but a date. */
+export const needsDate = (event: string): boolean => event === 'contact_day' || event === 'subscription_expiring';
 
 /** In the largest unit in which it is whole. */
 function delayOf(minutes: number): { delay: string; unit: Unit } {
@@ -46,6 +51,7 @@ export const draftOf = (automation: AutomationView | null): Draft => ({
   customEvent: automation && !isKnown(automation.event) ? automation.event : '',
   keywords: automation?.keywords.join(', ') ?? '',
   keywordMatch: automation?.keyword_match ?? 'whole',
+  dayName: automation?.day_name ?? '',
   daysBefore: automation?.days_before === null || !automation ? '' : String(automation.days_before),
   localHour: String(automation?.local_hour ?? 9),
   conditions: automation?.conditions.map(({ value = '', ...rest }) => ({ ...rest, value })) ?? [],
@@ -76,6 +82,7 @@ export function wantedOf(draft: Draft, asked: readonly string[]): z.input<typeof
     event,
     keywords: event === 'message_received' ? wordsIn(draft.keywords) : [],
     keyword_match: draft.keywordMatch === 'contains' ? 'contains' : 'whole',
+    day_name: event === 'contact_day' ? draft.dayName.trim() : null,
     days_before: dated ? Number(draft.daysBefore) : null,
     local_hour: dated ? Number(draft.localHour) : null,
     conditions: draft.conditions.filter(({ field }) => field.trim() !== '') as z.input<

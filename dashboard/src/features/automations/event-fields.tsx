@@ -1,7 +1,8 @@
 'use client';
 import { useTranslations } from 'next-intl';
+import { DayNameField } from '@/features/contacts/day-name-field';
 import { Field, SelectField } from '@/ui/field';
-import { CUSTOM, type Draft, hasDate, UNITS, type Unit } from './draft';
+import { CUSTOM, type Draft, hasDate, needsDate, UNITS, type Unit } from './draft';
 import { useAutomationWords } from './use-automation-words';
 
 /** The event, what it has to say or which day it is about, and the delay. */
@@ -9,9 +10,8 @@ export function EventFields({ draft, set }: { draft: Draft; set: (change: Partia
   const t = useTranslations('automations');
   const { events } = useAutomationWords();
   const choose = (event: string): void => {
-    const daysBefore =
-      event === 'subscription_expiring' ? draft.daysBefore || '3' : hasDate(event) ? draft.daysBefore : '';
-    set({ event, daysBefore });
+    const usual = event === 'subscription_expiring' ? '3' : event === 'contact_day' ? '0' : '';
+    set({ event, daysBefore: hasDate(event) ? draft.daysBefore || usual : '', dayName: draft.dayName || 'birthday' });
   };
   return (
     <>
@@ -54,6 +54,14 @@ export function EventFields({ draft, set }: { draft: Draft; set: (change: Partia
           />
         </div>
       ) : null}
+      {draft.event === 'contact_day' ? (
+        <DayNameField
+          label={t('dayName')}
+          hint={t('dayNameHint')}
+          value={draft.dayName}
+          change={(dayName) => set({ dayName })}
+        />
+      ) : null}
       {hasDate(draft.event) ? <Dates draft={draft} set={set} /> : null}
       <Delay draft={draft} set={set} />
     </>
@@ -67,11 +75,11 @@ function Dates({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => 
     <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <Field
         label={t('daysBefore')}
-        hint={t('daysBeforeHint')}
+        hint={t(needsDate(draft.event) ? 'onTheDayHint' : 'daysBeforeHint')}
         type="number"
         min={0}
         max={365}
-        required={draft.event === 'subscription_expiring'}
+        required={needsDate(draft.event)}
         value={draft.daysBefore}
         onChange={(event) => set({ daysBefore: event.target.value })}
       />

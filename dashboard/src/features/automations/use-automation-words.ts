@@ -2,6 +2,7 @@
 import type { AutomationView } from '@wasel/backend/contract';
 import { AUTOMATION_EVENTS } from '@wasel/backend/contract/words';
 import { useFormatter, useTranslations } from 'next-intl';
+import { useDayWords } from '@/features/contacts/use-day-words';
 import type { Options } from '@/ui/select';
 import { CUSTOM } from './draft';
 
@@ -9,6 +10,7 @@ import { CUSTOM } from './draft';
 export function useAutomationWords() {
   const t = useTranslations('automations');
   const format = useFormatter();
+  const { nameOf } = useDayWords();
   const events: Options = [
     ...AUTOMATION_EVENTS.map((one) => [one, t(`events.${one}`)] as const),
     [CUSTOM, t('events.custom')],
@@ -22,9 +24,16 @@ export function useAutomationWords() {
     eventOf: (event: string): string => (t.has(`events.${event}`) ? t(`events.${event}`) : event),
     /** Why it did not act, or why nothing came of it. */
     reasonOf: (code: string): string => (t.has(`reasons.${code}`) ? t(`reasons.${code}`) : code),
-    whenOf: ({ days_before: days, local_hour: hour, delay_minutes: minutes }: AutomationView): string => {
+    whenOf: ({
+      day_name: name,
+      days_before: days,
+      local_hour: hour,
+      delay_minutes: minutes,
+    }: AutomationView): string => {
       const date = days === null || hour === null ? t('atOnce') : t('daysBeforeAt', { days, hour: hourOf(hour) });
-      return minutes === 0 ? date : `${date} · ${t('delayed', { minutes })}`;
+      return [name === null ? '' : nameOf(name), date, minutes === 0 ? '' : t('delayed', { minutes })]
+        .filter((part) => part !== '')
+        .join(' · ');
     },
   };
 }

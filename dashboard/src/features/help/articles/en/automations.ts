@@ -13,6 +13,14 @@ export default {
       ],
     },
     {
+      id: 'days',
+      title: 'Birthdays and other days',
+      body: [
+        'Give a contact days on its page under [Contacts](/contacts): a birthday, an anniversary or one of your own, with the year where you know it. An automation on “A contact’s day comes” tells people every year, on the day or so many days before it, at an hour of their own day. 29 February is told on the 28th where there is none.',
+        'It is planned two days ahead and waits among the [notifications](/notifications). When you change the day, what was planned is not told, and the new date is planned. Two contacts that are merged are told once.',
+      ],
+    },
+    {
       id: 'events',
       title: 'Events of your own application',
       body: [
