@@ -13,6 +13,7 @@ import { TestClock } from '../../testing/test-clock.ts';
 import { AutomationActs } from './automation-acts.ts';
 import { AutomationDays } from './automation-days.ts';
 import { AutomationsCalendar } from './automations-calendar.ts';
+import { AutomationsKeeper } from './automations-keeper.ts';
 import { ContactDaysToldRepository, PAGE } from './contact-days-told.repository.ts';
 
 const HOUR_MS = 3_600_000;
@@ -43,7 +44,7 @@ async function aNode(): Promise<AutomationsCalendar> {
   await signals.onModuleInit();
   closing.push(() => signals.onApplicationShutdown());
   const days = new AutomationDays(new AutomationActs(), new ContactDaysToldRepository());
-  const calendar = new AutomationsCalendar(clock, signals, system, days);
+  const calendar = new AutomationsCalendar(clock, signals, system, days, new AutomationsKeeper(system));
   closing.push(() => calendar.beforeApplicationShutdown());
   calendar.onApplicationBootstrap();
   return calendar;
@@ -219,6 +220,62 @@ describe('a day of a contact', () => {
     await looked();
     expect(await planned()).toMatchObject([{ contact: mine }]);
   });
+});
+
+it('keeps events for more than a year, and those of which somebody is still to be told', async () => {
+  at('2027-03-04T12:00:00Z');
+  await born(3, 5);
+  const automation = await anAutomation();
+  const old = (days: number) =>
+    insert(database.admin, 'private.automation_events', {
+      organization_id: acme,
+      id: newId(),
+      event_id: `${days} days ago`,
+      name: 'order_shipped',
+      received_at: new Date(clock.now().getTime() - days * DAY_MS),
+    });
+  const [forgotten, waits] = [await old(401), await old(800)];
+  await old(399);
+  const later = new Date(clock.now().getTime() + DAY_MS);
+  const { id: notification } = await insert(database.admin, 'notifications', {
+    organization_id: acme,
+    id: newId(),
+    channel: 'whatsapp',
+    recipient: '+972501234567',
+    template_id: newId(),
+    trigger: 'automation',
+    scheduled_for: later,
+    due_at: later,
+  });
+  for (const [event, notification_id] of [
+    [forgotten.id, newId()],
+    [waits.id, notification],
+  ])
+    await insert(database.admin, 'automation_runs', {
+      organization_id: acme,
+      id: newId(),
+      automation_id: automation,
+      event_id: event,
+      outcome: 'acted',
+      notification_id,
+      created_at: clock.now(),
+    });
+  const known = async () =>
+    (
+      await database.admin.query<{ event_id: string }>(
+        `select event_id from private.automation_events where event_id like '%ago' order by received_at`,
+      )
+    ).rows.map((row) => row.event_id);
+  await aNode();
+  await until('what is old to be forgotten', async () => (await known()).join() === '800 days ago,399 days ago');
+  await looked();
+  expect(await planned()).toHaveLength(2);
+  await pass(366 * DAY_MS); // the event of the birthday is older than a year, and there
+  await pass(DAY_MS);
+  const { rows } = await database.admin.query(
+    `select split_part(event_id, ' ', 3) as year from private.automation_events where name = 'contact_day' order by 1`,
+  );
+  expect(rows).toEqual([{ year: '2027' }, { year: '2028' }]);
 });
 
 describe('many days', () => {

@@ -6,6 +6,7 @@ import { Signals } from '../../platform/signals/signals.ts';
 import { runIn } from './automation-acts.ts';
 import { AutomationDays } from './automation-days.ts';
 import { nextLookAfter, type Stretch, stretchesOf, windowOf } from './automations-calendar.rules.ts';
+import { AutomationsKeeper } from './automations-keeper.ts';
 import type { Looking, Place } from './contact-days-told.repository.ts';
 
 /** Covers a signal that was lost; what is looked for comes in days. */
@@ -30,7 +31,7 @@ const PLAN_AT = `update automations set plan_at = $4 where organization_id = $1 
 /**
  * Finds the days of contacts that come, for each automation that acts on them: once a day, and when it was changed. Any node does
  * it; one that dies on the way is followed by another, which begins that automation anew, for each event is there once. What
- * changes about contacts in between the follower of facts sees.
+ * changes about contacts in between the follower of facts sees. Then it is forgotten what happened long ago.
  */
 @Injectable()
 export class AutomationsCalendar implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,6 +43,7 @@ export class AutomationsCalendar implements OnApplicationBootstrap, BeforeApplic
     private readonly signals: Signals,
     private readonly system: SystemDb,
     private readonly days: AutomationDays,
+    private readonly keeper: AutomationsKeeper,
   ) {
     this.loop = new WorkLoop(
       clock,
@@ -63,6 +65,7 @@ export class AutomationsCalendar implements OnApplicationBootstrap, BeforeApplic
   private async run(): Promise<void> {
     for (let one = await this.claim(); one; one = this.loop.stopped ? undefined : await this.claim())
       await this.plan(one);
+    await this.keeper.forget(this.clock.now());
   }
 
   private async claim(): Promise<Claimed | undefined> {

@@ -7,6 +7,7 @@ import { AutomationsFollower } from './automations-follower.ts';
 import { AutomationDays } from './automation-days.ts';
 import { AutomationsCalendar } from './automations-calendar.ts';
 import { AutomationsController, EventsController } from './automations.controller.ts';
+import { AutomationsKeeper } from './automations-keeper.ts';
 import { AutomationsRepository } from './automations.repository.ts';
 import { AutomationsService } from './automations.service.ts';
 import { ContactDaysToldRepository } from './contact-days-told.repository.ts';
@@ -29,6 +30,7 @@ import { MessagesToldRepository } from './messages-told.repository.ts';
     AutomationDays,
     AutomationsCalendar,
     AutomationsFollower,
+    AutomationsKeeper,
     ContactDaysToldRepository,
     MessagesToldRepository,
   ],
