@@ -239,6 +239,30 @@ describe('what is sent from here', () => {
     await bubble('This message was deleted').waitFor();
   }, 60_000);
 
+  it('an edit that WhatsApp refuses says so where it was made, and is made again or let be', async () => {
+    const refuse = () =>
+      visit.house.phones.call('POST', '/faults', { target: number.phone, kind: 'rate-limit', code: 400, count: 1 });
+    const edit = async (text: string, now: string) => {
+      await choose(text, 'Edit');
+      await box().fill(now);
+      await box().press('Enter');
+    };
+    await say('We close at six');
+    await refuse();
+    await edit('We close at six', 'We close at seven');
+    const said = bubble('We close at six');
+    await said.getByText('The edit did not reach WhatsApp: “We close at seven”').waitFor();
+    expect(await said.getByText('edited', { exact: true }).count()).toBe(0);
+    await said.getByRole('button', { name: 'Try again' }).click();
+    await bubble('We close at seven').getByText('edited', { exact: true }).waitFor();
+    await page.getByText('did not reach WhatsApp').waitFor({ state: 'detached' });
+    await refuse();
+    await choose('We close at seven', 'React with 👍');
+    await bubble('We close at seven').getByText('The reaction 👍 did not reach WhatsApp').waitFor();
+    await bubble('We close at seven').getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByText('did not reach WhatsApp').waitFor({ state: 'detached' });
+  }, 60_000);
+
   it('what is passed on to another chat', async () => {
     await choose('Thank you', 'Forward');
     await dialog().getByLabel('Name or number').fill('Omar');

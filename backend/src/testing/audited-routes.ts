@@ -256,6 +256,14 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
     leaves: 'message.retried',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('failed')}/retry`),
   },
+  'post /api/messages/{id}/dismiss': {
+    leaves: 'message.dismissed',
+    call: async ({ admin, dana, message }) => {
+      const failed = await message('failed');
+      await admin.query(`update messages set type = 'edit', target_whatsapp_message_id = 'M1' where id = $1`, [failed]);
+      return dana.call('POST', `/messages/${failed}/dismiss`);
+    },
+  },
   'post /api/messages/{id}/media/refetch': {
     leaves: 'message.media_refetched',
     call: async ({ dana, message }) => dana.call('POST', `/messages/${await message('lost')}/media/refetch`),

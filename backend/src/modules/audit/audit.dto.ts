@@ -46,6 +46,7 @@ export const AuditAction = z.enum([
   'member.removed',
   'member.role_changed',
   'message.cancelled',
+  'message.dismissed',
   'message.media_refetched',
   'message.retried',
   'messages.cancelled',

@@ -61,6 +61,28 @@ describe('from the product to a phone', () => {
   });
 });
 
+it('a change that WhatsApp refuses for good shows at its message, which is as it was, and is done when it is sent again', async () => {
+  const { id: message_id, phone } = await chat.sent({ type: 'text', text: 'at nine' });
+  await chat.wire.phones.call('POST', '/faults', {
+    target: chat.number.phone,
+    kind: 'rate-limit',
+    code: 400,
+    count: 1,
+  });
+  const edit = await chat.call({ type: 'edit', message_id, text: 'at ten' });
+  const shown = await chat.shown(phone.id, ({ failed_changes: failed }) => failed.length > 0);
+  expect(shown).toMatchObject({
+    text: 'at nine',
+    edited_at: null,
+    failed_changes: [
+      { id: edit.message_id, type: 'edit', text: 'at ten', error_code: 'rejected_by_whatsapp', retryable: true },
+    ],
+  });
+  await chat.wire.api.call('POST', `/messages/${edit.message_id}/retry`, {});
+  await chat.arrived(phone.id, ({ text, editedAt }) => text === 'at ten' && editedAt !== null);
+  await chat.shown(phone.id, ({ text, failed_changes: failed }) => text === 'at ten' && failed.length === 0);
+});
+
 describe('from a phone to the product', () => {
   it('reactions, edits and deletions; the list of conversations says what is said now', async () => {
     const conversation = async () => {

@@ -3,7 +3,8 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { ConversationNotFound } from '../conversations/conversations.errors.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { tellStatuses } from './messages.events.ts';
-import { requeue, RETRYABLE } from './requeue.ts';
+import { requeue } from './requeue.ts';
+import { RETRYABLE } from './retryable.ts';
 
 /** Which messages; null: of all. */
 export type Which = Readonly<{ session: string | null; conversation: string | null }>;

@@ -13,3 +13,9 @@ const CURES: Readonly<Record<string, string>> = {
 const OTHERWISE = 'WhatsApp did not take it. Retry it; if it fails once more, try from the phone.';
 
 export const cureOf = (code: string): string => CURES[code] ?? OTHERWISE;
+
+/** The same of a reaction, an edit or a deletion. */
+export const cureOfChange = (code: string): string =>
+  code === 'expired'
+    ? 'It could not leave while WhatsApp takes it: an edit for a quarter of an hour, a deletion for two days and a half. The message is as it was.'
+    : cureOf(code);

@@ -11,6 +11,7 @@ import {
 } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import {
+  CHANGES,
   ListMessages,
   MessageDirection,
   MessageFilter,
@@ -71,7 +72,8 @@ export type ExportMessages = z.infer<typeof ExportMessages>;
 
 /**
  * `accepted` it was asked for, `received` it came in; `scheduled` it is to leave at `until`; `attempt_failed` one try was
- * refused, and the next one is at `until`; `failed` it was given up.
+ * refused, and the next one is at `until`; `failed` it was given up; `change_failed` a `change` of it was given up, and it is as
+ * it was.
  */
 export const TimelineStep = z.enum([
   'accepted',
@@ -85,6 +87,7 @@ export const TimelineStep = z.enum([
   'failed',
   'cancelled',
   'edited',
+  'change_failed',
   'deleted',
 ]);
 export type TimelineStep = z.infer<typeof TimelineStep>;
@@ -97,6 +100,8 @@ export const TimelineEvent = z.object({
   attempt: z.number().int().nullable(),
   /** Why it went wrong: a stable code, and what to do about it. */
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  /** Which kind of change was given up. */
+  change: z.enum(CHANGES).nullable(),
 });
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 

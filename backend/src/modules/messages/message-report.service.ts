@@ -6,6 +6,7 @@ import { pagesFrom } from '../../platform/http/pages-from.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
+import { givenUpChangesOf } from './failed-changes.ts';
 import type {
   ExportMessages,
   MessageReportPage,
@@ -55,13 +56,16 @@ export class MessageReportService {
   /** @throws MessageNotFound */
   async timeline(organization: OrganizationId, id: MessageId): Promise<MessageTimeline> {
     const message = await this.views.get(organization, id);
-    const [attempts, versions] = await this.db.asTenant(organization, async (tx) => [
-      await this.reports.attempts(tx, id),
-      message.edited_at === null ? [] : await this.messages.versions(tx, id),
-    ]);
-    const edits = versions.slice(1).map(({ writtenAt }) => writtenAt);
+    const beside = await this.db.asTenant(organization, async (tx) => {
+      const versions = message.edited_at === null ? [] : await this.messages.versions(tx, id);
+      return {
+        attempts: await this.reports.attempts(tx, id),
+        edits: versions.slice(1).map(({ writtenAt }) => writtenAt),
+        givenUpChanges: await givenUpChangesOf(tx, id),
+      };
+    });
     return {
-      items: timelineOf(message, attempts, edits),
+      items: timelineOf(message, beside),
       waiting_for: message.waiting_for,
       waiting_until: message.waiting_until,
     };

@@ -1,4 +1,5 @@
-import { cureOf } from './message-failures.ts';
+import type { FailedChange } from './failed-changes.ts';
+import { cureOf, cureOfChange } from './message-failures.ts';
 import type { TimelineEvent, TimelineStep } from './message-report.dto.ts';
 import type { MessageView } from './messages.dto.ts';
 
@@ -18,18 +19,20 @@ const ORDER: readonly TimelineStep[] = [
   'failed',
   'cancelled',
   'edited',
+  'change_failed',
   'deleted',
 ];
 
-/**
- * The steps of a message, the first one first.
- * @param edits when its text was changed
- */
-export function timelineOf(
-  message: MessageView,
-  attempts: readonly Attempt[],
-  edits: readonly Date[],
-): TimelineEvent[] {
+/** What is known of a message beside itself. */
+export type Beside = Readonly<{
+  attempts: readonly Attempt[];
+  /** When its text was changed. */
+  edits: readonly Date[];
+  givenUpChanges: readonly Pick<FailedChange, 'type' | 'errorCode' | 'failedAt'>[];
+}>;
+
+/** The steps of a message, the first one first. */
+export function timelineOf(message: MessageView, { attempts, edits, givenUpChanges }: Beside): TimelineEvent[] {
   const inbound = message.direction === 'inbound';
   const { error_code: code } = message;
   const events: TimelineEvent[] = [
@@ -48,6 +51,11 @@ export function timelineOf(
     ...at('failed', message.failed_at).map((event) => ({ ...event, error: code === null ? null : errorOf(code) })),
     ...at('cancelled', message.cancelled_at),
     ...edits.map((edited) => step('edited', edited.toISOString())),
+    ...givenUpChanges.map(({ type, errorCode, failedAt }) => ({
+      ...step('change_failed', failedAt.toISOString()),
+      change: type,
+      error: errorCode === null ? null : { code: errorCode, detail: cureOfChange(errorCode) },
+    })),
     ...at('deleted', message.deleted_at),
   ];
   return events.toSorted((a, b) => a.at.localeCompare(b.at) || ORDER.indexOf(a.step) - ORDER.indexOf(b.step));
@@ -59,6 +67,7 @@ const step = (name: TimelineStep, time: string): TimelineEvent => ({
   until: null,
   attempt: null,
   error: null,
+  change: null,
 });
 const at = (name: TimelineStep, time: string | null): TimelineEvent[] => (time === null ? [] : [step(name, time)]);
 const errorOf = (code: string) => ({ code, detail: cureOf(code) });

@@ -92,6 +92,14 @@ export class MessagesController {
     return this.messages.retry(caller, id);
   }
 
+  /** Lets a reaction, an edit or a deletion be that failed: it no longer stands in `failed_changes` of its message. */
+  @Post(':id/dismiss')
+  @Requires('messages:send')
+  @Answers(MessageView)
+  dismiss(@CurrentCaller() caller: Caller, @Param({ schema: MessageParams }) { id }: MessageParams) {
+    return this.messages.dismiss(caller, id);
+  }
+
   /** Fetches a file that could not be had again; what WhatsApp no longer has is asked of the number's own phone. */
   @Post(':id/media/refetch')
   @Requires('messages:send')

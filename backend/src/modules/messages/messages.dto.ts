@@ -126,6 +126,21 @@ export const PollResult = z.object({
 });
 export type PollResult = z.infer<typeof PollResult>;
 
+/** A change of ours that was accepted and then given up. The message is as it was before. */
+export const FailedChangeView = z.object({
+  /** Of the change, which is retried or dismissed under it. */
+  id: MessageId,
+  type: z.enum(CHANGES),
+  /** What the message would say, or the emoji; '' was to take a reaction back. */
+  text: z.string().nullable(),
+  /** Why it failed, a stable code. */
+  error_code: z.string().nullable(),
+  failed_at: z.iso.datetime(),
+  /** It can be sent again: WhatsApp takes an edit and a deletion for a limited time only. */
+  retryable: z.boolean(),
+});
+export type FailedChangeView = z.infer<typeof FailedChangeView>;
+
 export const MessageView = z.object({
   id: MessageId,
   session_id: SessionId,
@@ -167,6 +182,10 @@ export const MessageView = z.object({
   edited_at: z.iso.datetime().nullable(),
   /** When its writer deleted it for everyone: its text, its file and what it consisted of are gone here too. */
   deleted_at: z.iso.datetime().nullable(),
+  /** The last reaction, edit or deletion of ours where WhatsApp did not take it; none that was dismissed. */
+  failed_changes: z.array(FailedChangeView),
+  /** Of a change that failed: when somebody let it be. */
+  dismissed_at: z.iso.datetime().nullable(),
   /** Who sent it; null of what came in, was written on the phone, or is said by Wasel itself. */
   sent_by: z
     .union([z.object({ type: z.literal('user'), id: UserId }), z.object({ type: z.literal('key'), id: ApiKeyId })])

@@ -32,7 +32,16 @@ export class NotRetryable extends DomainError {
   readonly kind = 'conflict';
   readonly title = 'This message cannot be sent again';
   constructor(status: string) {
-    super('Only messages that failed can be sent again.', { status });
+    super('Only messages that failed can be sent again, and changes as long as WhatsApp takes them.', { status });
+  }
+}
+
+export class NotDismissable extends DomainError {
+  readonly code = 'message_not_dismissable';
+  readonly kind = 'conflict';
+  readonly title = 'There is nothing to dismiss';
+  constructor(status: string) {
+    super('Only reactions, edits and deletions that failed can be dismissed, once.', { status });
   }
 }
 

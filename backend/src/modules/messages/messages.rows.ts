@@ -1,6 +1,7 @@
 import type { Media, MessageReaction, PollVote, Prisma } from '../../generated/prisma/client.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
+import { type FailedChange, failedChangesOf } from './failed-changes.ts';
 
 /** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
 export const WITH_SENDER = {
@@ -55,6 +56,7 @@ export type MessageRow = Bare & {
   /** The message that it quotes, where we have it. */
   quotedId: string | null;
   queued: Queued | null;
+  failedChanges: readonly FailedChange[];
   /** Of the job that it is one of. */
   jobState: string | null;
 };
@@ -69,6 +71,7 @@ export async function complete(tx: Tx, rows: readonly Bare[]): Promise<MessageRo
   const quoted = await quotedBy(tx, rows);
   const queued = await queuedOf(tx, rows);
   const jobs = byId(await jobsOf(tx, rows));
+  const failed = await failedAbout(tx, rows);
   return rows.map((row) => ({
     ...row,
     media: media.get(row.mediaId ?? '') ?? null,
@@ -76,6 +79,7 @@ export async function complete(tx: Tx, rows: readonly Bare[]): Promise<MessageRo
     votes: votes.filter(({ messageId }) => messageId === row.id),
     quotedId: quoted.get(row.id) ?? null,
     queued: queued.get(row.id) ?? null,
+    failedChanges: failed.filter(({ messageId }) => messageId === row.id),
     jobState: jobs.get(row.jobId ?? '')?.state ?? null,
   }));
 }
@@ -113,6 +117,11 @@ function votesIn(tx: Tx, rows: readonly Bare[]) {
 function jobsOf(tx: Tx, rows: readonly Bare[]) {
   const ids = rows.flatMap(({ jobId }) => (jobId === null ? [] : [jobId]));
   return ids.length > 0 ? tx.job.findMany({ where: named(rows, ids) }) : [];
+}
+
+function failedAbout(tx: Tx, rows: readonly Bare[]): Promise<FailedChange[]> {
+  const ids = rows.flatMap(({ id, targetWhatsappMessageId: target }) => (target === null ? [id] : []));
+  return ids.length > 0 ? failedChangesOf(tx, ids, organizationsOf(rows)) : Promise.resolve([]);
 }
 
 async function queuedOf(tx: Tx, rows: readonly Bare[]): Promise<Map<string, Queued>> {

@@ -12,6 +12,7 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { MediaService } from '../media/media.service.ts';
+import { dismissChange } from './failed-changes.ts';
 import { MessageDrafts } from './message-drafts.ts';
 import { newWhatsAppMessageId } from './message-id.ts';
 import {
@@ -23,7 +24,7 @@ import {
   type MessageView,
   type SendAccepted,
 } from './messages.dto.ts';
-import { MediaNotLost, NotCancellable, NotRetryable } from './messages.errors.ts';
+import { MediaNotLost, NotCancellable, NotDismissable, NotRetryable } from './messages.errors.ts';
 import { messageCreated, messageStatus } from './messages.events.ts';
 import { MessagesRepository, type Origin } from './messages.repository.ts';
 import type { MessageRow } from './messages.rows.ts';
@@ -140,6 +141,19 @@ export class MessagesService {
       await this.audit.addSql(sql, by, { action: 'message.retried', target: { type: 'message', id } });
     });
     this.signals.send('outbox', { session: before.session_id });
+    this.signals.send('facts', { organization });
+    return this.get(organization, id);
+  }
+
+  /** Lets a change be that failed: the message that it was to change says no more of it. @throws MessageNotFound | NotDismissable */
+  async dismiss(by: Caller, id: MessageId): Promise<MessageView> {
+    const { organization } = by;
+    const before = await this.get(organization, id);
+    await this.db.asTenantSql(organization, async (sql) => {
+      if (!(await dismissChange(sql, id))) throw new NotDismissable(before.status);
+      await this.facts.addSql(sql, messageStatus(organization, { ...namesOf(before), status: before.status }));
+      await this.audit.addSql(sql, by, { action: 'message.dismissed', target: { type: 'message', id } });
+    });
     this.signals.send('facts', { organization });
     return this.get(organization, id);
   }

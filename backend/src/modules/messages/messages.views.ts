@@ -5,7 +5,9 @@ import { newChatAllowance, refusedByWhatsApp } from '../sessions/new-chats.ts';
 import type { QuietHoursOf, SessionState } from '../sessions/sessions.dto.ts';
 import { newChatQuotaOf, quietHoursOf } from '../sessions/sessions.views.ts';
 import type { MessageContent } from './message-content.dto.ts';
+import type { FailedChange } from './failed-changes.ts';
 import type {
+  FailedChangeView,
   MessageStatus,
   MessageTrigger,
   MessageType,
@@ -61,6 +63,8 @@ export function messageView(
     cancelled_at: time(row.cancelledAt),
     edited_at: time(row.editedAt),
     deleted_at: time(row.deletedAt),
+    failed_changes: row.failedChanges.map(failedChangeView),
+    dismissed_at: time(row.dismissedAt),
     ...originOf(row),
   };
 }
@@ -117,6 +121,15 @@ function senderNamed({ sentByUserId: user, sentByKeyId: key }: MessageRow): Mess
   if (user !== null) return { type: 'user', id: UserId.parse(user) };
   return key === null ? null : { type: 'key', id: ApiKeyId.parse(key) };
 }
+
+const failedChangeView = ({ id, type, text, errorCode, failedAt, retryable }: FailedChange): FailedChangeView => ({
+  id: MessageId.parse(id),
+  type,
+  text,
+  error_code: errorCode,
+  failed_at: failedAt.toISOString(),
+  retryable,
+});
 
 function replyOf({ replyTo, quotedId }: MessageRow): MessageView['reply_to'] {
   if (replyTo === null) return null;

@@ -1,12 +1,6 @@
 import { tellStatuses } from './messages.events.ts';
 import { newChatOf } from './outbox.claims.ts';
-
-/**
- * Which messages of `messages m` can be sent again, as SQL. An edit or a deletion keeps the time until which WhatsApp takes
- * it: afterwards it stays what it is.
- */
-export const RETRYABLE = `m.direction = 'outbound' and m.status = 'failed' and m.failed_at is not null
-       and (m.target_whatsapp_message_id is null or m.expires_at is null or m.expires_at > now())`;
+import { RETRYABLE } from './retryable.ts';
 
 /**
  * Puts what failed back at the end of the queue, as common table expressions; `again` has the messages. Each goes under the id

@@ -8,6 +8,7 @@ import { AlertRaiser } from '../alerts/alert-raiser.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { changesBetween } from '../audit/changes.ts';
 import { systemIn } from '../auth/caller.ts';
+import { RETRYABLE } from '../messages/retryable.ts';
 import type {
   QuietHours,
   SessionLink,
@@ -75,7 +76,7 @@ const quietColumns = (quiet: QuietHours | null) => ({
 const HEALTH = `select s.state, s.reason, s.state_since, s.last_seen_at, s.last_error, s.last_error_at,
     s.quiet_from, s.quiet_to, s.quiet_time_zone, s.quiet_hours_of, s.new_chats_per_day, coalesce(s.linked_at, s.created_at) as linked_at,
     coalesce(d.new_chats, 0) as new_chats,
-    (select count(*)::int from messages m where m.session_id = s.id and m.status = 'failed' and m.failed_at is not null) as failed,
+    (select count(*)::int from messages m where m.session_id = s.id and ${RETRYABLE}) as failed,
     (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'inbound' order by m.id desc limit 1) as last_received_at,
     (select m.sent_at from messages m where m.session_id = s.id and m.direction = 'outbound' and m.sent_at is not null
       order by m.id desc limit 1) as last_sent_at,

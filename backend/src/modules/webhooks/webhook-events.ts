@@ -50,6 +50,8 @@ const MESSAGE: z.input<typeof MessageView> = {
   cancelled_at: null,
   edited_at: null,
   deleted_at: null,
+  failed_changes: [],
+  dismissed_at: null,
   content: null,
   reply_to: null,
   target_whatsapp_message_id: null,

@@ -19,8 +19,9 @@ import { MessageMenu } from './message-menu';
 import { Cards, Marks, Place, Placeholder, PollCard, Quote, Reactions } from './message-parts';
 import { Ticks } from './ticks';
 
-/** Few messages wait: what can be done then is loaded with the first that does. */
+/** Few messages wait, or are left as they were: what can be done then is loaded with the first of them. */
 const WaitingActions = lazy(() => import('./waiting-actions'));
+const FailedChanges = lazy(() => import('./failed-changes'));
 
 /** Types whose text is shown as a part of what they are. */
 const SAID_OTHERWISE = new Set<string>(['location', 'contact', 'poll']);
@@ -71,6 +72,11 @@ export const Bubble = memo(function Bubble({
           </Suspense>
         ) : null}
         {message.status === 'failed' ? <Failure message={message} /> : null}
+        {message.failed_changes.length > 0 ? (
+          <Suspense>
+            <FailedChanges message={message} />
+          </Suspense>
+        ) : null}
       </article>
       <MessageMenu message={message} active={active} />
     </div>

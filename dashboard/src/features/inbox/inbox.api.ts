@@ -94,6 +94,15 @@ export function useRetry() {
   });
 }
 
+/** A change that failed is let be: nobody sees it at its message any more. */
+export function useDismiss() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call('MessageView', `/messages/${id}/dismiss`, post({})),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
+  });
+}
+
 export function useCancel() {
   const cache = useQueryClient();
   return useMutation({

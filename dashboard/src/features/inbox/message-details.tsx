@@ -9,6 +9,7 @@ import { sayOf } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { FormFault } from '@/ui/field';
+import FailedChanges from './failed-changes';
 import { messagesQuery, useCancel, useRetry, versionsQuery } from './inbox.api';
 
 const WAITING = new Set<string>(['pending', 'queued']);
@@ -25,6 +26,7 @@ export default function MessageDetails({ message: asked, leave }: { message: Mes
         <Times message={message} />
         {message.status === 'failed' ? <Why message={message} /> : null}
         <Work message={message} />
+        {message.failed_changes.length > 0 ? <FailedChanges message={message} /> : null}
         {message.edited_at && !message.deleted_at ? <Versions message={message} /> : null}
       </div>
     </Dialog>

@@ -84,7 +84,7 @@ function Steps({ timeline: { items, waiting_for: reason, waiting_until: until } 
   );
 }
 
-function Step({ event: { step, at, until, attempt, error } }: { event: TimelineEvent }) {
+function Step({ event: { step, at, until, attempt, error, change } }: { event: TimelineEvent }) {
   const t = useTranslations('reports');
   const words = useTranslations('inbox');
   const format = useFormatter();
@@ -92,13 +92,16 @@ function Step({ event: { step, at, until, attempt, error } }: { event: TimelineE
     format.dateTime(new Date(time), { dateStyle: 'medium', timeStyle: 'medium' });
   const bad = error !== null;
   const why = `failures.${error?.code ?? 'other'}`;
+  const late = step === 'change_failed' && error?.code === 'expired';
   return (
     <div className="grid gap-0.5 text-sm leading-6 wrap-anywhere">
-      <span className={cx('font-medium', bad && 'text-bad')}>{t(`steps.${step}`, { attempt: attempt ?? 0 })}</span>
+      <span className={cx('font-medium', bad && 'text-bad')}>
+        {t(`steps.${step}`, { attempt: attempt ?? 0, change: change ?? 'other' })}
+      </span>
       <time dateTime={at} className="text-xs leading-5 text-quiet">
         {atText(at)}
       </time>
-      {error ? <p>{words.has(why) ? words(why) : error.detail}</p> : null}
+      {error ? <p>{late ? words('failedChanges.expired') : words.has(why) ? words(why) : error.detail}</p> : null}
       {until ? (
         <p className="text-quiet">{t(step === 'scheduled' ? 'leaves' : 'again', { time: atText(until) })}</p>
       ) : null}

@@ -102,6 +102,7 @@ export default {
       title: 'A message failed',
       body: [
         'The message says why. **Not on WhatsApp**: check the number. **Limited**: WhatsApp lets new numbers begin only a few chats; wait some hours, or until the person writes first. **Slower pace**: wait a few minutes. **File refused**: send another format or a smaller file. Then choose **Send again**.',
+        '**A change that failed**: when WhatsApp does not take a reaction, an edit or a deletion, the message stays as it was and says so. Choose **Try again** as long as it is offered, or **Dismiss**, which takes the notice away for everybody.',
       ],
     },
     {
