@@ -234,11 +234,12 @@ export async function aConversation(
   return { contact: contact.id, conversation: conversation.id, media: media.id, queued: queued.id };
 }
 
-/** In the queue, after a try that was refused. */
+/** In the queue, after a try that was refused, for somebody had it sent again. */
 async function aWaitingTry(client: Client, of: Row): Promise<void> {
   const { organization_id, message_id } = of;
   await insert(client, 'private.outbox', of);
   await insert(client, 'message_attempts', { organization_id, message_id, number: 1, error_code: 'rate_limited' });
+  await insert(client, 'message_retries', { organization_id, message_id, number: 1, failed_at: new Date() });
 }
 
 export type QueuedMessage = Readonly<{ id: MessageId; whatsappMessageId: string }>;

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
+import type { Actor } from '../auth/caller.ts';
 import { tellStatuses } from '../messages/messages.events.ts';
-import { requeue } from '../messages/requeue.ts';
+import { requeue, retrierOf } from '../messages/requeue.ts';
 import type { JobState } from './jobs.dto.ts';
 
 /** Messages in one statement. */
@@ -55,7 +56,7 @@ const APPLY: Partial<Record<JobState, string>> = { paused: PAUSE, running: RESUM
 /** Whoever changes the job's state waits meanwhile. */
 const RETRY = `with job as (
     select id from jobs where id = $1 for update
-  ), ${requeue({ from: 'from job', which: 'm.job_id = job.id' })}
+  ), ${requeue({ beside: 'job', which: 'm.job_id = job.id', user: '$2', key: '$3' })}
   select count(*)::int as n from again`;
 
 /** A message of a job, as its report says it. */
@@ -94,8 +95,8 @@ export class JobMessagesRepository {
   }
 
   /** Of all that failed, in one statement: both the job and its messages go on, or neither does. @returns how many */
-  async retryFailed(sql: TenantSql, job: string): Promise<number> {
-    const { rows } = await sql.query<{ n: number }>(RETRY, [job]);
+  async retryFailed(sql: TenantSql, job: string, by: Actor): Promise<number> {
+    const { rows } = await sql.query<{ n: number }>(RETRY, [job, ...retrierOf(by)]);
     return rows[0]?.n ?? 0;
   }
 

@@ -89,7 +89,7 @@ export class JobsService {
     const { organization } = by;
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
-      const again = await this.messages.retryFailed(sql, id);
+      const again = await this.messages.retryFailed(sql, id, by.actor);
       if (again === 0) throw new JobNothingFailed(id);
       await this.jobs.move(sql, id, ['completed', 'cancelled', 'running'], 'running');
       const changes = { messages: { to: again } };

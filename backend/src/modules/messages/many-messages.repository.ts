@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import type { Actor } from '../auth/caller.ts';
 import { ConversationNotFound } from '../conversations/conversations.errors.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { tellStatuses } from './messages.events.ts';
-import { requeue } from './requeue.ts';
+import { requeue, retrierOf } from './requeue.ts';
 import { RETRYABLE } from './retryable.ts';
 
 /** Which messages; null: of all. */
@@ -34,7 +35,7 @@ const RETRY = `with failed as (
        and ($4::timestamptz is null or coalesce(m.failed_at, m.created_at) >= $4)
        and ($1::uuid is null or m.session_id = $1) and ($2::uuid is null or m.conversation_id = $2)
      order by m.id limit $5 for update
-  ), ${requeue({ from: 'from failed', which: 'm.id = failed.id' })}, changed as (select session_id from again)
+  ), ${requeue({ beside: 'failed', which: 'm.id = failed.id', user: '$6', key: '$7' })}, changed as (select session_id from again)
   ${COUNTED}`;
 
 /** Changes messages a batch at a time, so that no statement holds up those who send. */
@@ -53,12 +54,12 @@ export class ManyMessagesRepository {
   async retry(
     sql: TenantSql,
     { session, conversation }: Which,
-    { before, since, limit }: { before: Date; since: Date | null; limit: number },
+    { before, since, limit, by }: { before: Date; since: Date | null; limit: number; by: Actor },
   ): Promise<Changed> {
     const { rows } = await sql.query<Changed[number]>({
       name: 'many_messages.retry',
       text: RETRY,
-      values: [session, conversation, before, since, limit],
+      values: [session, conversation, before, since, limit, ...retrierOf(by)],
     });
     return rows;
   }

@@ -36,7 +36,7 @@ export class ManyMessagesService {
       return this.messages.now(sql);
     });
     return this.inBatches(by, { ...filter, ...(from ? { since: from } : {}) }, 'messages.retried', (sql) =>
-      this.messages.retry(sql, which, { before, since, limit: BATCH_MAX }),
+      this.messages.retry(sql, which, { before, since, limit: BATCH_MAX, by: by.actor }),
     );
   }
 

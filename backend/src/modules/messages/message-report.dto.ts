@@ -21,6 +21,13 @@ import {
   WaitingReason,
 } from './messages.dto.ts';
 
+/** A person, or a program with a key. The name is null of who is no member any more. */
+export const Sender = z.union([
+  z.object({ type: z.literal('user'), id: UserId, name: z.string().nullable() }),
+  z.object({ type: z.literal('key'), id: ApiKeyId, name: z.string().nullable() }),
+]);
+export type Sender = z.infer<typeof Sender>;
+
 /** A message as the report has it: with the names of what it is between, and without what only a chat shows. */
 export const ReportedMessage = z.object({
   id: MessageId,
@@ -47,13 +54,7 @@ export const ReportedMessage = z.object({
   failed_at: z.iso.datetime().nullable(),
   cancelled_at: z.iso.datetime().nullable(),
   trigger: MessageTrigger.nullable(),
-  /** The name is null of who is no member any more. */
-  sent_by: z
-    .union([
-      z.object({ type: z.literal('user'), id: UserId, name: z.string().nullable() }),
-      z.object({ type: z.literal('key'), id: ApiKeyId, name: z.string().nullable() }),
-    ])
-    .nullable(),
+  sent_by: Sender.nullable(),
   template_id: TemplateId.nullable(),
   job_id: JobId.nullable(),
   related_type: z.string().nullable(),
@@ -72,7 +73,7 @@ export type ExportMessages = z.infer<typeof ExportMessages>;
 
 /**
  * `accepted` it was asked for, `received` it came in; `scheduled` it is to leave at `until`; `attempt_failed` one try was
- * refused, and the next one is at `until`; `failed` it was given up; `change_failed` a `change` of it was given up, and it is as
+ * refused, and the next one is at `until`; `failed` it was given up; `retried` somebody had it sent again; `change_failed` a `change` of it was given up, and it is as
  * it was.
  */
 export const TimelineStep = z.enum([
@@ -85,6 +86,7 @@ export const TimelineStep = z.enum([
   'read',
   'played',
   'failed',
+  'retried',
   'cancelled',
   'edited',
   'change_failed',
@@ -102,6 +104,8 @@ export const TimelineEvent = z.object({
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
   /** Which kind of change was given up. */
   change: z.enum(CHANGES).nullable(),
+  /** Who had it sent again. */
+  by: Sender.nullable(),
 });
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 

@@ -7,7 +7,7 @@ import { until } from '../../../../testing/until.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { aMessageHistory } from '../../testing/message-history.ts';
-import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
 import type { AuditPage } from '../audit/audit.dto.ts';
 import type { MessageReportPage, MessageTimeline, ReportedMessage } from './message-report.dto.ts';
 import { MessageReportRepository } from './message-report.repository.ts';
@@ -199,6 +199,35 @@ describe('the timeline', () => {
     const page = await report('status=cancelled&limit=100');
     expect(page.items.map(({ id }) => id)).toEqual(expect.arrayContaining([one, many]));
     expect(page.items.every(({ cancelled_at: time }) => time !== null)).toBe(true);
+  });
+
+  it('says when a message was sent again by hand and by whom, each time, and what it was given up for', async () => {
+    const [first, second] = [await send(), await send({ text: 'Hello again' })];
+    const giveUp = async () => {
+      await admin.query('delete from private.outbox where message_id = any ($1)', [[first, second]]);
+      await admin.query(
+        `update messages set status = 'failed', error_code = 'expired', failed_at = now() where id = any ($1)`,
+        [[first, second]],
+      );
+    };
+    const retriesOf = async (id: string) =>
+      (await timeline(id)).body.items.slice(1).map(({ step, error, by }) => [step, error?.code ?? by?.name]);
+    await giveUp();
+    const shop = { name: 'Shop', scopes: ['messages:send'] };
+    const { key } = (await dana.call<{ key: string }>('POST', '/api-keys', shop)).body;
+    expect((await new TestPerson(api.url, '', key).call('POST', `/messages/${first}/retry`)).status).toBe(200);
+    await dana.call('POST', '/messages/retry-all', {});
+    expect(await retriesOf(first)).toEqual([
+      ['failed', 'expired'],
+      ['retried', 'Shop'],
+    ]);
+    expect(await retriesOf(second)).toEqual([
+      ['failed', 'expired'],
+      ['retried', 'Dana'],
+    ]);
+    await giveUp();
+    await dana.call('POST', `/messages/${first}/retry`);
+    expect((await retriesOf(first)).map(([, what]) => what)).toEqual(['expired', 'Shop', 'expired', 'Dana']);
   });
 
   it('of another organization is not there', async () => {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
 import { findMessages } from './message-finder.ts';
-import type { ReportedMessage } from './message-report.dto.ts';
-import type { Attempt } from './message-timeline.rules.ts';
+import type { ReportedMessage, Sender } from './message-report.dto.ts';
+import type { Attempt, Retry } from './message-timeline.rules.ts';
 import type { MessageFilter } from './messages.dto.ts';
 
 /** One statement, however many there are. */
@@ -21,7 +21,14 @@ const ROWS = `select m.id, m.created_at, m.session_id, s.name as session_name, m
  where m.id = any ($1::uuid[]) order by m.id desc`;
 
 type Times = 'scheduled_at' | 'sent_at' | 'delivered_at' | 'read_at' | 'played_at' | 'failed_at' | 'cancelled_at';
+type SenderRow = {
+  sent_by_user_id: (Sender & { type: 'user' })['id'] | null;
+  user_name: string | null;
+  sent_by_key_id: (Sender & { type: 'key' })['id'] | null;
+  key_name: string | null;
+};
 type Row = Omit<ReportedMessage, Times | 'created_at' | 'session' | 'contact' | 'sent_by'> &
+  SenderRow &
   Record<Times, Date | null> & {
     created_at: Date;
     session_id: ReportedMessage['session']['id'];
@@ -29,11 +36,16 @@ type Row = Omit<ReportedMessage, Times | 'created_at' | 'session' | 'contact' | 
     contact_id: ReportedMessage['contact']['id'];
     contact_name: string | null;
     phone_number: string | null;
-    sent_by_user_id: (NonNullable<ReportedMessage['sent_by']> & { type: 'user' })['id'] | null;
-    user_name: string | null;
-    sent_by_key_id: (NonNullable<ReportedMessage['sent_by']> & { type: 'key' })['id'] | null;
-    key_name: string | null;
   };
+
+const RETRIES = `select r.retried_at, r.failed_at, r.error_code, r.retried_by_user_id as sent_by_user_id,
+       coalesce(nullif(u.name, ''), u.email) as user_name, r.retried_by_key_id as sent_by_key_id, k.name as key_name
+  from message_retries r
+  left join users u on u.id = r.retried_by_user_id
+  left join private.api_keys k on k.organization_id = r.organization_id and k.id = r.retried_by_key_id
+ where r.message_id = $1::uuid order by r.number`;
+
+type RetryRow = SenderRow & { retried_at: Date; failed_at: Date; error_code: string | null };
 
 @Injectable()
 export class MessageReportRepository {
@@ -52,6 +64,17 @@ export class MessageReportRepository {
   /** The tries of a message that went wrong, the first one first. */
   attempts(tx: TenantTx, message: string): Promise<Attempt[]> {
     return tx.messageAttempt.findMany({ where: { messageId: message }, orderBy: { number: 'asc' } });
+  }
+
+  /** When it was sent again by hand, and by whom, the first time first. */
+  async retries(tx: TenantTx, message: string): Promise<Retry[]> {
+    const rows = await tx.$queryRawUnsafe<RetryRow[]>(RETRIES, message);
+    return rows.map((row) => ({
+      retriedAt: row.retried_at,
+      by: senderOf(row),
+      failedAt: row.failed_at,
+      errorCode: row.error_code,
+    }));
   }
 }
 
@@ -83,12 +106,7 @@ const toReported = (row: Row): ReportedMessage => ({
   related_id: row.related_id,
 });
 
-function senderOf({
-  sent_by_user_id: user,
-  user_name,
-  sent_by_key_id: key,
-  key_name,
-}: Row): ReportedMessage['sent_by'] {
+function senderOf({ sent_by_user_id: user, user_name, sent_by_key_id: key, key_name }: SenderRow): Sender | null {
   if (user !== null) return { type: 'user', id: user, name: user_name };
   return key === null ? null : { type: 'key', id: key, name: key_name };
 }

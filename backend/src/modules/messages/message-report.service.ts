@@ -60,6 +60,7 @@ export class MessageReportService {
       const versions = message.edited_at === null ? [] : await this.messages.versions(tx, id);
       return {
         attempts: await this.reports.attempts(tx, id),
+        retries: await this.reports.retries(tx, id),
         edits: versions.slice(1).map(({ writtenAt }) => writtenAt),
         givenUpChanges: await givenUpChangesOf(tx, id),
       };

@@ -22,7 +22,7 @@ import { ATTEMPTS_MAX, PRIORITY } from './send-message.dto.ts';
 import { findMessages } from './message-finder.ts';
 import { complete, type MessageRow, WITH_SENDER } from './messages.rows.ts';
 import { newChatOf } from './outbox.claims.ts';
-import { requeue } from './requeue.ts';
+import { requeue, retrierOf } from './requeue.ts';
 
 /** A message that somebody wants to answer, change or pass on. */
 export type KnownMessage = Readonly<{
@@ -258,8 +258,11 @@ export class MessagesRepository {
   }
 
   /** Puts a failed message back at the end of the queue, and tells of it. @returns false when it has not failed, or is a change whose time is over */
-  async retry(sql: TenantSql, id: string): Promise<boolean> {
-    const { rowCount } = await sql.query(`with ${requeue({ which: 'm.id = $1' })} select from again`, [id]);
+  async retry(sql: TenantSql, id: string, by: Actor): Promise<boolean> {
+    const { rowCount } = await sql.query(
+      `with ${requeue({ which: 'm.id = $1', user: '$2', key: '$3' })} select from again`,
+      [id, ...retrierOf(by)],
+    );
     return (rowCount ?? 0) > 0;
   }
 

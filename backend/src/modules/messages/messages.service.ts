@@ -137,7 +137,7 @@ export class MessagesService {
     const { organization } = by;
     const before = await this.get(organization, id);
     await this.db.asTenantSql(organization, async (sql) => {
-      if (!(await this.messages.retry(sql, id))) throw new NotRetryable(before.status);
+      if (!(await this.messages.retry(sql, id, by.actor))) throw new NotRetryable(before.status);
       await this.audit.addSql(sql, by, { action: 'message.retried', target: { type: 'message', id } });
     });
     this.signals.send('outbox', { session: before.session_id });

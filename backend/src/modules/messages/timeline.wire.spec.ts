@@ -80,5 +80,12 @@ describe('the timeline', () => {
     await wire.api.call('POST', `/messages/${id}/retry`, {});
     await until('it to be on the phone', async () => (await timeline(id)).some(({ step }) => step === 'delivered'));
     expect(tries(await timeline(id))).toEqual([{ attempt: 1, code: 'rejected_by_whatsapp', again: false }]);
+    expect((await timeline(id)).map(({ step, error, by }) => [step, error?.code, by?.type]).slice(0, 5)).toEqual([
+      ['accepted', undefined, undefined],
+      ['attempt_failed', 'rejected_by_whatsapp', undefined],
+      ['failed', 'rejected_by_whatsapp', undefined],
+      ['retried', undefined, 'user'],
+      ['sent', undefined, undefined],
+    ]);
   }, 60_000);
 });

@@ -131,6 +131,7 @@ describe("another organization's rows", () => {
       'private.webhook_events',
       'public.automation_runs',
       'public.message_attempts',
+      'public.message_retries',
     ]);
     expect(where(owner, (outcome) => outcome === 0)).toEqual([]);
     for (const [name, outcome] of Object.entries(owner))
@@ -239,6 +240,7 @@ describe("another organization's rows", () => {
       'private.webhook_secrets',
       'public.automation_runs',
       'public.message_attempts',
+      'public.message_retries',
     ]);
   });
 });

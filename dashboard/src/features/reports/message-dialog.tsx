@@ -84,7 +84,7 @@ function Steps({ timeline: { items, waiting_for: reason, waiting_until: until } 
   );
 }
 
-function Step({ event: { step, at, until, attempt, error, change } }: { event: TimelineEvent }) {
+function Step({ event: { step, at, until, attempt, error, change, by } }: { event: TimelineEvent }) {
   const t = useTranslations('reports');
   const words = useTranslations('inbox');
   const format = useFormatter();
@@ -102,9 +102,14 @@ function Step({ event: { step, at, until, attempt, error, change } }: { event: T
         {atText(at)}
       </time>
       {error ? <p>{late ? words('failedChanges.expired') : words.has(why) ? words(why) : error.detail}</p> : null}
+      {step === 'retried' && by ? (
+        <p>{t.rich(by.type === 'key' ? 'byKey' : 'by', { name: by.name ?? t('gone'), who: Who })}</p>
+      ) : null}
       {until ? (
         <p className="text-quiet">{t(step === 'scheduled' ? 'leaves' : 'again', { time: atText(until) })}</p>
       ) : null}
     </div>
   );
 }
+
+const Who = (name: React.ReactNode) => <bdi>{name}</bdi>;

@@ -17,7 +17,7 @@ export default {
       title: 'What became of a message',
       body: [
         'Open a message to see its steps: accepted, scheduled, sent, delivered, read or played, each with its time. A try that WhatsApp refused stands there too, with the reason and when it is tried again.',
-        '**Given up** says why and what to do about it. Most failures need a look at the number or at the phone of the person; after that, open the chat and send it again.',
+        '**Given up** says why and what to do about it. Most failures need a look at the number or at the phone of the person; after that, open the chat and send it again; **Sent again by hand** then says who did, and when.',
       ],
     },
     {
