@@ -15,6 +15,7 @@ import {
   ListAutomationRuns,
   ListAutomations,
   PostEvent,
+  SavedAutomation,
   TestAutomation,
   UpdateAutomation,
 } from './automations.dto.ts';
@@ -56,9 +57,10 @@ export class AutomationsController {
     return this.automations.runs(organization, id, query);
   }
 
+  /** An event that Wasel tells by itself has to have a value for each variable of the template. */
   @Post()
   @Requires('automations:manage')
-  @Answers(AutomationView, 201)
+  @Answers(SavedAutomation, 201)
   create(@CurrentCaller() caller: Caller, @Body({ schema: CreateAutomation }) automation: CreateAutomation) {
     return this.automations.create(caller, automation);
   }
@@ -66,7 +68,7 @@ export class AutomationsController {
   /** What waits because of it leaves as it was planned, unless it is switched off. */
   @Patch(':id')
   @Requires('automations:manage')
-  @Answers(AutomationView)
+  @Answers(SavedAutomation)
   update(
     @CurrentCaller() caller: Caller,
     @Param({ schema: AutomationParams }) { id }: AutomationParams,

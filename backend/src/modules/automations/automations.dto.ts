@@ -102,6 +102,15 @@ export const AutomationView = z.object({
 });
 export type AutomationView = z.infer<typeof AutomationView>;
 
+export const SavedAutomation = AutomationView.extend({
+  /**
+   * Variables of the template that neither `variables` nor what every such event has gives a value: whoever tells the event has
+   * to bring them, or nobody is told.
+   */
+  unfilled_variables: z.array(z.string()),
+});
+export type SavedAutomation = z.infer<typeof SavedAutomation>;
+
 export const ListAutomations = PageQuery;
 export type ListAutomations = PageQuery;
 export const AutomationPage = pageOf(AutomationView);

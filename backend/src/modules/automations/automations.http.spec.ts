@@ -134,6 +134,38 @@ describe('an automation', () => {
     });
   });
 
+  it('says which variables of its template nothing fills yet, and is refused where nothing can', async () => {
+    const template_id = await template(dana, { body: '{{contact_name}} {{plan}} {{shop}} {{order}}' });
+    const variables = { shop: { text: 'Acme' }, order: { field: 'text' } };
+    const ask = (over: object) => dana.call('POST', '/automations', { name: 'x', template_id, variables, ...over });
+    for (const event of ['message_received', 'contact_created'])
+      expect(await ask({ event })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '#/variables', detail: expect.stringContaining('{{plan}}') }] },
+      });
+    const plan = { text: 'Pro' };
+    expect(await ask({ event: 'message_received', variables: { ...variables, plan } })).toMatchObject({
+      status: 201,
+      body: { unfilled_variables: [] },
+    });
+    const { status, body } = await ask({ event: 'order_shipped' });
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { unfilled_variables: ['contact_name', 'plan', 'order'] },
+    });
+    const change = (to: object) => dana.call('PATCH', `/automations/${String(body['id'])}`, to);
+    expect((await change({ event: 'message_received' })).status).toBe(422);
+    expect(await change({ event: 'message_received', variables: { ...variables, plan } })).toMatchObject({
+      body: { unfilled_variables: [] },
+    });
+    // What was made before is switched off, whatever its template has become.
+    await api.database.admin.query('update templates set body = $2 where id = $1', [template_id, '{{another}}']);
+    expect(await change({ enabled: false })).toMatchObject({
+      status: 200,
+      body: { enabled: false, unfilled_variables: ['another'] },
+    });
+  });
+
   it('of another organization is not there', async () => {
     const made = await automation({ delay_minutes: 60 }, omar);
     await tell(eventOf(made), omar);

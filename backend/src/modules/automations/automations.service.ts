@@ -16,7 +16,6 @@ import { NotificationNotFound, SmsNotSupported } from '../notifications/notifica
 import { NotificationsRepository } from '../notifications/notifications.repository.ts';
 import { notificationView } from '../notifications/notifications.views.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
-import { TemplateNotFound } from '../templates/templates.errors.ts';
 import { TemplatesService } from '../templates/templates.service.ts';
 import type {
   AutomationPage,
@@ -25,13 +24,16 @@ import type {
   CreateAutomation,
   ListAutomationRuns,
   ListAutomations,
+  SavedAutomation,
   TestAutomation,
   UpdateAutomation,
 } from './automations.dto.ts';
 import { AutomationLimit, AutomationNotFound } from './automations.errors.ts';
 import { AutomationsRepository, columnsOf } from './automations.repository.ts';
 import { valuesOf } from './automations.rules.ts';
+import { EVENT_FIELDS } from './automations.words.ts';
 import { automationView, runView, settingsOf } from './automations.views.ts';
+import { isToldByWasel, unfilledIn } from './unfilled.rules.ts';
 
 /** Of one organization. */
 const AUTOMATIONS_MAX = 200;
@@ -68,24 +70,26 @@ export class AutomationsService {
   }
 
   /** @throws RequestInvalid | SmsNotSupported | TemplateNotFound | SessionNotFound | AutomationLimit */
-  async create(by: Caller, wanted: CreateAutomation): Promise<AutomationView> {
-    await this.assertPossible(by.organization, wanted);
+  async create(by: Caller, wanted: CreateAutomation): Promise<SavedAutomation> {
+    const unfilled_variables = await this.assertPossible(by.organization, wanted);
+    assertFilled(wanted.event, unfilled_variables);
     const automation = await this.db.asTenant(by.organization, async (tx) => {
       if ((await this.automations.count(tx)) >= AUTOMATIONS_MAX) throw new AutomationLimit(AUTOMATIONS_MAX);
       const columns = { ...columnsOf(wanted), planAt: this.planAt(wanted) };
       const row = await this.automations.create(tx, by.organization, columns, by.actor.name, this.clock.now());
       const made = automationView(row);
       await this.note(tx, by, 'automation.created', made.id, changesBetween(null, settingsOf(made)));
-      return made;
+      return { ...made, unfilled_variables };
     });
     this.signals.send('calendar', {});
     return automation;
   }
 
   /** What waits because of it leaves as it was planned, while it is on. @throws as `create`, and AutomationNotFound */
-  async update(by: Caller, id: AutomationId, to: UpdateAutomation): Promise<AutomationView> {
-    const before = await this.get(by.organization, id);
-    await this.assertPossible(by.organization, { ...before, ...to });
+  async update(by: Caller, id: AutomationId, to: UpdateAutomation): Promise<SavedAutomation> {
+    const wanted = { ...(await this.get(by.organization, id)), ...to };
+    const unfilled_variables = await this.assertPossible(by.organization, wanted);
+    if (to.event || to.template_id || to.variables) assertFilled(wanted.event, unfilled_variables);
     const automation = await this.db.asTenant(by.organization, async (tx) => {
       const was = await this.find(tx, id);
       const switchedOn = to.enabled === true && !was.enabled;
@@ -96,7 +100,7 @@ export class AutomationsService {
       };
       const after = automationView(await this.automations.update(tx, by.organization, id, columns));
       await this.note(tx, by, 'automation.updated', id, changesBetween(settingsOf(was), settingsOf(after)));
-      return after;
+      return { ...after, unfilled_variables };
     });
     this.signals.send('calendar', {});
     return automation;
@@ -149,25 +153,34 @@ export class AutomationsService {
     return event === 'contact_day' ? this.clock.now() : null;
   }
 
-  /** What is named is there, and what belongs together is together. */
+  /** What is named is there, and what belongs together is together. @returns variables of its template that have no value so far */
   private async assertPossible(
     organization: OrganizationId,
     wanted: Pick<
       CreateAutomation,
-      'channel' | 'template_id' | 'session_id' | 'day_name' | 'days_before' | 'local_hour' | 'event' | 'subject'
+      | 'channel'
+      | 'template_id'
+      | 'session_id'
+      | 'day_name'
+      | 'days_before'
+      | 'local_hour'
+      | 'event'
+      | 'subject'
+      | 'variables'
     >,
-  ): Promise<void> {
+  ): Promise<string[]> {
     if (wanted.channel === 'sms') throw new SmsNotSupported();
     const faults = faultsOf(wanted);
     if (faults.length > 0) throw new RequestInvalid(faults);
-    await this.db.asTenantSql(organization, async (sql) => {
-      if (!(await this.templates.load(sql, [wanted.template_id])).has(wanted.template_id))
-        throw new TemplateNotFound(wanted.template_id);
-      if (wanted.session_id === null) return;
+    return this.db.asTenantSql(organization, async (sql) => {
+      const variables = await this.templates.variablesOf(sql, wanted.template_id);
+      const unfilled = unfilledIn(variables, wanted.event, wanted.variables);
+      if (wanted.session_id === null) return unfilled;
       const { rowCount } = await sql.query('select from sessions where id = $1 and deleted_at is null', [
         wanted.session_id,
       ]);
       if (rowCount === 0) throw new SessionNotFound(wanted.session_id);
+      return unfilled;
     });
   }
 
@@ -187,6 +200,15 @@ function recipientOf(channel: Channel, to: string): string {
   const read = (channel === 'email' ? z.email('Give a whole address, as dana@example.com.') : Phone).safeParse(to);
   if (read.success) return read.data;
   throw new RequestInvalid([{ path: ['to'], message: read.error.issues[0]?.message ?? 'Say to whom the test goes.' }]);
+}
+
+/** What Wasel tells by itself nobody can add to. @throws RequestInvalid */
+function assertFilled(event: string, unfilled: readonly string[]): void {
+  if (!isToldByWasel(event) || unfilled.length === 0) return;
+  const names = unfilled.map((name) => `{{${name}}}`).join(', ');
+  const fields = (EVENT_FIELDS[event] ?? []).join(', ');
+  const message = `This event has no value for ${names}. Map each to one of its fields (${fields}), or to a text.`;
+  throw new RequestInvalid([{ path: ['variables'], message }]);
 }
 
 function faultsOf({

@@ -31,7 +31,7 @@ export const EVENT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   subscription_activated: ['customer_name', 'plan_name', 'end_date', 'features_list'],
   subscription_expiring: ['customer_name', 'plan_name', 'expiry_date', 'days_remaining', 'renewal_url'],
   payment_due: ['customer_name', 'amount', 'currency', 'invoice_number', 'due_date', 'payment_url'],
-  message_received: ['contact_name', 'phone_number', 'text'],
+  message_received: ['contact_name', 'phone_number', 'text', 'type'],
   contact_created: ['contact_name', 'phone_number'],
   contact_day: ['contact_name', 'phone_number', 'day_name', 'date', 'days_remaining', 'years'],
 };

@@ -142,6 +142,13 @@ export class TemplatesService {
     return new Map([...system, ...own].map((template) => [template.id, template]));
   }
 
+  /** The variables of a template. @throws TemplateNotFound */
+  async variablesOf(sql: TenantSql, id: string): Promise<string[]> {
+    const template = (await this.load(sql, [id])).get(id);
+    if (!template) throw new TemplateNotFound(id);
+    return variablesOf(template.body);
+  }
+
   /** Counts what was sent by each, last of all in the transaction that accepts it. */
   used(sql: TenantSql, uses: ReadonlyMap<string, number>): Promise<void> {
     return this.templates.used(sql, uses);

@@ -44,11 +44,11 @@ function useAutomationMutation<Input, Output>(work: (input: Input) => Promise<Ou
 
 export const useCreateAutomation = () =>
   useAutomationMutation((automation: z.input<typeof CreateAutomation>) =>
-    call('AutomationView', '/automations', post(automation)),
+    call('SavedAutomation', '/automations', post(automation)),
   );
 export const useUpdateAutomation = () =>
   useAutomationMutation(({ id, ...to }: z.input<typeof UpdateAutomation> & { id: string }) =>
-    call('AutomationView', `/automations/${id}`, patch(to)),
+    call('SavedAutomation', `/automations/${id}`, patch(to)),
   );
 export const useDeleteAutomation = () =>
   useAutomationMutation((id: string) => send(`/automations/${id}`, { method: 'DELETE' }));

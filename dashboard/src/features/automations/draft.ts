@@ -68,15 +68,25 @@ export const draftOf = (automation: AutomationView | null): Draft => ({
   ),
 });
 
+export const eventOf = (draft: Draft): string => (draft.event === CUSTOM ? draft.customEvent.trim() : draft.event);
+
+/** Of each variable that is asked for where its value comes from, as far as somebody said so. */
+export const mappingOf = (
+  draft: Draft,
+  asked: readonly string[],
+): Record<string, { text: string } | { field: string }> =>
+  Object.fromEntries(
+    asked.flatMap((name): [string, { text: string } | { field: string }][] => {
+      const source = draft.variables[name];
+      if (!source || source.value.trim() === '') return [];
+      return [[name, source.kind === 'text' ? { text: source.value } : { field: source.value.trim() }]];
+    }),
+  );
+
 /** What is sent of it. @param asked the variables of the template; others are left aside */
 export function wantedOf(draft: Draft, asked: readonly string[]): z.input<typeof CreateAutomation> {
-  const event = draft.event === CUSTOM ? draft.customEvent.trim() : draft.event;
+  const event = eventOf(draft);
   const dated = hasDate(event) && draft.daysBefore !== '';
-  const mapped = asked.flatMap((name): [string, { text: string } | { field: string }][] => {
-    const source = draft.variables[name];
-    if (!source || source.value.trim() === '') return [];
-    return [[name, source.kind === 'text' ? { text: source.value } : { field: source.value.trim() }]];
-  });
   return {
     name: draft.name,
     event,
@@ -93,7 +103,7 @@ export function wantedOf(draft: Draft, asked: readonly string[]): z.input<typeof
     subject: draft.channel === 'email' ? draft.subject : null,
     session_id: draft.session === '' || draft.channel === 'email' ? null : draft.session,
     template_id: draft.template,
-    variables: Object.fromEntries(mapped),
+    variables: mappingOf(draft, asked),
   };
 }
 

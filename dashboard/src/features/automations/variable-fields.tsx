@@ -1,9 +1,11 @@
 'use client';
 import type { TemplateView } from '@wasel/backend/contract';
+import { isToldByWasel, unfilledIn } from '@wasel/backend/contract/words';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
+import { cx } from '@/lib/cx';
 import { Field, SelectField } from '@/ui/field';
-import type { Draft, DraftSource } from './draft';
+import { type Draft, type DraftSource, eventOf, mappingOf } from './draft';
 
 /** From where each variable of the template has its value. */
 export function VariableFields({
@@ -20,6 +22,8 @@ export function VariableFields({
   const t = useTranslations('automations');
   const listId = useId();
   if (template.variables.length === 0) return <p className="text-sm leading-6 text-quiet">{t('noVariables')}</p>;
+  const event = eventOf(draft);
+  const unfilled = new Set(unfilledIn(template.variables, event, mappingOf(draft, template.variables)));
   const sourceOf = (name: string): DraftSource => draft.variables[name] ?? { kind: 'field', value: name };
   const change = (name: string, to: Partial<DraftSource>) =>
     set({ variables: { ...draft.variables, [name]: { ...sourceOf(name), ...to } } });
@@ -57,11 +61,32 @@ export function VariableFields({
               required
               maxLength={kind === 'text' ? 1000 : 100}
               value={value}
-              onChange={(event) => change(name, { value: event.target.value })}
+              onChange={({ target }) => change(name, { value: target.value })}
             />
+            {unfilled.has(name) && kind === 'field' ? (
+              <Unfilled name={value || name} own={isToldByWasel(event)} />
+            ) : null}
           </fieldset>
         );
       })}
     </>
   );
 }
+
+/** @param own Wasel tells the event by itself: nobody can add to it, so it cannot be saved like this */
+function Unfilled({ name, own }: { name: string; own: boolean }) {
+  const t = useTranslations('automations');
+  return (
+    <p
+      role={own ? 'alert' : 'status'}
+      className={cx(
+        'rounded-lg px-3 py-2 text-sm leading-6 sm:col-span-2',
+        own ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn',
+      )}
+    >
+      {t.rich(own ? 'unfilled' : 'unfilledSoFar', { name, field: Name })}
+    </p>
+  );
+}
+
+const Name = (name: React.ReactNode) => <bdi dir="ltr">{name}</bdi>;
