@@ -50,8 +50,10 @@ it('is made on one page, from the event to the words', async () => {
   const what = owner.getByRole('group', { name: '{{what}}' });
   await what.getByLabel('Field of the event').fill('order');
   const shop = owner.getByRole('group', { name: '{{shop}}' });
+  await shop.getByText('has to send it along').waitFor();
   await shop.getByLabel('Its value is').selectOption('always the same text');
   await shop.getByLabel('Text', { exact: true }).fill('Acme');
+  await shop.getByText('has to send it along').waitFor({ state: 'detached' });
   await owner.getByRole('button', { name: 'Save' }).click();
   await owner.getByText('Nothing has happened yet').waitFor();
   expect(owner.url()).toMatch(/\/automations\/[0-9a-f-]{36}$/);
@@ -79,6 +81,24 @@ it('is tried on one’s own number', async () => {
   await arrived(own, 'Hello Dana, Nothing is on its way from Acme.');
   await owner.getByRole('button', { name: 'Close' }).click();
   expect(await visit.house.phones.messages(own, number.phone)).toHaveLength(1);
+}, 60_000);
+
+it('leads from what was told to the message in its chat', async () => {
+  await owner.goto(`${visit.url}/notifications`);
+  await owner.getByLabel('Number or address').fill(e164(customer));
+  const told = owner
+    .getByRole('listitem')
+    .filter({ hasText: e164(customer) })
+    .filter({ hasText: 'Told' });
+  await told.getByRole('link', { name: 'Open the message' }).click();
+  await owner.locator('article:focus', { hasText: 'Hello Noa, Order 7 is on its way from Acme.' }).waitFor();
+  expect(owner.url()).toContain('/inbox?message=');
+  await owner.goto(`${visit.url}/inbox?message=01900000-0000-7000-8000-000000000000`);
+  await owner.getByText('That message is not here any more.').waitFor();
+  await owner.goBack();
+  await owner.goBack();
+  await owner.getByRole('link', { name: 'Open the automation' }).first().click();
+  await owner.getByRole('button', { name: 'Try it' }).waitFor();
 }, 60_000);
 
 it('lets what waits be cancelled, and is switched off from the list', async () => {

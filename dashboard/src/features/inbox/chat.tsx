@@ -27,12 +27,21 @@ const DIALOGS: Readonly<Record<Question, React.ComponentType<{ message: MessageV
   view: lazy(() => import('./media-viewer')),
 };
 
-export default function Chat({ conversation, back }: { conversation: ConversationView; back: () => void }) {
+/** @param message that somebody is led to */
+export default function Chat({
+  conversation,
+  message,
+  back,
+}: {
+  conversation: ConversationView;
+  message: string | null;
+  back: () => void;
+}) {
   const t = useTranslations('inbox');
   const { data: sessions } = useQuery(sessionsQuery());
   const { data: membership } = useMembership();
   const [attached, setAttached] = useState<Attached | null>(null);
-  const [target, setTarget] = useState<string | null>(null);
+  const [target, setTarget] = useState<string | null>(message);
   const [notice, setNotice] = useState<string | null>(null);
   const { actions, about, forget, asked, close } = useChatActions(conversation.id, setTarget, setNotice);
   const session = sessions?.find(({ id }) => id === conversation.session_id);

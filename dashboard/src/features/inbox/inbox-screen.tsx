@@ -8,8 +8,8 @@ import { cx } from '@/lib/cx';
 import { useAsked } from '@/lib/use-asked';
 import { Button, IconButton } from '@/ui/button';
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
-import { conversationQuery, conversationsQuery, listedIn } from './inbox.api';
-import { CONVERSATION_PARAM, conversationHref } from './inbox.links';
+import { conversationQuery, conversationsQuery, listedIn, messageQuery } from './inbox.api';
+import { CONVERSATION_PARAM, conversationHref, MESSAGE_PARAM } from './inbox.links';
 
 /** Each is loaded when it is there to be seen: the page itself is light. */
 const ConversationList = lazy(() => import('./conversation-list'));
@@ -19,7 +19,8 @@ const NewChat = lazy(() => import('./new-chat'));
 export function InboxScreen() {
   const t = useTranslations('inbox');
   const [starting, setStarting] = useAsked('new');
-  const openId = useSearchParams().get(CONVERSATION_PARAM);
+  const { openId, message, isGone } = useAddress();
+  const chosen = openId ?? message;
   const show = useCallback((id: string) => history.pushState(null, '', conversationHref(id)), []);
   const leave = useCallback(() => history.pushState(null, '', '/inbox'), []);
   const { data } = useInfiniteQuery(conversationsQuery({}));
@@ -34,7 +35,7 @@ export function InboxScreen() {
     <div className="grid h-full min-h-0 grid-cols-1 md:grid-cols-[20rem_minmax(0,1fr)]">
       <section
         aria-label={t('conversations')}
-        className={cx('flex min-h-0 flex-col border-e border-line bg-surface', openId && 'max-md:hidden')}
+        className={cx('flex min-h-0 flex-col border-e border-line bg-surface', chosen && 'max-md:hidden')}
       >
         <header className="flex items-center justify-between p-3 ps-4 pt-4">
           <h1 className="text-lg font-semibold tracking-tight">{t('conversations')}</h1>
@@ -46,9 +47,11 @@ export function InboxScreen() {
           <ConversationList openId={openId} show={show} start={newChat} />
         </Suspense>
       </section>
-      <section className={cx('min-h-0', !openId && 'max-md:hidden')}>
+      <section className={cx('min-h-0', !chosen && 'max-md:hidden')}>
         {openId ? (
-          <OpenChat key={openId} id={openId} leave={leave} />
+          <OpenChat key={`${openId} ${message ?? ''}`} id={openId} message={message} leave={leave} />
+        ) : message ? (
+          <Led isGone={isGone} leave={leave} />
         ) : isEmpty ? null : (
           <div className="grid h-full place-items-center">
             <EmptyState title={t('choose.title')} icon={<MessagesSquare className="size-6" />} action={newChat}>
@@ -66,8 +69,26 @@ export function InboxScreen() {
   );
 }
 
+/** What the address names. A message without its conversation is looked up. */
+function useAddress(): { openId: string | null; message: string | null; isGone: boolean } {
+  const params = useSearchParams();
+  const [conversation, message] = [params.get(CONVERSATION_PARAM), params.get(MESSAGE_PARAM)];
+  const found = useQuery({ ...messageQuery(message ?? ''), enabled: message !== null && conversation === null });
+  return { openId: conversation ?? found.data?.conversation_id ?? null, message, isGone: found.isError };
+}
+
+/** Until it is known in which conversation the message is. */
+function Led({ isGone, leave }: { isGone: boolean; leave: () => void }) {
+  const t = useTranslations('inbox');
+  return isGone ? (
+    <ErrorState text={t('quotedGone')} again={t('back')} retry={leave} />
+  ) : (
+    <SkeletonRows rows={1} className="border-b border-line bg-surface px-4 py-3" />
+  );
+}
+
 /** The conversation of the address, whatever the list shows. */
-function OpenChat({ id, leave }: { id: string; leave: () => void }) {
+function OpenChat({ id, message, leave }: { id: string; message: string | null; leave: () => void }) {
   const t = useTranslations('inbox');
   const cache = useQueryClient();
   const { data, isError, refetch } = useQuery({
@@ -78,7 +99,7 @@ function OpenChat({ id, leave }: { id: string; leave: () => void }) {
   if (data)
     return (
       <Suspense fallback={waiting}>
-        <Chat conversation={data} back={leave} />
+        <Chat conversation={data} message={message} back={leave} />
       </Suspense>
     );
   if (isError) return <ErrorState text={t('gone')} again={t('retry')} retry={() => void refetch()} />;

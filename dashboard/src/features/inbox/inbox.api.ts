@@ -56,6 +56,13 @@ export const messagesQuery = (conversation: string) =>
     getNextPageParam: nextOf,
   });
 
+/** One message, for when it is not known where it was said. */
+export const messageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['messages', 'one', id],
+    queryFn: () => call('MessageView', `/messages/${encodeURIComponent(id)}`),
+  });
+
 export const openConversation = (to: string) => call('ConversationView', '/conversations', post({ to }));
 
 export function useSend() {

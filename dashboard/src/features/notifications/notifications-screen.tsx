@@ -6,6 +6,7 @@ import { ArrowLeft, Megaphone } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
+import { messageHref } from '@/features/inbox/inbox.links';
 import { useAutomationWords } from '@/features/automations/use-automation-words';
 import { faultIn, sayOf } from '@/lib/api';
 import { buttonClass } from '@/ui/button';
@@ -106,12 +107,15 @@ function Filters({ filter, change }: { filter: Filter; change: (filter: Filter) 
   );
 }
 
+const LINK = 'inline-flex min-h-10 w-fit items-center text-xs text-accent underline';
+
 function Row({ notification, manages }: { notification: NotificationView; manages: boolean }) {
   const t = useTranslations('notifications');
   const a = useTranslations('automations');
   const format = useFormatter();
   const { reasonOf } = useAutomationWords();
   const { recipient, state, channel, scheduled_for: at, automation_id: automation, error_code: error } = notification;
+  const { message_id: message } = notification;
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 px-4 py-3 sm:px-6">
       <div className="grid min-w-0 gap-0.5">
@@ -126,13 +130,19 @@ function Row({ notification, manages }: { notification: NotificationView; manage
           <time dateTime={at}>{format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })}</time>
           {error ? ` · ${reasonOf(error)}` : ''}
         </p>
-        {automation ? (
-          <Link
-            href={`/automations/${automation}`}
-            className="inline-flex min-h-10 w-fit items-center text-xs text-accent underline"
-          >
-            {t('openAutomation')}
-          </Link>
+        {message || automation ? (
+          <p className="flex flex-wrap gap-x-4">
+            {message ? (
+              <Link href={messageHref(message)} className={LINK}>
+                {t('openMessage')}
+              </Link>
+            ) : null}
+            {automation ? (
+              <Link href={`/automations/${automation}`} className={LINK}>
+                {t('openAutomation')}
+              </Link>
+            ) : null}
+          </p>
         ) : null}
       </div>
       {manages && state === 'pending' ? <Cancel notification={notification} /> : null}

@@ -2,7 +2,7 @@
 import type { MessageTimeline, ReportedMessage, TimelineEvent } from '@wasel/backend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
-import { conversationHref } from '@/features/inbox/inbox.links';
+import { conversationHref, messageHref } from '@/features/inbox/inbox.links';
 import { sayOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { buttonClass } from '@/ui/button';
@@ -11,6 +11,9 @@ import { Link } from '@/ui/link';
 import { ErrorState, SkeletonRows } from '@/ui/states';
 import { timelineQuery } from './reports.api';
 import { Person } from './report-table';
+
+/** They show at another message, and are none that a chat could lead to. */
+const CHANGES = new Set<string>(['reaction', 'edit', 'delete', 'poll_vote']);
 
 /** What became of a message: step by step, and where it went wrong why and what to do. */
 export default function MessageDialog({ message, leave }: { message: ReportedMessage; leave: () => void }) {
@@ -58,7 +61,10 @@ export default function MessageDialog({ message, leave }: { message: ReportedMes
           />
         ) : null}
         {timeline.data ? <Steps timeline={timeline.data} /> : null}
-        <Link href={conversationHref(message.conversation_id)} className={buttonClass('plain', 'justify-self-start')}>
+        <Link
+          href={CHANGES.has(type) ? conversationHref(message.conversation_id) : messageHref(message.id)}
+          className={buttonClass('plain', 'justify-self-start')}
+        >
           {t('openChat')}
         </Link>
       </div>
