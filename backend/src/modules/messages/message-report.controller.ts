@@ -7,7 +7,13 @@ import { Answers } from '../../platform/http/answers.decorator.ts';
 import { sendCsv, sendJson } from '../../platform/http/send-csv.ts';
 import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
-import { ExportMessages, MessageReportPage, MessageTimeline, ReportMessages } from './message-report.dto.ts';
+import {
+  ExportMessages,
+  MessageReportPage,
+  MessageSenders,
+  MessageTimeline,
+  ReportMessages,
+} from './message-report.dto.ts';
 import { csvOf, MessageReportService } from './message-report.service.ts';
 
 const MessageParams = z.object({ id: MessageId });
@@ -27,6 +33,14 @@ export class MessageReportController {
   @Answers(MessageReportPage)
   report(@Organization() organization: OrganizationId, @Query({ schema: ReportMessages }) query: ReportMessages) {
     return this.reports.report(organization, query);
+  }
+
+  /** Of whom `sent_by_user_id` and `sent_by_key_id` can ask: people and API keys that have sent something. */
+  @Get('senders')
+  @Requires('messages:read')
+  @Answers(MessageSenders)
+  senders(@Organization() organization: OrganizationId) {
+    return this.reports.senders(organization);
   }
 
   /** The same as a file, however long it is: CSV, or one JSON array. That it was taken out is an entry of the audit log. */

@@ -28,6 +28,10 @@ export const Sender = z.union([
 ]);
 export type Sender = z.infer<typeof Sender>;
 
+/** Whoever has sent a message, people first, each by name. Whose name is null is no member any more. */
+export const MessageSenders = z.object({ items: z.array(Sender) });
+export type MessageSenders = z.infer<typeof MessageSenders>;
+
 /** A message as the report has it: with the names of what it is between, and without what only a chat shows. */
 export const ReportedMessage = z.object({
   id: MessageId,

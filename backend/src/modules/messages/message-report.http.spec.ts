@@ -9,7 +9,7 @@ import { aSession } from '../../testing/factories.ts';
 import { aMessageHistory } from '../../testing/message-history.ts';
 import { startApi, type TestApi, TestPerson } from '../../testing/start-api.ts';
 import type { AuditPage } from '../audit/audit.dto.ts';
-import type { MessageReportPage, MessageTimeline, ReportedMessage } from './message-report.dto.ts';
+import type { MessageReportPage, MessageSenders, MessageTimeline, ReportedMessage } from './message-report.dto.ts';
 import { MessageReportRepository } from './message-report.repository.ts';
 import type { MessagePage, SendAccepted } from './messages.dto.ts';
 
@@ -66,6 +66,27 @@ describe('the report', () => {
     expect((await report(`sent_by_user_id=${sender.id}`)).items.map(({ sent_by: by }) => by)).toEqual([
       { type: 'user', id: sender.id, name: 'Dana' },
     ]);
+  });
+
+  it('is asked of people and API keys that have sent something, by name', async () => {
+    const noa = await api.hire(dana, 'agent', 'Noa');
+    const { id, key } = (
+      await dana.call<{ id: string; key: string }>('POST', '/api-keys', { name: 'Till', scopes: ['messages:send'] })
+    ).body;
+    const hello = { type: 'text', to: '+972501234567', text: 'Hello' };
+    await noa.call('POST', '/messages/send', hello);
+    const sent = await new TestPerson(api.url, '', key).call<SendAccepted>('POST', '/messages/send', hello);
+    const senders = async (by: TestPerson) =>
+      (await by.call<MessageSenders>('GET', '/messages/senders')).body.items.filter(({ name }) => name !== null);
+    expect(await senders(dana)).toEqual([
+      { type: 'user', id: expect.any(String), name: 'Dana' },
+      { type: 'user', id: await noa.id(), name: 'Noa' },
+      { type: 'key', id, name: 'Till' },
+    ]);
+    expect((await report(`sent_by_key_id=${id}`)).items).toMatchObject([
+      { id: sent.body.message_id, sent_by: { type: 'key', id, name: 'Till' } },
+    ]);
+    expect(await senders(omar)).toEqual([]);
   });
 
   it('is found by the same filters as the list of messages', async () => {

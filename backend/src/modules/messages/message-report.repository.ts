@@ -45,6 +45,23 @@ const RETRIES = `select r.retried_at, r.failed_at, r.error_code, r.retried_by_us
   left join private.api_keys k on k.organization_id = r.organization_id and k.id = r.retried_by_key_id
  where r.message_id = $1::uuid order by r.number`;
 
+/** So many of each kind. */
+const SENDERS_MAX = 500;
+
+/** From one to the next in the index that has messages by their senders: as many steps as there are senders, however many messages. */
+const eachOf = (column: string, name: string) => `${name} (id, n) as (
+    (select ${column}, 1 from messages where ${column} is not null order by ${column} limit 1)
+    union all
+    select (select m.${column} from messages m where m.${column} > ${name}.id order by m.${column} limit 1), n + 1
+      from ${name} where ${name}.id is not null and n < ${SENDERS_MAX}
+  )`;
+const SENDERS = `with recursive ${eachOf('sent_by_user_id', 'people')}, ${eachOf('sent_by_key_id', 'keys')}
+  select p.id as sent_by_user_id, coalesce(nullif(u.name, ''), u.email) as user_name, null::uuid as sent_by_key_id, null as key_name, 1 as kind
+    from people p left join users u on u.id = p.id where p.id is not null
+  union all
+  select null, null, keys.id, k.name, 2 from keys left join private.api_keys k on k.id = keys.id where keys.id is not null
+   order by kind, user_name, key_name`;
+
 type RetryRow = SenderRow & { retried_at: Date; failed_at: Date; error_code: string | null };
 
 @Injectable()
@@ -64,6 +81,11 @@ export class MessageReportRepository {
   /** The tries of a message that went wrong, the first one first. */
   attempts(tx: TenantTx, message: string): Promise<Attempt[]> {
     return tx.messageAttempt.findMany({ where: { messageId: message }, orderBy: { number: 'asc' } });
+  }
+
+  async senders(tx: TenantTx): Promise<Sender[]> {
+    const rows = await tx.$queryRawUnsafe<SenderRow[]>(SENDERS);
+    return rows.flatMap((row) => senderOf(row) ?? []);
   }
 
   /** When it was sent again by hand, and by whom, the first time first. */

@@ -10,6 +10,7 @@ import { givenUpChangesOf } from './failed-changes.ts';
 import type {
   ExportMessages,
   MessageReportPage,
+  MessageSenders,
   MessageTimeline,
   ReportedMessage,
   ReportMessages,
@@ -37,6 +38,10 @@ export class MessageReportService {
   async report(organization: OrganizationId, { cursor, limit, ...filter }: ReportMessages): Promise<MessageReportPage> {
     const { rows, next } = await this.page(organization, filter, { cursor, limit });
     return { items: rows, next_cursor: next };
+  }
+
+  async senders(organization: OrganizationId): Promise<MessageSenders> {
+    return { items: await this.db.asTenant(organization, (tx) => this.reports.senders(tx)) };
   }
 
   /** The newest first, in pages. Fails before it answers, if at the first page. */

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Search, SlidersHorizontal, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'next-intl';
-import { peopleQuery } from '@/features/activity/activity.api';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Field, SelectField } from '@/ui/field';
 import type { Options } from '@/ui/select';
-import { templateNamesQuery } from './reports.api';
+import { NarrowedTo } from './narrowed-to';
+import { sendersQuery, templateNamesQuery } from './reports.api';
 import type { Filters } from './reports.rules';
 import type { useFilters } from './use-filters';
 
@@ -82,6 +82,7 @@ export default function ReportFilters({ asked }: { asked: ReturnType<typeof useF
       >
         <SlidersHorizontal className="size-4" aria-hidden /> {t('filters.label')}
       </Button>
+      <NarrowedTo asked={asked} />
       <div className={open ? 'contents' : 'hidden sm:contents'}>
         <Choices asked={asked} />
       </div>
@@ -98,7 +99,7 @@ function Choices({ asked: { filters, set } }: { asked: ReturnType<typeof useFilt
   const t = useTranslations('reports');
   const words = useTranslations('inbox');
   const { data: sessions = [] } = useQuery(sessionsQuery());
-  const { data: people = [] } = useQuery(peopleQuery());
+  const { data: senders = [] } = useQuery(sendersQuery());
   const { data: templates = [] } = useQuery(templateNamesQuery());
   const choice = (name: keyof Filters, options: Options) => {
     // What the address asks for may be gone.
@@ -132,7 +133,10 @@ function Choices({ asked: { filters, set } }: { asked: ReturnType<typeof useFilt
       )}
       {choice(
         'sender',
-        people.map(({ id, name, email }) => [id, name || email] as const),
+        senders.map(({ type, id, name }) => {
+          const called = name ?? t('gone');
+          return [`${type}:${id}`, type === 'key' ? t('key', { name: called }) : called] as const;
+        }),
       )}
       {choice(
         'trigger',

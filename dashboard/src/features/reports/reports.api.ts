@@ -39,6 +39,13 @@ export const timelineQuery = (id: string) =>
     queryFn: () => call('MessageTimeline', `/messages/${id}/timeline`),
   });
 
+/** Who has sent something: people, and API keys. */
+export const sendersQuery = () =>
+  queryOptions({
+    queryKey: ['reports', 'senders'],
+    queryFn: async () => (await call('MessageSenders', '/messages/senders')).items,
+  });
+
 /** What a message can have been made of. */
 export const templateNamesQuery = () =>
   queryOptions({

@@ -8,7 +8,7 @@ export default {
       id: 'find',
       title: 'Find messages',
       body: [
-        'The [message report](/reports) lists every message of all numbers, the latest first. Filters go together: number, direction, status, kind, who sent it, what it came from, template and days. The address of the page keeps them, so a search can be passed on.',
+        'The [message report](/reports) lists every message of all numbers, the latest first. Filters go together: number, direction, status, kind, which person or API key sent it, what it came from, template and days; **Choose a person** narrows it to what was said with one. What it is narrowed to stands above and is taken away there. The address of the page keeps them, so a search can be passed on.',
         'The words are whole words in any order; **invoice 42** finds what says both. Signs count as they stand: **50%** finds that and not 500. What is seldom there takes a moment longer: **Search further back** goes on where the search stopped.',
       ],
     },
