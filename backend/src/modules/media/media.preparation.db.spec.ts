@@ -9,6 +9,7 @@ import { until } from '../../../../testing/until.ts';
 import { MediaId, OrganizationId } from '../../kernel/ids.ts';
 import { aSession } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import { Signals } from '../../platform/signals/signals.ts';
 import type { MediaView } from './media.dto.ts';
 import { MediaInspector } from './media.inspector.ts';
 import { MediaService } from './media.service.ts';
@@ -172,8 +173,12 @@ it('makes a voice message of a recording that came in, once it is to leave as on
   );
   await dana.call('POST', '/messages/send', { type: 'document', to: '+972501234567', media_id: id });
   expect(await rowOf(id)).toMatchObject({ preparation: 'none' });
+  let told = 0;
+  const leave = api.app.get(Signals).on('media', () => (told += 1));
   const sent = await dana.call('POST', '/messages/send', { type: 'voice', to: '+972501234567', media_id: id });
   expect(sent.status).toBe(202);
+  await until('whoever makes it to be told', () => told > 0);
+  leave();
   expect((await settled(id)).voice_storage_key).not.toBeNull();
 }, 120_000);
 

@@ -105,7 +105,7 @@ export class MediaService {
     assertSendableAs(as, file);
   }
 
-  /** Of a file that is to leave as a voice message, which waits until it is one. The sweep finds it. */
+  /** Of a file that is to leave as a voice message, which waits until it is one. Whoever commits it says so (`media`). */
   makeVoice(sql: TenantSql, id: string): Promise<void> {
     return this.files.makeVoice(sql, id);
   }

@@ -52,8 +52,11 @@ export class MessagesService {
    * here and is the same on every try.
    * @throws IdempotencyKeyReused, and what `MessageDrafts.of` refuses
    */
-  send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
-    return this.sendOnce(by, key, content, (sql) => this.accept(sql, by, content, { trigger: triggerOf(by.actor) }));
+  async send(by: Caller, content: SendMessage, key: string | null): Promise<SendAccepted> {
+    const origin = { trigger: triggerOf(by.actor) };
+    const accepted = await this.sendOnce(by, key, content, (sql) => this.accept(sql, by, content, origin));
+    if (content.type === 'voice' || content.type === 'forward') this.signals.send('media', {}); // a voice is made of it
+    return accepted;
   }
 
   /**
