@@ -3,13 +3,13 @@ import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
 import type { NumberChecks } from '../contacts/number-checks.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { OpenSession, OutgoingContent, OutgoingFile, Peer } from '../sessions/session-traffic.ts';
+import type { OpenSession, Peer } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
-import { MediaGone, MediaInPreparation, MediaNotVoice, MediaStoreUnavailable } from '../media/media.errors.ts';
-import { VOICE_TYPE } from '../media/media.dto.ts';
+import { MediaGone, MediaInPreparation, MediaStoreUnavailable } from '../media/media.errors.ts';
+import { contentOf, contentWithPreview, takesTime } from './claimed-content.ts';
 import type { LinkPreviews } from './link-previews.ts';
-import type { Claim, ClaimedFile } from './outbox.claims.ts';
+import type { Claim } from './outbox.claims.ts';
 import type { OutboxRepository } from './outbox.repository.ts';
 import type { SendSettings } from './outbox.settings.ts';
 import { newChatAllowance } from '../sessions/new-chats.ts';
@@ -242,7 +242,10 @@ export class OutboxDrain {
     const news = claims.filter((claim) => !takesTime(claim) && !claim.payload && !claim.expired);
     if (news.length === 0) return [...claims];
     const texts = await Promise.all(
-      news.map(async (claim) => ({ ...claim, payload: await this.session.encode(this.contentOf(claim), claim) })),
+      news.map(async (claim) => ({
+        ...claim,
+        payload: await this.session.encode(contentOf(claim, this.deps.media), claim),
+      })),
     );
     await this.deps.outbox.prepare(this.session.lease, texts);
     const prepared = new Map(texts.map((text) => [text.whatsappMessageId, text]));
@@ -270,16 +273,11 @@ export class OutboxDrain {
 
   /** What a file or the page behind a link says. */
   private async prepareSlowly(claim: Claim): Promise<Uint8Array> {
-    const preview = await this.previewOf(claim);
-    const payload = await this.session.encode({ ...this.contentOf(claim), preview }, claim);
-    const { url = '', title = null, description = null } = preview ?? {};
-    const content = preview ? { ...claim.content, link_preview: { url, title, description } } : claim.content;
-    await this.deps.outbox.prepare(this.session.lease, [{ ...claim, content, payload }]);
+    const { media, previews, outbox } = this.deps;
+    const { outgoing, content } = await contentWithPreview(claim, media, previews);
+    const payload = await this.session.encode(outgoing, claim);
+    await outbox.prepare(this.session.lease, [{ ...claim, content, payload }]);
     return payload;
-  }
-
-  private async previewOf({ type, content }: Claim): Promise<OutgoingContent['preview']> {
-    return type === 'text' && content?.link_preview ? this.deps.previews.of(content.link_preview.url) : null;
   }
 
   private async sendOne(claim: Claim): Promise<Fate> {
@@ -372,19 +370,6 @@ export class OutboxDrain {
     this.deps.changed();
   }
 
-  private contentOf({ type, text, content, replyTo, target, media }: Claim): OutgoingContent {
-    return { type, text, content, replyTo, target, file: media && this.fileOf(media, type), preview: null };
-  }
-
-  /** @throws MediaInPreparation | MediaGone | MediaNotVoice */
-  private fileOf(media: ClaimedFile, type: Claim['type']): OutgoingFile {
-    if (media.inPreparation) throw new MediaInPreparation();
-    if (media.removed) throw new MediaGone();
-    if (type === 'voice' && !media.voice && media.mimeType !== VOICE_TYPE) throw new MediaNotVoice();
-    const { storageKey, voice: _, ...file } = { ...media, ...(type === 'voice' ? voiceOf(media) : {}) };
-    return { ...file, open: () => this.deps.media.open(storageKey) };
-  }
-
   private async tellReads(): Promise<void> {
     const { outbox } = this.deps;
     for (const { conversationId, ids, phone, lid } of await outbox.reads(this.session.lease, READS_MAX)) {
@@ -398,16 +383,5 @@ export class OutboxDrain {
   }
 }
 
-/** A file is read and uploaded, a page is asked what it is. */
-const takesTime = ({ media, content }: Claim): boolean => media !== null || content?.link_preview !== undefined;
-
 /** Under the number as WhatsApp has it. */
 const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });
-
-/** What WhatsApp plays as a voice message. */
-const voiceOf = ({ storageKey, sizeBytes, voice }: ClaimedFile) => ({
-  storageKey,
-  sizeBytes,
-  ...voice,
-  mimeType: VOICE_TYPE,
-});
