@@ -1,6 +1,6 @@
 'use client';
 import type { QueryClient } from '@tanstack/react-query';
-import type { LiveEventName, SessionLink } from '@wasel/backend/contract';
+import type { LiveEvent, LiveEventName, SessionLink } from '@wasel/backend/contract';
 import type { io, Socket } from 'socket.io-client';
 import { session } from './auth';
 
@@ -12,7 +12,18 @@ const GATHER_MS = 200;
 /** An answer that takes longer does not keep the other questions waiting. */
 const ANSWER_MAX_MS = 5_000;
 
-type Line = Readonly<{ cache: QueryClient; organization: string; onState: (connected: boolean) => void }>;
+/** Messages that changed, by their conversations. */
+export type ChangedMessages = ReadonlyMap<string, ReadonlySet<string>>;
+
+type Line = Readonly<{
+  cache: QueryClient;
+  organization: string;
+  onState: (connected: boolean) => void;
+  /** Asks for these messages again, wherever they show. */
+  refreshMessages: (changed: ChangedMessages) => Promise<unknown>;
+  /** Asks again why messages wait. */
+  refreshWaiting: () => Promise<unknown>;
+}>;
 
 /** Apart from the sessions: a number that has just been linked has no code to be asked for again. */
 export const linkKey = (sessionId: string) => ['session-links', sessionId] as const;
@@ -44,33 +55,92 @@ export function followLive(line: Line): () => void {
   };
 }
 
+/** What is to be asked again: the queries of a key, all of them without one; single messages; why messages wait. */
+type Again = Readonly<{
+  queries: (...key: readonly unknown[]) => void;
+  message: (conversation: string, id: string) => void;
+  waiting: () => void;
+}>;
+
 /**
- * Has the queries of a key ask again, all of them without one. What happens while they ask, or just after, is asked for
- * together: ten thousand messages that leave are not as many questions, and no answer is thrown away for the next one.
+ * What happens while things are asked again, or just after, is asked for together: ten thousand messages that leave are not as
+ * many questions, and no answer is thrown away for the next one.
  */
-function gathered(cache: QueryClient): (...key: readonly unknown[]) => void {
-  const waiting = new Map<string, readonly unknown[]>();
+function gathered({ cache, refreshMessages, refreshWaiting }: Line): Again {
+  const waiting = new Map<string, () => Promise<unknown>>();
+  let messages = new Map<string, Set<string>>();
   let asking = false;
   const pause = (ms: number) => new Promise((over) => setTimeout(over, ms));
-  async function ask(): Promise<void> {
+  async function askAll(): Promise<void> {
     asking = true;
     while (waiting.size > 0) {
-      const keys = [...waiting.values()];
+      const questions = [...waiting.values()];
       waiting.clear();
-      const answers = Promise.allSettled(keys.map((queryKey) => cache.invalidateQueries({ queryKey })));
-      await Promise.race([answers, pause(ANSWER_MAX_MS)]);
+      await Promise.race([Promise.allSettled(questions.map((ask) => ask())), pause(ANSWER_MAX_MS)]);
       await pause(GATHER_MS);
     }
     asking = false;
   }
-  return (...key) => {
-    waiting.set(JSON.stringify(key), key);
-    if (!asking) void ask();
+  function soon(name: string, ask: () => Promise<unknown>): void {
+    waiting.set(name, ask);
+    if (!asking) void askAll();
+  }
+  function askForMessages(): Promise<unknown> {
+    const changed = messages;
+    messages = new Map();
+    return refreshMessages(changed);
+  }
+  return {
+    queries: (...queryKey) => soon(JSON.stringify(queryKey), () => cache.invalidateQueries({ queryKey })),
+    message: (conversation, id) => {
+      messages.set(conversation, (messages.get(conversation) ?? new Set()).add(id));
+      soon('messages', askForMessages);
+    },
+    waiting: () => soon('waiting', refreshWaiting),
   };
 }
 
+type On = <N extends LiveEventName>(name: N, react: (event: LiveEvent<N>) => void) => void;
+
+/** What is asked again after which fact. */
+function askAfter(on: On, again: Again): void {
+  const all = (...names: readonly string[]) => names.forEach((name) => again.queries(name));
+  // A number's state and settings say what its messages wait for.
+  for (const name of ['session.status', 'session.updated'] as const)
+    on(name, () => {
+      all('sessions', 'health');
+      again.waiting();
+    });
+  for (const name of ['message.created', 'message.status', 'message.updated'] as const)
+    on(name, ({ conversation_id: conversation, message_id: id }) => {
+      again.message(conversation, id);
+      for (const about of ['milestones', 'versions']) again.queries('messages', about);
+      all('conversations', 'health');
+    });
+  for (const name of ['organization.suspended', 'organization.unsuspended'] as const)
+    on(name, () => {
+      all('me', 'activity');
+      again.waiting();
+    });
+  for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => all('contacts'));
+  on('contact.merged', () => all('contacts', 'conversations', 'messages'));
+  on('conversation.read', () => all('conversations'));
+  for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
+    on(name, () => {
+      all('me');
+      again.waiting();
+    });
+  for (const name of ['alert.raised', 'alert.acknowledged', 'alert.resolved'] as const) on(name, () => all('alerts'));
+  on('alert_destination.updated', () => all('alert-destinations'));
+  for (const name of ['webhook_endpoint.updated', 'delivery.failed'] as const)
+    on(name, () => all('webhook-endpoints', 'webhook-deliveries', 'alerts'));
+  // What was read before the line stood may lack what happened until then.
+  for (const name of ['live.ready', 'live.reset'] as const) on(name, () => again.queries());
+}
+
 /** The socket remembers the last cursor that it saw, so that nothing is missed while it is away. */
-function follow(connect: typeof io, { cache, organization, onState }: Line): () => void {
+function follow(connect: typeof io, line: Line): () => void {
+  const { cache, organization, onState } = line;
   let cursor: string | undefined;
   const socket: Socket = connect({
     path: '/socket.io',
@@ -81,37 +151,19 @@ function follow(connect: typeof io, { cache, organization, onState }: Line): () 
         .catch(() => null) // refused then, and tried again below
         .then((token) => send({ token, organization_id: organization, ...(cursor ? { cursor } : {}) })),
   });
-  const again = gathered(cache);
-  const all = (...names: readonly string[]) => names.forEach((name) => again(name));
-  const on = (name: LiveEventName, react: () => void) =>
-    socket.on(name, (body: { cursor?: string }) => {
-      cursor = body.cursor ?? cursor;
-      react();
+  const again = gathered(line);
+  const on: On = (name, react) =>
+    socket.on<string>(name, (event: LiveEvent<typeof name>) => {
+      if ('cursor' in event) cursor = event.cursor;
+      react(event);
     });
 
-  // A number's state and settings say what its messages wait for.
-  for (const name of ['session.status', 'session.updated'] as const)
-    on(name, () => all('sessions', 'health', 'messages'));
-  for (const name of ['message.created', 'message.status', 'message.updated'] as const)
-    on(name, () => all('messages', 'conversations', 'health'));
-  for (const name of ['organization.suspended', 'organization.unsuspended'] as const)
-    on(name, () => all('me', 'messages', 'activity'));
-  for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => again('contacts'));
-  on('contact.merged', () => all('contacts', 'conversations', 'messages'));
-  on('conversation.read', () => again('conversations'));
-  for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
-    on(name, () => all('me', 'messages'));
-  for (const name of ['alert.raised', 'alert.acknowledged', 'alert.resolved'] as const) on(name, () => again('alerts'));
-  on('alert_destination.updated', () => again('alert-destinations'));
-  for (const name of ['webhook_endpoint.updated', 'delivery.failed'] as const)
-    on(name, () => all('webhook-endpoints', 'webhook-deliveries', 'alerts'));
-  // What was read before the line stood may lack what happened until then.
-  for (const name of ['live.ready', 'live.reset'] as const) on(name, () => again());
+  askAfter(on, again);
   socket.on('session.qr', ({ session_id: id, ...link }: { session_id: string } & SessionLink) =>
     cache.setQueryData(linkKey(id), link),
   );
   // No fact: what was missed while the line was down is asked for.
-  for (const name of ['job.progress', 'connect']) socket.on(name, () => again('jobs'));
+  for (const name of ['job.progress', 'connect']) socket.on(name, () => again.queries('jobs'));
   socket.on('connect', () => onState(true));
   socket.on('disconnect', (reason) => {
     onState(false);

@@ -49,6 +49,7 @@ type SourceFor = (filter: MessageFilter) => ((values: Values) => Source) | 'word
 
 /** From what leaves the fewest messages to what leaves the most. */
 const SOURCES: readonly SourceFor[] = [
+  ({ ids }) => ids && ((v) => of(`x.id = any (${v.add(ids, 'uuid[]')})`)),
   ({ conversation_id: id }) => id && ((v) => of(`x.conversation_id = ${v.add(id, 'uuid')}`)),
   ({ contact_id: id }) =>
     id &&
@@ -98,6 +99,7 @@ export function conditionsOf(filter: MessageFilter, values: Values): string[] {
   const equal = (column: string, value: string | undefined, type: string): string[] =>
     value === undefined ? [] : [`m.${column} = ${values.add(value, type)}`];
   return [
+    ...(filter.ids ? [`m.id = any (${values.add(filter.ids, 'uuid[]')})`] : []),
     ...equal('session_id', filter.session_id, 'uuid'),
     ...equal('conversation_id', filter.conversation_id, 'uuid'),
     ...(filter.contact_id

@@ -202,7 +202,17 @@ export const MessageView = z.object({
 });
 export type MessageView = z.infer<typeof MessageView>;
 
+/** So many messages can be asked for by their ids at once. */
+const IDS_MAX = 100;
+
 export const MessageFilter = z.object({
+  /** These alone, as far as they are there: up to 100 ids, with commas between them. */
+  ids: z
+    .string()
+    .max(IDS_MAX * 37)
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(MessageId).max(IDS_MAX))
+    .optional(),
   session_id: SessionId.optional(),
   conversation_id: ConversationId.optional(),
   /** In every conversation of this person. */

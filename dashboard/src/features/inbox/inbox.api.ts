@@ -1,5 +1,5 @@
 'use client';
-import type { ConversationPage, ConversationView, MediaView, SendMessage } from '@wasel/backend/contract';
+import type { ConversationPage, ConversationView, MediaView, MessageView, SendMessage } from '@wasel/backend/contract';
 import {
   type InfiniteData,
   infiniteQueryOptions,
@@ -10,6 +10,8 @@ import {
 } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { call, post, send } from '@/lib/api';
+import { messagesKey } from './message-pages';
+import { refreshMessages } from './messages.live';
 
 const nextOf = (page: { next_cursor: string | null }) => page.next_cursor ?? undefined;
 const query = (values: Record<string, string | undefined>): string =>
@@ -49,7 +51,7 @@ export function listedIn(cache: QueryClient, id: string): ConversationView | und
 /** The newest first. */
 export const messagesQuery = (conversation: string) =>
   infiniteQueryOptions({
-    queryKey: ['messages', conversation],
+    queryKey: messagesKey(conversation),
     queryFn: ({ pageParam }) =>
       call('MessagePage', `/messages?${query({ conversation_id: conversation, limit: '100', cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
@@ -71,12 +73,15 @@ export function useSend() {
     mutationFn: ({ key, message }: { key: string; message: z.input<typeof SendMessage> }) =>
       call('SendAccepted', '/messages/send', post(message, { 'idempotency-key': key })),
     retry: 2, // the key is the same: what was accepted is not accepted twice
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ['messages'] });
+    onSuccess: async ({ conversation_id, message_id }) => {
+      await refreshOne(cache, { conversation_id, id: message_id });
       await cache.invalidateQueries({ queryKey: ['conversations'] });
     },
   });
 }
+
+const refreshOne = (cache: QueryClient, { conversation_id, id }: Pick<MessageView, 'conversation_id' | 'id'>) =>
+  refreshMessages(cache, new Map([[conversation_id, new Set([id])]]));
 
 /** One emoji under a message; the empty text takes it back. */
 export function useReact(failed: (error: unknown) => void) {
@@ -93,30 +98,23 @@ export const versionsQuery = (id: string) =>
     queryFn: () => call('MessageVersions', `/messages/${id}/versions`),
   });
 
-export function useRetry() {
+/** Does something with one message, and shows what came of it. */
+function useMessageMutation(work: (id: string) => Promise<MessageView>) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call('MessageView', `/messages/${id}/retry`, post({})),
-    onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
+    mutationFn: work,
+    onSettled: (message) =>
+      message ? refreshOne(cache, message) : cache.invalidateQueries({ queryKey: ['messages'] }),
   });
 }
 
+export const useRetry = () => useMessageMutation((id) => call('MessageView', `/messages/${id}/retry`, post({})));
+export const useCancel = () => useMessageMutation((id) => call('MessageView', `/messages/${id}/cancel`, post({})));
 /** A change that failed is let be: nobody sees it at its message any more. */
-export function useDismiss() {
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => call('MessageView', `/messages/${id}/dismiss`, post({})),
-    onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
-  });
-}
-
-export function useCancel() {
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => call('MessageView', `/messages/${id}/cancel`, post({})),
-    onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
-  });
-}
+export const useDismiss = () => useMessageMutation((id) => call('MessageView', `/messages/${id}/dismiss`, post({})));
+/** Has a file that could not be had asked for again. */
+export const useRefetchMedia = () =>
+  useMessageMutation((id) => call('MessageView', `/messages/${id}/media/refetch`, post({})));
 
 export const markRead = (conversation: string) => send(`/conversations/${conversation}/read`, post({}));
 

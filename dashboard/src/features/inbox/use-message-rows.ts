@@ -21,7 +21,7 @@ const HEIGHT = 76;
 const ABOVE = 56;
 /** What is older is asked for so many messages before the first. */
 const AHEAD = 15;
-/** Who is back at the newest needs no more pages than these: each is asked for again when something happens. */
+/** Who is back at the newest needs no more pages than these: each is asked for again when the line was down. */
 const PAGES_AT_END = 2;
 const LIT_MS = 2_500;
 

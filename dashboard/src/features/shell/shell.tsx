@@ -15,6 +15,7 @@ import { WithPalette } from './palette-button';
 import { Link } from '@/ui/link';
 
 const Trouble = lazy(() => import('./trouble'));
+const messages = () => import('@/features/inbox/messages.live');
 const FirstOrganization = lazy(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
@@ -83,7 +84,17 @@ function Banners({ organization }: { organization: string }) {
   const cache = useQueryClient();
   const { data: config } = useQuery(configQuery());
   const [connected, setConnected] = useState(true);
-  useEffect(() => followLive({ cache, organization, onState: setConnected }), [cache, organization]);
+  useEffect(
+    () =>
+      followLive({
+        cache,
+        organization,
+        onState: setConnected,
+        refreshMessages: (changed) => messages().then(({ refreshMessages }) => refreshMessages(cache, changed)),
+        refreshWaiting: () => messages().then(({ refreshWaiting }) => refreshWaiting(cache)),
+      }),
+    [cache, organization],
+  );
   return (
     <>
       {config?.sandbox ? (
