@@ -43,7 +43,7 @@ export default function Chat({
   const [attached, setAttached] = useState<Attached | null>(null);
   const [target, setTarget] = useState<string | null>(message);
   const [notice, setNotice] = useState<string | null>(null);
-  const { actions, about, forget, asked, close } = useChatActions(conversation.id, setTarget, setNotice);
+  const { actions, about, forget, answered, asked, close } = useChatActions(conversation.id, setTarget, setNotice);
   const session = sessions?.find(({ id }) => id === conversation.session_id);
   const suspended = membership?.organization.suspension != null;
   const sends = membership ? may(membership.role, 'messages:send') && !suspended : false;
@@ -100,6 +100,7 @@ export default function Chat({
             attach={setAttached}
             about={about}
             forget={forget}
+            answered={answered}
           />
           {Asked && asked ? (
             <Suspense>
@@ -131,7 +132,14 @@ function useChatActions(conversation: string, goTo: (id: string) => void, tell: 
     }),
     [write, goTo, tell, t],
   );
-  return { actions, about, forget: () => setAbout(null), asked, close: () => setAsked(null) };
+  return {
+    actions,
+    about,
+    forget: () => setAbout(null),
+    answered: (one: About | null) => setAbout((now) => (now === one ? null : now)),
+    asked,
+    close: () => setAsked(null),
+  };
 }
 
 function Header({

@@ -21,9 +21,11 @@ type ComposerProps = {
   conversation: ConversationView;
   disabledBecause: string | null;
   attached: Attached | null;
-  attach: (attached: Attached | null) => void;
+  attach: React.Dispatch<React.SetStateAction<Attached | null>>;
   about: About | null;
   forget: () => void;
+  /** As `forget`, of one that may not be the one that is answered by now. */
+  answered: (about: About | null) => void;
 };
 
 /** Enter sends, Shift+Enter breaks the line. What cannot be sent stays in the box, and what is not sent is kept. */
@@ -42,7 +44,7 @@ export function Composer(props: ComposerProps) {
 
 type WriterProps = ComposerProps & { text: string; write: (text: string) => void; sent: (text: string) => void };
 
-function Writer({ conversation, attached, attach, about, forget, text, write, sent }: WriterProps) {
+function Writer({ conversation, attached, attach, about, forget, answered, text, write, sent }: WriterProps) {
   const t = useTranslations('inbox');
   const here = useSendHere(conversation);
   const [asking, setAsking] = useState(false);
@@ -62,8 +64,8 @@ function Writer({ conversation, attached, attach, about, forget, text, write, se
       const content = attached ? await messageOf(attached, text) : ({ type: 'text', text } as const);
       await here.send({ ...content, ...replyTo, ...(at ? { scheduled_at: at.toISOString() } : {}) });
       if (!attached || takesCaption(attached.as)) sent(text);
-      attach(null);
-      forget();
+      attach((now) => (now === attached ? null : now));
+      answered(about);
     } catch (error) {
       setFault(faultIn(t, error, t('notSent')));
     } finally {

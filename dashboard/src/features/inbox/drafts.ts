@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useSyncExternalStore } from 'react';
 import { meQuery } from '@/features/account/account.api';
+import { restOf } from './message.rules';
 
 const PREFIX = 'wasel-draft';
 const followers = new Set<() => void>();
@@ -50,6 +51,6 @@ export function useDraft(
   );
   const write = useCallback((next: string) => keep(name, next), [name]);
   // What was begun while that was on its way stays.
-  const sent = useCallback((one: string) => (read(name) === one ? keep(name, '') : undefined), [name]);
+  const sent = useCallback((one: string) => keep(name, restOf(read(name), one)), [name]);
   return [text, write, sent];
 }

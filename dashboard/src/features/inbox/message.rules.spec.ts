@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessageView } from '@wasel/backend/contract';
-import { canDelete, canEdit, canForward, clockOf, isThere, mapHref, placeIn, waysToSend } from './message.rules.ts';
+import {
+  canDelete,
+  canEdit,
+  canForward,
+  clockOf,
+  isThere,
+  mapHref,
+  placeIn,
+  waysToSend,
+  restOf,
+} from './message.rules.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const ago = (minutes: number): string => new Date(NOW.getTime() - minutes * 60_000).toISOString();
@@ -81,4 +91,17 @@ describe('a place', () => {
 
   it('is opened in a map', () =>
     expect(mapHref({ latitude: 1.5, longitude: -2 })).toBe('https://www.google.com/maps/search/?api=1&query=1.5%2C-2'));
+});
+
+describe('the box after a text was sent', () => {
+  it.each([
+    ['Hello', 'Hello', ''],
+    ['Hello, and then', 'Hello', ', and then'],
+    ['Hello\n\nAnd then', 'Hello', 'And then'],
+    ['And then', 'Hello', 'And then'],
+    ['Hell', 'Hello', 'Hell'],
+    ['And then', '', 'And then'],
+  ])('with %j in it, of which %j was sent, has %j', (written, sent, left) => {
+    expect(restOf(written, sent)).toBe(left);
+  });
 });

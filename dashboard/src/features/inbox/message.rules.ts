@@ -51,6 +51,10 @@ export const attach = (file: File, as: SendAs = waysToSend(file.type)[0]): Attac
 export const takesCaption = (as: SendAs): boolean => ['image', 'video', 'gif', 'document'].includes(as);
 export const takesViewOnce = (as: SendAs): boolean => ['image', 'video', 'voice'].includes(as);
 
+/** What is in the box once a text was sent that was in it: what was written meanwhile. */
+export const restOf = (written: string, sent: string): string =>
+  written.startsWith(sent) ? written.slice(sent.length).trimStart() : written;
+
 /** As a player shows it: minutes and two digits of seconds, hours where there are any. */
 export function clockOf(seconds: number): string {
   const whole = Number.isFinite(seconds) && seconds > 0 ? Math.floor(seconds) : 0;
