@@ -10,14 +10,20 @@ const CACHE = resolve(import.meta.dirname, '../node_modules/.cache/wasel');
 
 /** Chromium asks its makers for updates and lists at every start; a test run talks to nobody but us. */
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-domain-reliability'];
+/** It beeps once a second; who asks for it is answered at once. */
+const microphone = (allowed: boolean): string[] => [
+  '--use-fake-device-for-media-stream',
+  `--use-fake-ui-for-media-stream${allowed ? '' : '=deny'}`,
+];
 
 /**
  * Starts a headless Chromium: the one that npm brought (Linux on x64, with its own libraries), else an installed
  * Chrome, or the one that CHROME_PATH names.
  *
+ * @param microphone whether pages may listen; a microphone is there either way
  * @throws when there is none. A test that needs a browser fails then; it is never skipped in silence.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({ microphone: allowed = true } = {}): Promise<Browser> {
   const executable = namedByEnvironment() ?? bundled() ?? installed();
   if (executable === undefined) {
     throw new Error('No browser for the tests: install Chrome or Chromium, or set CHROME_PATH to its program.');
@@ -25,7 +31,7 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: executable.path,
     // There is no setuid helper for its sandbox, and containers give it too little /dev/shm.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', ...QUIET],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', ...QUIET, ...microphone(allowed)],
     env: { ...definedEnvironment(), ...executable.env },
   });
 }

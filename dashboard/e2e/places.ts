@@ -69,6 +69,7 @@ export const INSIDE = ({ automation, invitation, number, chat, contact, job, peo
   { name: 'what can be done with a message', path: chat, open: (page) => offers(page, 'article + span button') },
   { name: 'the details of a message', path: chat, open: showMessageDetails },
   { name: 'what can be attached', path: chat, open: (page) => offers(page, 'form button[aria-haspopup=menu]') },
+  { name: 'a voice message', path: chat, open: speak },
   { name: 'a poll', path: chat, open: (page) => fillIn(page) },
   { name: 'a new chat', path: '/inbox?new', open: dialog },
   { name: 'what was sent to many', path: '/bulk', open: (page) => page.locator('main li').first().waitFor() },
@@ -145,6 +146,12 @@ async function fillIn(page: Page): Promise<void> {
   await offers(page, 'form button[aria-haspopup=menu]');
   await page.getByRole('menuitem').last().click();
   await dialog(page);
+}
+
+async function speak(page: Page): Promise<void> {
+  await page.getByRole('article').first().waitFor();
+  await page.locator('form button').last().click();
+  await page.getByRole('timer').waitFor();
 }
 
 async function searchNothing(page: Page): Promise<void> {

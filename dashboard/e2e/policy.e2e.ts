@@ -26,6 +26,7 @@ it('runs no script but those of the page, and the page needs no others', async (
     expect({ [path]: scriptSources(policy) }).toEqual({
       [path]: expect.stringMatching(/^'self' 'nonce-[\w+/]+={0,2}' 'strict-dynamic'$/),
     });
+    expect(response?.headers()['permissions-policy']).toMatch(/^microphone=\(self\), camera=\(\)/);
     policies.add(scriptSources(policy));
     await page.waitForLoadState('networkidle');
     expect({ [path]: await page.locator('h1, h2, main').count() }).not.toEqual({ [path]: 0 });

@@ -29,6 +29,8 @@ export type MessageDetails = Readonly<{
   mentions?: string[];
   preview?: { url: string; title: string; description: string | null; hasPicture: boolean };
   viewOnce?: true;
+  /** How long one listens to it. */
+  seconds?: number;
   /** How often it was passed on. */
   forwards?: number;
 }>;
@@ -106,6 +108,7 @@ function detailsOf(message: proto.IMessage): MessageDetails {
         },
       }),
     ...(isViewOnce && { viewOnce: true }),
+    ...(content.audioMessage?.seconds && { seconds: content.audioMessage.seconds }),
     ...(context?.isForwarded && { forwards: context.forwardingScore ?? 1 }),
   };
 }

@@ -1,6 +1,6 @@
 'use client';
 import type { ConversationView, MessageView } from '@wasel/backend/contract';
-import { Clock, SendHorizontal } from 'lucide-react';
+import { Clock, Mic, SendHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { faultIn } from '@/lib/api';
@@ -13,6 +13,7 @@ import { type Attached, takesCaption } from './message.rules';
 import { messageOf, useSendHere } from './use-send-here';
 
 const SendLater = lazy(() => import('./send-later'));
+const VoiceRecorder = lazy(() => import('./voice-recorder'));
 
 /** The message that is answered, or changed. */
 export type About = Readonly<{ kind: 'reply' | 'edit'; message: MessageView }>;
@@ -51,6 +52,7 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
   const [fault, setFault] = useState<string>();
   const [uploading, setUploading] = useState(false);
   const [form, setForm] = useState<FormName | null>(null);
+  const [voice, setVoice] = useState<'none' | 'open' | 'left'>('none');
   const Form = form ? FORMS[form] : null;
   const isEmpty = text.trim() === '' && !attached;
   const busy = here.isPending || uploading;
@@ -72,6 +74,13 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
       setUploading(false);
     }
   }
+  function speak(): void {
+    setFault(undefined);
+    setVoice('open');
+  }
+  function stopSpeaking(): void {
+    setVoice('left');
+  }
   return (
     <>
       <Frame
@@ -82,19 +91,40 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
             {attached ? <AttachedFile key={attached.file.name} attached={attached} attach={attach} /> : null}
           </>
         }
+        hint={t(voice === 'open' ? 'voice.hint' : 'hint')}
         submit={() => void submit()}
       >
-        <AttachMenu attach={attach} fillIn={setForm} />
-        <Box text={text} write={write} submit={() => void submit()} forget={about ? forget : undefined} focus={about} />
-        <IconButton
-          look="ghost"
-          label={t('later.open')}
-          disabled={busy}
-          onClick={() => (isEmpty ? setFault(t('later.nothing')) : setAsking(true))}
-        >
-          <Clock className="size-5" aria-hidden />
-        </IconButton>
-        <SendButton busy={busy} />
+        {voice === 'open' ? (
+          <Suspense fallback={<div className="h-10" />}>
+            <VoiceRecorder
+              conversation={conversation}
+              replyTo={about?.message.id}
+              tell={setFault}
+              leave={stopSpeaking}
+              sent={() => {
+                stopSpeaking();
+                forget();
+              }}
+            />
+          </Suspense>
+        ) : (
+          <>
+            <AttachMenu attach={attach} fillIn={setForm} />
+            <Box
+              text={text}
+              write={write}
+              submit={() => void submit()}
+              forget={about ? forget : undefined}
+              focus={about}
+            />
+            <LaterButton busy={busy} ask={() => (isEmpty ? setFault(t('later.nothing')) : setAsking(true))} />
+            {isEmpty && !busy ? (
+              <RecordButton focus={voice === 'left'} left={() => setVoice('none')} record={speak} />
+            ) : (
+              <SendButton busy={busy} />
+            )}
+          </>
+        )}
       </Frame>
       {/* Beside the form: one inside the other would send both. */}
       {Form ? (
@@ -134,7 +164,12 @@ function Editor({ conversation, message, about, forget }: ComposerProps & { mess
     }
   }
   return (
-    <Frame fault={fault} above={about ? <AboutBar about={about} forget={forget} /> : null} submit={() => void submit()}>
+    <Frame
+      fault={fault}
+      above={about ? <AboutBar about={about} forget={forget} /> : null}
+      hint={t('hint')}
+      submit={() => void submit()}
+    >
       <Box text={text} write={setText} submit={() => void submit()} forget={forget} focus={about} />
       <SendButton busy={here.isPending} />
     </Frame>
@@ -144,15 +179,16 @@ function Editor({ conversation, message, about, forget }: ComposerProps & { mess
 function Frame({
   fault,
   above,
+  hint,
   submit,
   children,
 }: {
   fault: string | undefined;
   above: React.ReactNode;
+  hint: string;
   submit: () => void;
   children: React.ReactNode;
 }) {
-  const t = useTranslations('inbox');
   return (
     <form
       className="grid grid-cols-1 gap-2 border-t border-line bg-surface p-3"
@@ -164,7 +200,7 @@ function Frame({
       {fault ? <FormFault>{fault}</FormFault> : null}
       {above}
       <div className="flex items-end gap-2 max-sm:gap-1">{children}</div>
-      <p className="px-12 text-xs text-quiet max-md:hidden">{t('hint')}</p>
+      <p className="px-12 text-xs text-quiet max-md:hidden">{hint}</p>
     </form>
   );
 }
@@ -177,6 +213,29 @@ const SendButton = ({ busy }: { busy: boolean }) => {
     </IconButton>
   );
 };
+
+function LaterButton({ busy, ask }: { busy: boolean; ask: () => void }) {
+  const t = useTranslations('inbox');
+  return (
+    <IconButton look="ghost" label={t('later.open')} disabled={busy} onClick={ask}>
+      <Clock className="size-5" aria-hidden />
+    </IconButton>
+  );
+}
+
+/** In place of the other as long as there is nothing to send. The focus comes back to it from the recording. */
+function RecordButton({ focus, left, record }: { focus: boolean; left: () => void; record: () => void }) {
+  const t = useTranslations('inbox');
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focus) button.current?.focus();
+  }, [focus]);
+  return (
+    <IconButton ref={button} look="ghost" label={t('voice.record')} onBlur={left} onClick={record}>
+      <Mic className="size-5" aria-hidden />
+    </IconButton>
+  );
+}
 
 /** Where it is written. The focus comes to it with a message that is answered or changed. */
 function Box({

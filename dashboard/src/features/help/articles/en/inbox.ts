@@ -35,6 +35,14 @@ export default {
       ],
     },
     {
+      id: 'voice',
+      title: 'Record a voice message',
+      body: [
+        'The microphone beside an empty box records a voice message of up to 15 minutes. Speak, then press Enter or the arrow to send it; Esc or the bin discards it. It answers the message that you chose to reply to. If you open another conversation meanwhile it is discarded and goes to nobody.',
+        'When the browser may not use the microphone, allow it beside the address of the page. Browsers record on secure pages only, at an address that begins with https.',
+      ],
+    },
+    {
       id: 'work',
       title: 'Do something with a message',
       body: [
