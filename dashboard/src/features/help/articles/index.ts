@@ -1,33 +1,49 @@
 import type { Language } from '@wasel/backend/contract';
 import type { Article } from './article.ts';
 import arAutomations from './ar/automations.ts';
+import arBulk from './ar/bulk.ts';
+import arContacts from './ar/contacts.ts';
 import arInbox from './ar/inbox.ts';
 import arNumbers from './ar/numbers.ts';
 import arOrganization from './ar/organization.ts';
 import arReports from './ar/reports.ts';
 import arStart from './ar/start.ts';
+import arTemplates from './ar/templates.ts';
 import arTroubleshooting from './ar/troubleshooting.ts';
+import arWebhooks from './ar/webhooks.ts';
 import enAutomations from './en/automations.ts';
+import enBulk from './en/bulk.ts';
+import enContacts from './en/contacts.ts';
 import enInbox from './en/inbox.ts';
 import enNumbers from './en/numbers.ts';
 import enOrganization from './en/organization.ts';
 import enReports from './en/reports.ts';
 import enStart from './en/start.ts';
+import enTemplates from './en/templates.ts';
 import enTroubleshooting from './en/troubleshooting.ts';
+import enWebhooks from './en/webhooks.ts';
 import heAutomations from './he/automations.ts';
+import heBulk from './he/bulk.ts';
+import heContacts from './he/contacts.ts';
 import heInbox from './he/inbox.ts';
 import heNumbers from './he/numbers.ts';
 import heOrganization from './he/organization.ts';
 import heReports from './he/reports.ts';
 import heStart from './he/start.ts';
+import heTemplates from './he/templates.ts';
 import heTroubleshooting from './he/troubleshooting.ts';
+import heWebhooks from './he/webhooks.ts';
 
 const en = {
   start: enStart,
   numbers: enNumbers,
   inbox: enInbox,
+  contacts: enContacts,
+  templates: enTemplates,
+  bulk: enBulk,
   reports: enReports,
   automations: enAutomations,
+  webhooks: enWebhooks,
   organization: enOrganization,
   troubleshooting: enTroubleshooting,
 };
@@ -48,8 +64,12 @@ export const ARTICLES: Readonly<
     start: heStart,
     numbers: heNumbers,
     inbox: heInbox,
+    contacts: heContacts,
+    templates: heTemplates,
+    bulk: heBulk,
     reports: heReports,
     automations: heAutomations,
+    webhooks: heWebhooks,
     organization: heOrganization,
     troubleshooting: heTroubleshooting,
   },
@@ -57,8 +77,12 @@ export const ARTICLES: Readonly<
     start: arStart,
     numbers: arNumbers,
     inbox: arInbox,
+    contacts: arContacts,
+    templates: arTemplates,
+    bulk: arBulk,
     reports: arReports,
     automations: arAutomations,
+    webhooks: arWebhooks,
     organization: arOrganization,
     troubleshooting: arTroubleshooting,
   },
