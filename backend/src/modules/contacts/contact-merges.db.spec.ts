@@ -255,17 +255,6 @@ describe('two contacts that turn out to be one', () => {
     expect(await look(b)).toEqual({ name: 'Omar', out: true, tags: 1 });
   });
 
-  it('have the newest name that they call themselves while they are one, and each its own again', async () => {
-    const names = () =>
-      rowsOf('select push_name as name from contacts where organization_id = $1 order by phone_number');
-    await receive([from(OMAR, 'one', { pushName: 'Omar' }), from(LID, 'two', { pushName: 'Omar at home' })]);
-    await merge(OMAR, LID);
-    await receive([from(LID, 'three', { pushName: 'Omar (private)' })]);
-    expect(await names()).toEqual([{ name: 'Omar (private)' }, { name: 'Omar (private)' }]);
-    await undoLast();
-    expect(await names()).toEqual([{ name: 'Omar' }, { name: 'Omar (private)' }]);
-  });
-
   it('are both opted out when one of them did so while they were one', async () => {
     await receive([from(OMAR, 'one'), from(LID, 'two')]);
     await merge(OMAR, LID);
