@@ -86,15 +86,17 @@ it.each([
 it('is read back to the first message with few of them drawn', async () => {
   const admin = new pg.Client({ connectionString: visit.house.adminUrl });
   await admin.connect();
-  await admin
-    .query(
+  try {
+    await admin.query(
       `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at)
        select organization_id, (lpad(to_hex(n), 12, '0') || '7000' || '8' || substr(md5(n::text), 1, 15))::uuid, session_id, id,
               'inbound', 'text', 'Long ago ' || n || repeat(' and more', n % 40), 'received', 'OLD' || n, now()
          from conversations, generate_series(1, $1) n`,
       [MANY],
-    )
-    .finally(() => admin.end());
+    );
+  } finally {
+    await admin.end();
+  }
   await page.goto(`${visit.url}/reports`);
   await page.getByRole('row', { name: 'One that is refused' }).waitFor();
   const first = page.getByRole('row', { name: /Long ago 1( |$)/ });

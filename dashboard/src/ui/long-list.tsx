@@ -22,7 +22,7 @@ export function LongList<Item extends { id: string }>({
   row?: string;
   children: (item: Item) => React.ReactNode;
 }) {
-  const { list, measure, shown, before, after } = useRowsInSight<HTMLUListElement, HTMLLIElement, Item>(items, {
+  const { list, measure, shown, before, after } = useRowsInSight<HTMLUListElement, Item>(items, {
     height,
     gap,
   });

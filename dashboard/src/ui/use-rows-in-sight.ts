@@ -10,14 +10,14 @@ const BEYOND = 8;
  * rest, gives each row `data-index` and has it measured.
  * @param height of a row that was not drawn yet, and the gap between two, in pixels
  */
-export function useRowsInSight<List extends HTMLElement, Row extends HTMLElement, Item extends { id: string }>(
+export function useRowsInSight<List extends HTMLElement, Item extends { id: string }>(
   items: readonly Item[],
   { height, gap = 0 }: { height: number; gap?: number },
 ) {
   const list = useRef<List>(null);
   const [top, setTop] = useState(0);
   // oxlint-disable-next-line react/incompatible-library -- the compiler leaves this alone then, as it should
-  const virtual = useVirtualizer<HTMLElement, Row>({
+  const virtual = useVirtualizer<HTMLElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => list.current?.closest('main') ?? null,
     getItemKey: (index) => items[index]?.id ?? index,
@@ -26,10 +26,10 @@ export function useRowsInSight<List extends HTMLElement, Row extends HTMLElement
     scrollMargin: top,
     gap,
   });
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- what stands above comes and goes; the same number changes nothing
   useLayoutEffect(() => {
     const page = list.current?.closest('main');
     if (!list.current || !page) return;
-    // What stands above the list comes and goes.
     setTop(Math.round(list.current.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop));
   });
   const rows = virtual.getVirtualItems();

@@ -22,11 +22,9 @@ export default function ReportTable({
   open: (id: string) => void;
 }) {
   const t = useTranslations('reports');
-  const { list, measure, shown, before, after } = useRowsInSight<
-    HTMLTableSectionElement,
-    HTMLTableRowElement,
-    ReportedMessage
-  >(items, { height: HEIGHT });
+  const { list, measure, shown, before, after } = useRowsInSight<HTMLTableSectionElement, ReportedMessage>(items, {
+    height: HEIGHT,
+  });
   return (
     <table
       className="block w-full text-sm sm:table sm:table-fixed"
@@ -56,6 +54,7 @@ export default function ReportTable({
 const Room = ({ height }: { height: number }) =>
   height > 0 ? (
     <tr aria-hidden className="block border-none sm:table-row">
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- no control, and nothing to read */}
       <td className="block p-0 sm:table-cell" colSpan={HEAD.length} style={{ height }} />
     </tr>
   ) : null;
