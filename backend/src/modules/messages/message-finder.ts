@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContactId, ConversationId, firstIdAt, type OrganizationId } from '../../kernel/ids.ts';
+import { ContactId, ConversationId, firstIdAt, MessageId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.ts';
 import type { MessageFilter } from './messages.dto.ts';
@@ -87,9 +87,9 @@ async function byWords(tx: TenantTx, filter: MessageFilter, place: Place, limit:
 const least = (a: string, b: string): string => (a.toLowerCase() < b ? a : b);
 const apart = (time: string, ms: number): Date => new Date(new Date(time).getTime() + ms);
 
-/** Of those who are merged messages lie where they are shown. */
+/** Of those who are merged messages lie where they are shown, and a change shows at what it changes. */
 async function asShown(tx: TenantTx, filter: MessageFilter): Promise<MessageFilter> {
-  const { conversation_id: conversation, contact_id: contact } = filter;
+  const { ids, type, conversation_id: conversation, contact_id: contact } = filter;
   const select = { mergedInto: true } as const;
   const [chat, person] = [
     conversation === undefined ? null : await tx.conversation.findFirst({ where: { id: conversation }, select }),
@@ -97,7 +97,17 @@ async function asShown(tx: TenantTx, filter: MessageFilter): Promise<MessageFilt
   ];
   return {
     ...filter,
+    ...(ids && !type ? { ids: [...ids, ...(await changedBy(tx, ids))] } : {}),
     ...(chat?.mergedInto ? { conversation_id: ConversationId.parse(chat.mergedInto) } : {}),
     ...(person?.mergedInto ? { contact_id: ContactId.parse(person.mergedInto) } : {}),
   };
+}
+
+async function changedBy(tx: TenantTx, ids: readonly string[]): Promise<MessageId[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    select distinct t.id::text as id from messages c
+      join messages t on t.organization_id = c.organization_id and t.session_id = c.session_id and t.conversation_id = c.conversation_id
+       and t.whatsapp_message_id = c.target_whatsapp_message_id and t.direction = c.target_direction
+     where c.id = any (${ids}::uuid[])`;
+  return rows.map(({ id }) => MessageId.parse(id));
 }

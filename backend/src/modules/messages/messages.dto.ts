@@ -206,7 +206,7 @@ export type MessageView = z.infer<typeof MessageView>;
 const IDS_MAX = 100;
 
 export const MessageFilter = z.object({
-  /** These alone, as far as they are there: up to 100 ids, with commas between them. */
+  /** These alone, as far as they are there, and for a change what it changes: up to 100 ids, with commas between them. */
   ids: z
     .string()
     .max(IDS_MAX * 37)

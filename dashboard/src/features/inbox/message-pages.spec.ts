@@ -37,6 +37,11 @@ describe('messages as they are now', () => {
     expect(after.pages.map(({ next_cursor: next }) => next)).toEqual(before.pages.map((page) => page.next_cursor));
   });
 
+  it('come for a change of them', () => {
+    const after = withFresh(pages([[9, 8], [6]]), ids(11), [message(6, { text: 'changed' })]);
+    expect(shown(after)).toEqual([['9', '8'], ['changed']]);
+  });
+
   it('come to those that are loaded in their order, several at once', () => {
     const fresh = [message(12), message(10), message(7), message(4)];
     expect(

@@ -13,7 +13,8 @@ const WAITING_MAX = 20;
 /**
  * Messages as they are now, put where they stand or belong. One that is older than all that is loaded comes with its page.
  *
- * @param asked ids that were asked for; one that is not among `fresh` is no longer in the conversation
+ * @param asked ids that were asked for; one that is not among `fresh` is no longer in the conversation, or is a change, for
+ *   which what it changes came
  */
 export function withFresh(data: MessagePages, asked: ReadonlySet<string>, fresh: readonly MessageView[]): MessagePages {
   const now = new Map(fresh.map((message) => [message.id, message]));
@@ -25,8 +26,8 @@ export function withFresh(data: MessagePages, asked: ReadonlySet<string>, fresh:
   }
   const pages = data.pages.map((page, n) => {
     const news = added.get(n);
-    if (!news && !page.items.some(({ id }) => asked.has(id))) return page;
-    const there = page.items.flatMap((item) => (asked.has(item.id) ? (now.get(item.id) ?? []) : item));
+    if (!news && !page.items.some(({ id }) => asked.has(id) || now.has(id))) return page;
+    const there = page.items.flatMap((item) => now.get(item.id) ?? (asked.has(item.id) ? [] : item));
     return { ...page, items: [...there, ...(news ?? [])].toSorted(newestFirst) };
   });
   return { ...data, pages };
