@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { until } from '../../../../testing/until.ts';
+import { until as untilInTime } from '../../../../testing/until.ts';
 import { WebhookReceiver } from '../../../../testing/webhook-receiver.ts';
 import { OrganizationId } from '../../kernel/ids.ts';
 import { Signals } from '../../platform/signals/signals.ts';
@@ -63,10 +63,9 @@ const list = async (query = '') =>
 const detail = async (id: string) => (await dana.call<WebhookDeliveryDetail>('GET', `/webhook-deliveries/${id}`)).body;
 /** An older transaction of any test in the cluster holds facts back; one that accepts ten thousand messages takes its time. */
 const PATIENCE_MS = 55_000;
+const until: typeof untilInTime = (what, look) => untilInTime(what, look, { timeoutMs: PATIENCE_MS });
 const states = async (wanted: string) =>
-  until(`deliveries to be ${wanted}`, async () => (await list()).map(({ state }) => state).join() === wanted, {
-    timeoutMs: PATIENCE_MS,
-  });
+  until(`deliveries to be ${wanted}`, async () => (await list()).map(({ state }) => state).join() === wanted);
 const triedTimes = (times: number) =>
   until(`${times} tries`, async () => {
     const [one] = await list();
@@ -231,9 +230,7 @@ describe('an endpoint that misbehaves', () => {
     for (let n = 0; n < 8; n += 1) await say();
     await until('the other to be told', () => well.told.length === 8);
     expect(hook.mostAtOnce).toBeLessThanOrEqual(4);
-    await until('patience to end', async () => (await list()).some(({ last_error: error }) => error === 'timed_out'), {
-      timeoutMs: 20_000,
-    });
+    await until('patience to end', async () => (await list()).some(({ last_error: error }) => error === 'timed_out'));
   }, 40_000);
 
   it('for good is given up after eleven tries within a day; what was given up can be replayed', async () => {
