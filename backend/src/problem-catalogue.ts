@@ -69,6 +69,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new messages.SessionNotLinked(ID),
   new messages.NotRetryable('delivered'),
   new messages.NotCancellable('sent'),
+  new messages.NotDismissable('delivered'),
   new messages.MessageNotSent('queued'),
   new messages.MessageDeleted(),
   new messages.MessageNotYours(),

@@ -8,6 +8,8 @@ export type Schema = Readonly<{
   /** What the description makes of a single one of `examples`. */
   example?: unknown;
   format?: string;
+  /** Several of this format, with commas between them. */
+  'x-list-of'?: string;
   pattern?: string;
   minLength?: number;
   maxLength?: number;
@@ -142,7 +144,7 @@ const fillObject = ({ properties = {}, required = [] }: Schema, filling: Filling
 const DAY_MS = 86_400_000;
 
 function fillText(schema: Schema, { name, at, slots, operation }: Filling): unknown {
-  if (schema.format === 'uuid') {
+  if (schema.format === 'uuid' || schema['x-list-of'] === 'uuid') {
     const slot = new IdSlot(name, operation.path);
     slots.push(slot);
     return slot;

@@ -70,7 +70,7 @@ const singular = (table: string): string =>
     .replace(/s$/, '');
 
 /** Places whose name is not that of what stands there. */
-const MEANT: Readonly<Record<string, string>> = { reply_to: 'message' };
+const MEANT: Readonly<Record<string, string>> = { reply_to: 'message', ids: 'message' };
 
 /** Ids of a party that may be meant in a place, the likeliest first: its name says it, or the path before it. */
 export function candidates({ ids }: Party, slot: IdSlot): string[] {

@@ -210,6 +210,7 @@ export const MessageFilter = z.object({
   ids: z
     .string()
     .max(IDS_MAX * 37)
+    .meta({ 'x-list-of': 'uuid' })
     .transform((ids) => ids.split(','))
     .pipe(z.array(MessageId).max(IDS_MAX))
     .optional(),
