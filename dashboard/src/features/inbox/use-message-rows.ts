@@ -50,13 +50,17 @@ export function useMessageList(rows: readonly Row[], active: number, scroller: R
   return list;
 }
 
-/** Asks for what is older before who scrolls up sees the first message. */
+/** Asks for what is older before who scrolls up sees the first message, also when he has come to it and scrolls no more. */
 export function useOlder(list: List, older: Older): void {
   const first = list.range?.startIndex ?? 0;
-  const wanted = list.scrollDirection === 'backward' && first < AHEAD;
+  const { scrollDirection: direction } = list;
+  const atEnd = list.isAtEnd();
+  const back = useRef(false);
   useEffect(() => {
-    if (wanted && !older.busy) older.load?.();
-  }, [wanted, older]);
+    if (atEnd) back.current = false;
+    else if (direction === 'backward') back.current = true;
+    if (back.current && first < AHEAD && !older.busy) older.load?.();
+  }, [atEnd, direction, first, older]);
 }
 
 /** Forgets what is far back when somebody is at the newest again; not while it is loaded to lead somebody there. */
