@@ -93,11 +93,11 @@ describe('a voice message', () => {
     await speak();
     await page.keyboard.press('Escape');
     await recording().waitFor({ state: 'detached' });
-    expect((await microphones()).open).toBe(0);
+    await until('the microphone to be given back', async () => (await microphones()).open === 0);
     await speak();
     await page.getByRole('button', { name: 'Discard the recording' }).click();
     await recording().waitFor({ state: 'detached' });
-    expect((await microphones()).open).toBe(0);
+    await until('the microphone to be given back', async () => (await microphones()).open === 0);
     await says('Nothing was meant');
     expect(await voicesOn(noa)).toHaveLength(before);
   }, 60_000);
@@ -108,10 +108,11 @@ describe('a voice message', () => {
     await page.getByRole('link', { name: /^Omar/ }).click();
     await microphone().waitFor();
     expect(await recording().count()).toBe(0);
-    expect((await microphones()).open).toBe(0);
+    await until('the microphone to be given back', async () => (await microphones()).open === 0);
     await says('Good morning');
     expect(await voicesOn(omar)).toEqual([]);
     await page.getByRole('link', { name: /^Noa/ }).click();
+    await page.locator('article', { hasText: 'Nothing was meant' }).waitFor(); // else it is written to Omar
     await says('Good evening');
     expect(await voicesOn(noa)).toHaveLength(before);
   }, 60_000);
@@ -122,7 +123,8 @@ describe('a voice message', () => {
     await speak();
     await sendIt().click();
     await page.getByRole('alert').filter({ hasText: 'The recording is still here' }).waitFor();
-    expect((await microphones()).open).toBe(0);
+    await until('the microphone to be given back', async () => (await microphones()).open === 0);
+    expect(await voicesOn(noa)).toHaveLength(before);
     await page.unrouteAll();
     await sendIt().click();
     await until('the voice message', async () => ((await voicesOn(noa)).length > before ? true : undefined));

@@ -35,7 +35,7 @@ export type Recording = Readonly<{
   /** How loud it is just now, from 0 to 1. */
   level: () => number;
   seconds: () => number;
-  /** Ends it, if it has not ended, and says what was recorded. */
+  /** Ends it, if it has not ended, and says what was recorded; the same file each time. */
   finish: () => Promise<File>;
   ended: Promise<VoiceEnd>;
 }>;
@@ -74,6 +74,7 @@ function follow(stream: MediaStream, discarded: AbortSignal): Recording {
   const began = performance.now();
   let over: number | undefined;
   let finished = false;
+  let file: File | undefined;
   const seconds = (): number => Math.min(((over ?? performance.now()) - began) / 1000, VOICE_SECONDS_MAX);
   const stop = (): void => {
     if (recorder.state !== 'inactive') recorder.stop();
@@ -89,7 +90,10 @@ function follow(stream: MediaStream, discarded: AbortSignal): Recording {
     });
   });
   recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-  discarded.addEventListener('abort', stop);
+  discarded.addEventListener('abort', () => {
+    stop();
+    for (const track of stream.getTracks()) track.stop(); // at once: nobody is to think that he is still heard
+  });
   recorder.start(PART_MS);
   return {
     level,
@@ -100,7 +104,7 @@ function follow(stream: MediaStream, discarded: AbortSignal): Recording {
       stop();
       await stopped;
       const [kind = ''] = recorder.mimeType.split(';');
-      return new File(parts, `voice.${ENDINGS[kind] ?? 'bin'}`, { type: kind });
+      return (file ??= new File(parts, `voice.${ENDINGS[kind] ?? 'bin'}`, { type: kind }));
     },
   };
 }
