@@ -1,9 +1,15 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import pg from 'pg';
 import type { LinkedNumber } from '../../testing/house/house.ts';
+import type { PhoneMessage } from '../../testing/house/sandbox-client.ts';
 import { until } from '../../testing/until.ts';
 import { Visit } from './visit.ts';
+
+type OnPhone = PhoneMessage & { details: { preview?: { title: string } } };
 
 /** Of some pages. */
 const MESSAGES = 450;
@@ -58,9 +64,53 @@ it('what is written while the message before is on its way stays, and what was s
     expect(await box().inputValue()).toBe(next);
     await say(next);
     expect(await bubble(first).count()).toBe(1);
-    expect(await box().inputValue()).toBe('');
+    await until('the box to be empty', async () => (await box().inputValue()) === '');
   }
 }, 90_000);
+
+it('what was accepted although nobody heard so is not sent twice, and said once more it is', async () => {
+  const twice = 'Only once, please';
+  const isThere = () => visit.house.phones.messages(customer, number.phone);
+  const times = async () => (await isThere()).filter(({ text }) => text === twice).length;
+  await page.route('**/api/messages/send', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await box().fill(twice);
+  await box().press('Enter');
+  await page.getByText('It was not sent. Your text is still here; try again.').waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
+  await box().press('Enter');
+  await until('the box to be empty', async () => (await box().inputValue()) === '');
+  await say('What comes after');
+  expect(await times()).toBe(1);
+  await box().fill(twice);
+  await box().press('Enter');
+  await until('it to be said once more', async () => (await times()) === 2);
+}, 60_000);
+
+it('a link is shown with what its page says where that is wanted, and as it is where it is not', async () => {
+  const site = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html').end('<title>Our menu</title>');
+  });
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  const host = `127.0.0.1:${(site.address() as AddressInfo).port}`;
+  try {
+    await box().fill(`http://${host}/plain`);
+    await page.getByLabel(`Show a preview of ${host}`).waitFor();
+    await say(`http://${host}/plain`);
+    await box().fill(`http://${host}/menu`);
+    await page.getByLabel(`Show a preview of ${host}`).check();
+    await box().press('Enter');
+    await bubble('Our menu').getByText('Delivered', { exact: true }).waitFor({ state: 'attached' });
+  } finally {
+    site.close();
+  }
+  expect(await page.getByLabel(`Show a preview of ${host}`).count()).toBe(0);
+  const there = (await visit.house.phones.messages(customer, number.phone)) as OnPhone[];
+  const titles = there.filter(({ text }) => text?.includes(host)).map(({ details }) => details.preview?.title);
+  expect(titles).toEqual([undefined, 'Our menu']);
+}, 60_000);
 
 it('far back in a long conversation, what happens is asked for alone, and all of it shows', async () => {
   await say('The first of ours');

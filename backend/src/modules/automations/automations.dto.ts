@@ -49,7 +49,13 @@ const Fields = {
   /** `whole`: the message says nothing else; `contains`: it says it among other words. */
   keyword_match: z.enum(KEYWORD_MATCHES),
   /** Of `contact_day`, and of no other event: which of a contact's days, in any case; as `birthday`. */
-  day_name: z.string().trim().min(1, 'Say which day of a contact.').max(50).nullable().meta({ examples: [null] }),
+  day_name: z
+    .string()
+    .trim()
+    .min(1, 'Say which day of a contact.')
+    .max(50)
+    .nullable()
+    .meta({ examples: [null] }),
   /** So many days before the date of the event, at `local_hour`. Null: when it happens. */
   days_before: z.number().int().min(0).max(365).nullable(),
   /** Of the person's day: by the event's `time_zone`, else his number's country, else your organization's. */

@@ -10,6 +10,7 @@ import { AttachMenu, type FormName, FORMS } from './attach-menu';
 import { AboutBar, AttachedFile } from './composer-bars';
 import { useDraft } from './drafts';
 import { type Attached, takesCaption } from './message.rules';
+import { useLinkPreview } from './use-link-preview';
 import { messageOf, useSendHere } from './use-send-here';
 
 const SendLater = lazy(() => import('./send-later'));
@@ -53,6 +54,7 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
   const [uploading, setUploading] = useState(false);
   const [form, setForm] = useState<FormName | null>(null);
   const [voice, setVoice] = useState<'none' | 'open' | 'left'>('none');
+  const preview = useLinkPreview(attached ? '' : text);
   const Form = form ? FORMS[form] : null;
   const isEmpty = text.trim() === '' && !attached;
   const busy = here.isPending || uploading;
@@ -63,7 +65,7 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
     setFault(undefined);
     setUploading(attached !== null);
     try {
-      const content = attached ? await messageOf(attached, text) : ({ type: 'text', text } as const);
+      const content = attached ? await messageOf(attached, text) : ({ type: 'text', text, ...preview.asked } as const);
       await here.send({ ...content, ...replyTo, ...(at ? { scheduled_at: at.toISOString() } : {}) });
       if (!attached || takesCaption(attached.as)) sent(text);
       attach((now) => (now === attached ? null : now));
@@ -78,9 +80,6 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
     setFault(undefined);
     setVoice('open');
   }
-  function stopSpeaking(): void {
-    setVoice('left');
-  }
   return (
     <>
       <Frame
@@ -89,6 +88,7 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
           <>
             {about ? <AboutBar about={about} forget={forget} /> : null}
             {attached ? <AttachedFile key={attached.file.name} attached={attached} attach={attach} /> : null}
+            {preview.offer}
           </>
         }
         hint={t(voice === 'open' ? 'voice.hint' : 'hint')}
@@ -100,11 +100,8 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
               conversation={conversation}
               replyTo={about?.message.id}
               tell={setFault}
-              leave={stopSpeaking}
-              sent={() => {
-                stopSpeaking();
-                forget();
-              }}
+              leave={() => setVoice('left')}
+              sent={forget}
             />
           </Suspense>
         ) : (
@@ -112,7 +109,10 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
             <AttachMenu attach={attach} fillIn={setForm} />
             <Box
               text={text}
-              write={write}
+              write={(next) => {
+                here.begin();
+                write(next);
+              }}
               submit={() => void submit()}
               forget={about ? forget : undefined}
               focus={about}

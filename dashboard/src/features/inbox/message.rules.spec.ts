@@ -10,6 +10,7 @@ import {
   placeIn,
   waysToSend,
   restOf,
+  siteIn,
 } from './message.rules.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
@@ -103,5 +104,17 @@ describe('the box after a text was sent', () => {
     ['And then', '', 'And then'],
   ])('with %j in it, of which %j was sent, has %j', (written, sent, left) => {
     expect(restOf(written, sent)).toBe(left);
+  });
+});
+
+describe('the site of a text', () => {
+  it.each([
+    ['See https://example.com/menu, then call', 'example.com'],
+    ['תפריט: http://www.example.co.il:8080/a?b=c', 'www.example.co.il:8080'],
+    ['example.com is none, nor is ftp://example.com', null],
+    ['https://', null],
+    ['', null],
+  ])('of “%s” is %s', (text, site) => {
+    expect(siteIn(text)).toBe(site);
   });
 });

@@ -51,6 +51,12 @@ export const attach = (file: File, as: SendAs = waysToSend(file.type)[0]): Attac
 export const takesCaption = (as: SendAs): boolean => ['image', 'video', 'gif', 'document'].includes(as);
 export const takesViewOnce = (as: SendAs): boolean => ['image', 'video', 'voice'].includes(as);
 
+/** Where the first link of a text leads, as people read it: `example.com`; null without one. */
+export function siteIn(text: string): string | null {
+  const [link] = /https?:\/\/[^\s<>"']+/iu.exec(text) ?? [];
+  return link && URL.canParse(link) ? new URL(link).host : null;
+}
+
 /** What is in the box once a text was sent that was in it: what was written meanwhile. */
 export const restOf = (written: string, sent: string): string =>
   written.startsWith(sent) ? written.slice(sent.length).trimStart() : written;

@@ -6,9 +6,8 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { faultIn } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { IconButton } from '@/ui/button';
-import { upload } from './inbox.api';
 import { clockOf } from './message.rules';
-import { useSendHere } from './use-send-here';
+import { uploadOnce, useSendHere } from './use-send-here';
 import {
   record,
   type Recording,
@@ -23,7 +22,7 @@ type VoiceRecorderProps = {
   replyTo: string | undefined;
   /** What is wrong; nothing any more. */
   tell: (fault: string | undefined) => void;
-  /** It is no longer wanted, or cannot be. */
+  /** It was sent, is no longer wanted, or cannot be. */
   leave: () => void;
   /** It was accepted. */
   sent: () => void;
@@ -52,9 +51,10 @@ export default function VoiceRecorder({ conversation, replyTo, tell, leave, sent
         tell(t('voice.nothing'));
         return leave();
       }
-      const media = await upload(file);
+      const media = await uploadOnce(file);
       await here.send({ type: 'voice', media_id: media.id, ...(replyTo ? { reply_to: replyTo } : {}) });
       sent();
+      leave();
     } catch (error) {
       setSending(false);
       tell(faultIn(t, error, t('voice.notSent')));
