@@ -31,14 +31,14 @@ const FAR = 400;
 export function MessageList({ conversation, target }: { conversation: string; target: Target }) {
   const t = useTranslations('inbox');
   const messages = useInfiniteQuery(messagesQuery(conversation));
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = messages;
+  const { data, hasNextPage, isFetching, fetchNextPage } = messages;
   const rows = useMemo(() => rowsOf(data?.pages.flatMap((page) => page.items) ?? [], hasNextPage), [data, hasNextPage]);
   const older = useMemo(
     () => ({
-      busy: isFetchingNextPage,
+      busy: isFetching, // with what is read anew, too: nothing older is asked for meanwhile
       load: hasNextPage ? () => void fetchNextPage({ cancelRefetch: false }) : null,
     }),
-    [isFetchingNextPage, hasNextPage, fetchNextPage],
+    [isFetching, hasNextPage, fetchNextPage],
   );
   if (messages.isPending) return <Waiting />;
   if (!data)
