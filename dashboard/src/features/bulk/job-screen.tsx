@@ -53,7 +53,9 @@ function Job({ job }: { job: JobView }) {
             </div>
           ))}
       </dl>
-      <p className="text-sm leading-6 wrap-anywhere text-quiet">{t('begun', { who: job.created_by, date: begun })}</p>
+      <p className="text-sm leading-6 wrap-anywhere text-quiet">
+        {t.rich('begun', { name: job.created_by, date: begun, who: Who })}
+      </p>
       <div className="flex flex-wrap gap-2">
         {membership && may(membership.role, 'messages:send_bulk') ? <Orders job={job} /> : null}
         <Button look="plain" busy={report.isPending} onClick={() => report.mutate()}>
@@ -64,6 +66,9 @@ function Job({ job }: { job: JobView }) {
     </Card>
   );
 }
+
+/** Runs in its own direction, whatever stands beside it. */
+const Who = (name: React.ReactNode) => <bdi>{name}</bdi>;
 
 function Orders({ job: { id, name, state, counts } }: { job: JobView }) {
   const t = useTranslations('bulk');
