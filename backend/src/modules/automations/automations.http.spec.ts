@@ -128,6 +128,11 @@ describe('an automation', () => {
     expect(await ask({ template_id: await template(omar) })).toMatchObject({ body: { code: 'template_not_found' } });
     expect(await ask({ session_id: randomUUID() })).toMatchObject({ body: { code: 'session_not_found' } });
     expect(await ask({ channel: 'email' })).toMatchObject({ body: { errors: [{ pointer: '#/subject' }] } });
+    for (const event of ['message_received', 'contact_created'])
+      expect(await ask({ event, channel: 'email', subject: 'Hello' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '#/channel' }] },
+      });
     expect(await ask({ days_before: 3 })).toMatchObject({ body: { errors: [{ pointer: '#/local_hour' }] } });
     expect(await ask({ event: 'subscription_expiring' })).toMatchObject({
       body: { errors: [{ pointer: '#/days_before' }] },

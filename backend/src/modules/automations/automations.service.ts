@@ -239,6 +239,8 @@ function faultsOf({
     });
   if ((event === 'message_received' || event === 'contact_created') && days !== null)
     faults.push({ path: ['days_before'], message: 'This event has no date. Use a delay.' });
+  if (channel === 'email' && isToldByWasel(event))
+    faults.push({ path: ['channel'], message: 'Contacts have no mail address. Tell of this event by WhatsApp.' });
   if (channel === 'email' && subject === null) faults.push({ path: ['subject'], message: 'Give the mail a subject.' });
   return faults;
 }

@@ -1,6 +1,6 @@
 'use client';
 import type { AutomationView } from '@wasel/backend/contract';
-import { EVENT_FIELDS } from '@wasel/backend/contract/words';
+import { EVENT_FIELDS, isToldByWasel } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -123,7 +123,7 @@ function Told({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => v
           label={t('channel')}
           options={[
             ['whatsapp', t('channels.whatsapp')],
-            ['email', t('channels.email')],
+            ...(isToldByWasel(draft.event) ? [] : [['email', t('channels.email')] as const]),
           ]}
           value={draft.channel}
           onChange={(event) => set({ channel: event.target.value })}

@@ -1,4 +1,5 @@
 'use client';
+import { isToldByWasel } from '@wasel/backend/contract/words';
 import { useTranslations } from 'next-intl';
 import { DayNameField } from '@/features/contacts/day-name-field';
 import { Field, SelectField } from '@/ui/field';
@@ -11,7 +12,12 @@ export function EventFields({ draft, set }: { draft: Draft; set: (change: Partia
   const { events } = useAutomationWords();
   const choose = (event: string): void => {
     const usual = event === 'subscription_expiring' ? '3' : event === 'contact_day' ? '0' : '';
-    set({ event, daysBefore: hasDate(event) ? draft.daysBefore || usual : '', dayName: draft.dayName || 'birthday' });
+    set({
+      event,
+      daysBefore: hasDate(event) ? draft.daysBefore || usual : '',
+      dayName: draft.dayName || 'birthday',
+      ...(isToldByWasel(event) ? { channel: 'whatsapp' } : {}), // contacts have no mail address
+    });
   };
   return (
     <>
