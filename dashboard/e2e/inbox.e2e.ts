@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import pg from 'pg';
 import type { PhoneMessage } from '../../testing/house/sandbox-client.ts';
 import type { LinkedNumber } from '../../testing/house/house.ts';
 import { until } from '../../testing/until.ts';
+import { Chat } from './chat.ts';
 import { Visit } from './visit.ts';
 
 type OnPhone = PhoneMessage & {
@@ -28,19 +28,17 @@ const WAV = silence(2);
 
 let visit: Visit;
 let number: LinkedNumber;
-let customer: string;
+let chat: Chat;
+let [customer, omar] = ['', ''];
 let page: Page;
 
 beforeAll(async () => {
   visit = await Visit.start();
   number = await visit.house.link(await visit.house.register(0, 'Acme'), 'Front desk');
-  customer = await visit.house.phones.createPhone({ name: 'Noa' });
-  await visit.house.phones.createPhone({ name: 'Omar' }).then((omar) => writes({ text: 'Good morning' }, omar));
-  await writes({ text: 'Hello' });
-  page = await visit.open({ as: number.api });
-  await page.goto(`${visit.url}/inbox`);
-  await page.getByRole('link', { name: /Noa/ }).click();
-  await bubble('Hello').waitFor();
+  omar = await visit.house.phones.createPhone({ name: 'Omar' });
+  await visit.house.phones.send(omar, { to: number.phone, text: 'Good morning' });
+  chat = await Chat.open(visit, number, 'Noa');
+  ({ page, customer } = chat);
 }, 180_000);
 afterAll(() => visit.close());
 
@@ -62,28 +60,23 @@ function silence(seconds: number): Buffer {
   return Buffer.concat([head, Buffer.alloc(seconds * rate, 128)]);
 }
 
-const bubble = (text: string | RegExp) => page.locator('article', { hasText: text });
 const last = () => page.locator('article').last();
-const box = () => page.getByRole('textbox', { name: 'Message' });
 const dialog = () => page.getByRole('dialog');
-const writes = (content: object, from = customer) =>
-  visit.house.phones.call<OnPhone>('POST', `/phones/${from}/messages`, { to: number.phone, ...content });
+const writes = (content: object) => chat.receive<OnPhone>(content);
 const onPhone = (phone = customer) => visit.house.phones.messages(phone, number.phone) as Promise<OnPhone[]>;
 /** What the other phone has once something is true of its messages. */
 const arrives = (what: string, is: (message: OnPhone) => boolean, phone = customer) =>
   until(`the phone to have ${what}`, async () => (await onPhone(phone)).find(is));
 
 async function say(text: string): Promise<OnPhone> {
-  await box().fill(text);
-  await box().press('Enter');
-  await bubble(text).getByText('Delivered', { exact: true }).waitFor({ state: 'attached' });
+  await chat.send(text);
   return arrives(text, (one) => one.text === text);
 }
 
 async function choose(text: string, offer: string): Promise<void> {
-  await bubble(text).first().hover();
+  await chat.bubble(text).first().hover();
   await page
-    .locator('li', { has: bubble(text) })
+    .locator('li', { has: chat.bubble(text) })
     .getByRole('button', { name: 'Message options' })
     .first()
     .click();
@@ -112,7 +105,7 @@ describe('what a phone sends', () => {
   it('is seen as what it is', async () => {
     const base64 = PNG.toString('base64');
     await writes({ media: { kind: 'image', base64, caption: 'On the wall' } });
-    await bubble('On the wall').getByRole('img', { name: 'Image' }).waitFor();
+    await chat.bubble('On the wall').getByRole('img', { name: 'Image' }).waitFor();
     await writes({ media: { kind: 'sticker', base64 } });
     await last().getByRole('img', { name: 'Sticker' }).waitFor();
     await writes({ media: { kind: 'gif', base64: MP4.toString('base64') } });
@@ -122,15 +115,15 @@ describe('what a phone sends', () => {
         .evaluate((film: HTMLVideoElement) => film.muted),
     ).toBe(true);
     await writes({ media: { kind: 'document', base64: 'YSxi', fileName: 'prices.csv' } });
-    await bubble('prices.csv').getByText(/CSV/).waitFor();
+    await chat.bubble('prices.csv').getByText(/CSV/).waitFor();
     await writes({ location: { latitude: 32.08, longitude: 34.78, name: 'Shop', address: 'Main 1' } });
-    expect(await bubble('Main 1').getByRole('link').getAttribute('href')).toContain('query=32.08%2C34.78');
+    expect(await chat.bubble('Main 1').getByRole('link').getAttribute('href')).toContain('query=32.08%2C34.78');
     await writes({ contacts: [{ name: 'Maya Levi', phone: '972501234567' }] });
-    expect(await bubble('Maya Levi').locator('a[href^="tel:"]').getAttribute('href')).toContain('972501234567');
+    expect(await chat.bubble('Maya Levi').locator('a[href^="tel:"]').getAttribute('href')).toContain('972501234567');
     await writes({ raw: EVENT });
-    await bubble('not supported yet').waitFor();
+    await chat.bubble('not supported yet').waitFor();
     await writes({ media: { kind: 'image', base64 }, viewOnce: true });
-    await bubble('View once').waitFor();
+    await chat.bubble('View once').waitFor();
   }, 60_000);
 
   it('is heard, and wound', async () => {
@@ -148,7 +141,7 @@ describe('what a phone sends', () => {
   }, 30_000);
 
   it('is seen large, one after the other, by keyboard', async () => {
-    await bubble('On the wall').getByRole('button').first().press('Enter');
+    await chat.bubble('On the wall').getByRole('button').first().press('Enter');
     await dialog().getByRole('img', { name: 'On the wall' }).waitFor();
     await page.keyboard.press('ArrowRight');
     await dialog().locator('video').waitFor();
@@ -190,16 +183,17 @@ describe('what is sent from here', () => {
     await fillIn('Poll', { Question: 'When?', 'Answer 1': 'Sunday', 'Answer 2': 'Monday' });
     const poll = await arrives('a poll', ({ kind }) => kind === 'poll');
     await writes({ vote: { id: poll.id, options: ['Monday'] } });
-    await bubble('When?').locator('li', { hasText: 'Monday' }).getByText('1 vote', { exact: true }).waitFor();
+    await chat.bubble('When?').locator('li', { hasText: 'Monday' }).getByText('1 vote', { exact: true }).waitFor();
   }, 60_000);
 
   it('an answer to a message, which leads back to it', async () => {
     await writes({ text: 'Are you open?' });
-    await bubble('Are you open?').waitFor();
+    await chat.bubble('Are you open?').waitFor();
     await choose('Are you open?', 'Reply');
     const reply = await say('Yes, come in');
     expect(reply.details).toMatchObject({ replyTo: { text: 'Are you open?' } });
-    await bubble('Yes, come in')
+    await chat
+      .bubble('Yes, come in')
       .getByRole('button', { name: /In answer to/ })
       .click();
     await page.locator('article:focus', { hasNotText: 'Yes, come in', hasText: 'Are you open?' }).waitFor();
@@ -210,33 +204,33 @@ describe('what is sent from here', () => {
     await dialog().getByText('Accepted').waitFor();
     await page.keyboard.press('Escape');
     const { id } = await writes({ text: 'Thank you' });
-    await bubble('Thank you').waitFor();
+    await chat.bubble('Thank you').waitFor();
     await choose('Thank you', 'React with ❤️');
     await arrives('the heart', (one) => one.id === id && one.reactions.some(({ emoji }) => emoji === '❤️'));
-    await bubble('Thank you').getByRole('button', { name: '❤️, 1 person', pressed: true }).click();
+    await chat.bubble('Thank you').getByRole('button', { name: '❤️, 1 person', pressed: true }).click();
     const without = await arrives('no heart', (one) => one.id === id && one.reactions.length === 0);
     expect(without).toMatchObject({ direction: 'out', text: 'Thank you' });
     const ours = await arrives('our answer', ({ text }) => text === 'Yes, come in');
     await writes({ reaction: { id: ours.id, emoji: '🎉' } });
-    await bubble('Yes, come in').getByRole('button', { name: '🎉, 1 person' }).waitFor();
+    await chat.bubble('Yes, come in').getByRole('button', { name: '🎉, 1 person' }).waitFor();
   }, 30_000);
 
   it('an edit and a deletion; what was begun is there again', async () => {
     await say('We open at nine');
-    await box().fill('Something begun');
+    await chat.box.fill('Something begun');
     await choose('We open at nine', 'Edit');
     await page.getByText('Editing your message').waitFor();
-    await box().fill('We open at ten');
-    await box().press('Enter');
+    await chat.box.fill('We open at ten');
+    await chat.box.press('Enter');
     await arrives('the new text', ({ text, editedAt }) => text === 'We open at ten' && editedAt !== null);
-    await bubble('We open at ten').getByText('edited').waitFor();
+    await chat.bubble('We open at ten').getByText('edited').waitFor();
     await page.reload();
-    expect(await box().inputValue()).toBe('Something begun');
-    await box().fill('');
+    expect(await chat.box.inputValue()).toBe('Something begun');
+    await chat.box.fill('');
     await choose('We open at ten', 'Delete for everyone');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     await arrives('the deletion', ({ deletedAt }) => deletedAt !== null);
-    await bubble('This message was deleted').waitFor();
+    await chat.bubble('This message was deleted').waitFor();
   }, 60_000);
 
   it('an edit that WhatsApp refuses says so where it was made, and is made again or let be', async () => {
@@ -244,22 +238,22 @@ describe('what is sent from here', () => {
       visit.house.phones.call('POST', '/faults', { target: number.phone, kind: 'rate-limit', code: 400, count: 1 });
     const edit = async (text: string, now: string) => {
       await choose(text, 'Edit');
-      await box().fill(now);
-      await box().press('Enter');
+      await chat.box.fill(now);
+      await chat.box.press('Enter');
     };
     await say('We close at six');
     await refuse();
     await edit('We close at six', 'We close at seven');
-    const said = bubble('We close at six');
+    const said = chat.bubble('We close at six');
     await said.getByText('The edit did not reach WhatsApp: “We close at seven”').waitFor();
     expect(await said.getByText('edited').count()).toBe(0);
     await said.getByRole('button', { name: 'Try again' }).click();
-    await bubble('We close at seven').getByText('edited').waitFor();
+    await chat.bubble('We close at seven').getByText('edited').waitFor();
     await page.getByText('did not reach WhatsApp').waitFor({ state: 'detached' });
     await refuse();
     await choose('We close at seven', 'React with 👍');
-    await bubble('We close at seven').getByText('The reaction 👍 did not reach WhatsApp').waitFor();
-    await bubble('We close at seven').getByRole('button', { name: 'Dismiss' }).click();
+    await chat.bubble('We close at seven').getByText('The reaction 👍 did not reach WhatsApp').waitFor();
+    await chat.bubble('We close at seven').getByRole('button', { name: 'Dismiss' }).click();
     await page.getByText('did not reach WhatsApp').waitFor({ state: 'detached' });
   }, 60_000);
 
@@ -269,10 +263,7 @@ describe('what is sent from here', () => {
     await dialog().getByRole('button', { name: 'Forward to Omar' }).click();
     await dialog().getByText('On its way').waitFor();
     await page.keyboard.press('Escape');
-    const omar = (await visit.house.phones.call<{ phone: string; name: string }[]>('GET', '/phones')).find(
-      ({ name }) => name === 'Omar',
-    );
-    const passed = await arrives('it', ({ text }) => text === 'Thank you', omar?.phone);
+    const passed = await arrives('it', ({ text }) => text === 'Thank you', omar);
     expect(passed).toMatchObject({ direction: 'in', details: { forwards: 1 } });
   }, 30_000);
 });
@@ -295,127 +286,20 @@ it('what comes while the last is being marked as read is marked too', async () =
   await writes({ text: 'First of two' });
   await isRead('First of two');
   await writes({ text: 'Second of two' });
-  await bubble('Second of two').waitFor();
+  await chat.bubble('Second of two').waitFor();
   release();
   expect((await isRead('Second of two')).direction).toBe('out');
   await page.unrouteAll();
 }, 60_000);
 
 it('the list shows what is unread alone, and what was begun', async () => {
-  const omar = page.getByRole('link', { name: /^Omar/ });
-  await box().fill('To be continued');
+  const row = page.getByRole('link', { name: /^Omar/ });
+  await chat.box.fill('To be continued');
   await page.getByRole('button', { name: 'Unread', exact: true }).click();
   await page.getByRole('link', { name: /^Noa/ }).waitFor({ state: 'detached' });
-  await omar.click();
+  await row.click();
   await page.getByText('No match').waitFor();
   await page.getByRole('button', { name: 'Unread', exact: true }).click();
   await page.getByRole('link', { name: /^Noa/ }).getByText('To be continued').waitFor();
-  expect(await omar.getByText('unread message').count()).toBe(0);
+  expect(await row.getByText('unread message').count()).toBe(0);
 }, 30_000);
-
-describe('thousands', () => {
-  const MESSAGES = 3_000;
-  const CHATS = 1_500;
-  const FIRST = /^Message 1(?!\d)/;
-  beforeAll(async () => {
-    const admin = new pg.Client({ connectionString: visit.house.adminUrl });
-    await admin.connect();
-    try {
-      await fill(admin);
-    } finally {
-      await admin.end();
-    }
-  }, 60_000);
-
-  /** A chat of many messages, the last of which is the newest of all, and many chats. */
-  async function fill(admin: pg.Client): Promise<void> {
-    const { rows } = await admin.query<{ organization: string }>(
-      'select organization_id as organization from sessions where id = $1',
-      [number.session],
-    );
-    const params = [rows[0]?.organization, number.session];
-    const id = `(lpad(to_hex(${Date.now() - 10_000_000}::bigint + n), 12, '0') || '7000' || '8' || substr(md5(n::text), 1, 15))::uuid`;
-    await admin.query(
-      `insert into contacts (organization_id, id, phone_number, push_name)
-       select $1, ${id}, '+9725' || lpad(n::text, 8, '0'), 'Person ' || n from generate_series(1, ${CHATS}) n`,
-      params.slice(0, 1),
-    );
-    await admin.query(
-      `insert into conversations (organization_id, id, session_id, contact_id, last_message_at)
-       select $1, ${id}, $2, ${id}, now() + n * interval '1 second' from generate_series(1, ${CHATS}) n`,
-      params,
-    );
-    await admin.query(
-      `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at, reply_to)
-       select $1, ${id}, $2, (select id from conversations where organization_id = $1 order by last_message_at desc limit 1),
-              'inbound', 'text', 'Message ' || n || repeat(' and more', n % 40), 'received', 'BULK' || n, now(),
-              case when n = ${MESSAGES} then '{"whatsapp_message_id": "BULK1", "direction": "inbound", "type": "text", "text": "The first"}'::jsonb end
-         from generate_series(1, ${MESSAGES}) n`,
-      params,
-    );
-  }
-
-  it('of chats are scrolled with few of them drawn', async () => {
-    await page.goto(`${visit.url}/inbox`);
-    await page.getByRole('link', { name: `Person ${CHATS}` }).waitFor();
-    const list = page.getByRole('list', { name: 'Conversations' });
-    const seen = await until('the last chat', async () => {
-      await list.locator('..').evaluate((scroller) => scroller.scrollTo({ top: scroller.scrollHeight }));
-      const rows = await list.getByRole('listitem').count();
-      expect(rows).toBeLessThan(50);
-      return (await list.getByRole('link', { name: 'Person 1 ', exact: false }).count()) > 0 &&
-        (await list.getByRole('listitem').last().getAttribute('aria-setsize')) !== '-1'
-        ? rows
-        : undefined;
-    });
-    expect(seen).toBeGreaterThan(5);
-  }, 120_000);
-
-  it('of messages: what is older comes without moving what is read', async () => {
-    await page.goto(`${visit.url}/inbox`);
-    await page.getByRole('link', { name: `Person ${CHATS}` }).click();
-    await bubble(`Message ${MESSAGES}`).waitFor();
-    let go = (): void => undefined;
-    const gate = new Promise<void>((open) => (go = open));
-    await page.route(/\/api\/messages\?.*cursor=/, (route) => gate.then(() => route.continue()));
-    const asked = page.waitForRequest(/\/api\/messages\?.*cursor=/);
-    await page.getByRole('list', { name: 'Messages' }).locator('..').hover();
-    await until('the question for what is older', async () => {
-      await page.mouse.wheel(0, -1_500);
-      return Promise.race([asked.then(() => true), page.evaluate(() => false)]);
-    });
-    const reading = page.locator('article', { hasText: `Message ${MESSAGES - 92} ` });
-    const row = page.getByRole('listitem').filter({ has: reading });
-    await reading.scrollIntoViewIfNeeded();
-    const [top, place] = [(await reading.boundingBox())?.y, await row.getAttribute('aria-posinset')];
-    go();
-    await until('what is older', async () => (await row.getAttribute('aria-posinset')) !== place || undefined);
-    expect((await reading.boundingBox())?.y).toBeCloseTo(top ?? -1, -1);
-    expect(top).toBeGreaterThan(0);
-    await page.unrouteAll({ behavior: 'wait' });
-  }, 60_000);
-
-  it('of messages are read back to the first with few of them drawn', async () => {
-    await page.goto(`${visit.url}/inbox`);
-    await page.getByRole('link', { name: `Person ${CHATS}` }).click();
-    await bubble(`Message ${MESSAGES}`).waitFor();
-    const list = page.getByRole('list', { name: 'Messages' });
-    const scroller = list.locator('..');
-    await scroller.hover();
-    await until('the first message', async () => {
-      await page.mouse.wheel(0, -20_000);
-      expect(await page.locator('article').count()).toBeLessThan(60);
-      return (await bubble(FIRST).count()) > 0 || undefined;
-    });
-    await bubble(FIRST).waitFor();
-    expect(await list.getByRole('listitem').first().getAttribute('aria-setsize')).toBe(String(MESSAGES));
-    await page.getByRole('button', { name: 'To the newest message' }).click();
-    await bubble(`Message ${MESSAGES}`).waitFor();
-    await page.reload();
-    await bubble(`Message ${MESSAGES}`)
-      .getByRole('button', { name: /The first/ })
-      .click();
-    // Thirty pages are loaded on the way.
-    await page.locator('article:focus', { hasText: FIRST }).waitFor({ timeout: 90_000 });
-  }, 180_000);
-});

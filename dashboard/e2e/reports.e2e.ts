@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import pg from 'pg';
 import { ApiCaller } from '../../testing/api-caller.ts';
 import type { LinkedNumber } from '../../testing/house/house.ts';
 import { until } from '../../testing/until.ts';
+import { writePast } from './past.ts';
 import { overflowOf, PHONE, Visit } from './visit.ts';
 import { wordsOf } from './words.ts';
 
@@ -139,20 +139,7 @@ describe('of several people and a key', () => {
 });
 
 it('is read back to the first message with few of them drawn', async () => {
-  const admin = new pg.Client({ connectionString: visit.house.adminUrl });
-  await admin.connect();
-  try {
-    await admin.query(
-      `insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, status, whatsapp_message_id, sent_at)
-       select organization_id, (lpad(to_hex(n), 12, '0') || '7000' || '8' || substr(md5(n::text), 1, 15))::uuid, session_id, id,
-              'inbound', 'text', 'Long ago ' || n || repeat(' and more', n % 40), 'received', 'OLD' || n, now()
-         from (select * from conversations limit 1) c, generate_series(1, $1) n`,
-      [MANY],
-    );
-    await admin.query('analyze messages'); // as the database does by itself a minute later
-  } finally {
-    await admin.end();
-  }
+  await writePast(visit.house, { session: number.session, count: MANY, text: 'Long ago', since: new Date(0) });
   await page.goto(`${visit.url}/reports`);
   await page.getByRole('row', { name: 'One that is refused' }).waitFor();
   const first = page.getByRole('row', { name: /Long ago 1( |$)/ });
