@@ -165,6 +165,28 @@ it('what was claimed with one that is tried again follows it, whatever became of
   expect(ids(await claim(5))).toEqual([fourth.id]);
 });
 
+it('what waits for its file keeps its place in its chat and all of its tries', async () => {
+  const [first, second] = [await aQueuedMessage(admin, ours), await aQueuedMessage(admin, ours)];
+  const come = async () => {
+    await admin.query('update private.outbox set send_after = now() where message_id = $1', [first.id]);
+    await outbox.come(10);
+  };
+  const triesLeft = async () => {
+    const tries = await outbox.countAttempt(lease, first.whatsappMessageId);
+    return tries && tries.max - tries.attempts;
+  };
+  await admin.query('update private.outbox set max_attempts = 2 where message_id = $1', [first.id]);
+  for (let n = 0; n < 2; n += 1) {
+    expect(ids(await claim(1))).toEqual([first.id]);
+    await outbox.awaitFile(lease, first.whatsappMessageId, 60_000);
+    expect(await claim(5)).toEqual([]);
+    await come();
+  }
+  expect(ids(await claim(1))).toEqual([first.id]);
+  expect([await triesLeft(), await triesLeft()]).toEqual([1, 0]);
+  expect(ids(await claim(5))).toEqual([second.id]);
+});
+
 it('keeps when the last messages left, as many as asked for', async () => {
   for (let n = 0; n < 4; n += 1) {
     await aQueuedMessage(admin, ours);

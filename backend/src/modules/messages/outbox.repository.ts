@@ -291,7 +291,10 @@ export class OutboxRepository {
     });
   }
 
-  /** Puts a message back whose file cannot be read now: that is no try of it, but those after it in its chat wait with it. */
+  /**
+   * Puts a message back whose file cannot be read now. Those after it in its chat wait with it, as behind one that is tried
+   * again; but it was not tried, so it may be as often as before.
+   */
   async awaitFile(lease: Lease, whatsappMessageId: string, delayMs: number): Promise<void> {
     await this.system.query(
       `with ${LEASE}, back as (
@@ -299,7 +302,8 @@ export class OutboxRepository {
           where m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = $4 and m.direction = 'outbound' and m.status = 'sending'
          returning m.id
        )
-       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms', attempts = greatest(o.attempts, 1)
+       update private.outbox o set claimed_epoch = null, send_after = now() + $5 * interval '1 ms', attempts = greatest(o.attempts, 1),
+              max_attempts = o.max_attempts + case when o.attempts = 0 then 1 else 0 end
          from back where o.organization_id = $1 and o.message_id = back.id`,
       [...keyOf(lease), whatsappMessageId, delayMs],
     );
