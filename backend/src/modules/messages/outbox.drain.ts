@@ -118,6 +118,12 @@ export class OutboxDrain {
     this.pause?.end();
   }
 
+  /** The only timer: whoever wakes by it looks anew for what there is to wait for. */
+  private wakeIn(ms: number): void {
+    this.cancelTimer?.();
+    if (!this.session.closed.aborted) this.cancelTimer = this.deps.clock.setTimeout(() => this.wake(), ms);
+  }
+
   private async run(): Promise<void> {
     try {
       while (this.woken && this.session.mayAct()) {
@@ -128,7 +134,7 @@ export class OutboxDrain {
     } catch (error) {
       if (this.session.closed.aborted) return;
       if (!(error instanceof SessionOffline)) this.warn(error);
-      this.cancelTimer = this.deps.clock.setTimeout(() => this.wake(), RETRY_AFTER_FAILURE_MS);
+      this.wakeIn(RETRY_AFTER_FAILURE_MS);
     }
   }
 
@@ -218,10 +224,7 @@ export class OutboxDrain {
     const settings = await this.currentSettings();
     const now = clock.now();
     const held = heldBack({ state: 'connected', ...settings }, now);
-    if (held?.until) {
-      this.cancelTimer?.();
-      this.cancelTimer = clock.setTimeout(() => this.wake(), held.until.getTime() - now.getTime());
-    }
+    if (held?.until) this.wakeIn(held.until.getTime() - now.getTime());
     return held !== null;
   }
 
