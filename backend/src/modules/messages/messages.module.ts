@@ -15,6 +15,7 @@ import { MessagesController } from './messages.controller.ts';
 import { MessagesRepository } from './messages.repository.ts';
 import { MessagesService } from './messages.service.ts';
 import { MessagesWorker } from './messages.worker.ts';
+import { OutboxTimesRepository } from './outbox-times.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
 
@@ -38,6 +39,7 @@ import { ReceiptsRepository } from './receipts.repository.ts';
     ManyMessagesRepository,
     InboundRepository,
     OutboxRepository,
+    OutboxTimesRepository,
     ReceiptsRepository,
     CallAnswers,
     MessagesWorker,

@@ -28,6 +28,7 @@ import { CallAnswers } from './call-answers.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { LinkPreviews } from './link-previews.ts';
 import { type DrainDeps, OutboxDrain } from './outbox.drain.ts';
+import { OutboxTimesRepository } from './outbox-times.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
 
@@ -50,6 +51,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly signals: Signals,
     private readonly supervisor: SessionsSupervisor,
     private readonly outbox: OutboxRepository,
+    private readonly times: OutboxTimesRepository,
     private readonly inbound: InboundRepository,
     private readonly receiptsRepository: ReceiptsRepository,
     private readonly media: MediaStore,
@@ -191,19 +193,18 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     }
   }
 
-  /** Of all numbers, also of those that nobody runs: any node says that a time has come. */
   private async letCome(): Promise<void> {
-    let due: Awaited<ReturnType<OutboxRepository['come']>>;
+    let due: Awaited<ReturnType<OutboxTimesRepository['come']>>;
     do {
-      due = await this.outbox.come(SWEEP_MAX);
+      due = await this.times.come(SWEEP_MAX);
       for (const { organization, session } of due) {
         this.signals.send('outbox', { session });
         this.signals.send('facts', { organization });
       }
     } while (sumOf(due) === SWEEP_MAX && !this.stopped);
-    let expired: Awaited<ReturnType<OutboxRepository['expire']>>;
+    let expired: Awaited<ReturnType<OutboxTimesRepository['expire']>>;
     do {
-      expired = await this.outbox.expire(SWEEP_MAX);
+      expired = await this.times.expire(SWEEP_MAX);
       for (const { organization } of expired) this.signals.send('facts', { organization });
     } while (sumOf(expired) === SWEEP_MAX && !this.stopped);
   }

@@ -2,21 +2,26 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type pg from 'pg';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { newId } from '../../kernel/ids.ts';
-import { aQueuedMessage, aTenant, leaseOf, type Tenant } from '../../testing/factories.ts';
+import { aQueuedMessage, leaseOf } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
+import { OutboxTimesRepository } from './outbox-times.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
 
 let database: OpenDatabase;
 let admin: pg.Client;
 let outbox: OutboxRepository;
+let times: OutboxTimesRepository;
 let ours: Tenant;
 let lease: Lease;
 
 beforeAll(async () => {
   database = await openDatabase();
   ({ admin } = database);
-  outbox = new OutboxRepository(new SystemDb(database.pool('app_system', 4)));
+  const system = new SystemDb(database.pool('app_system', 4));
+  outbox = new OutboxRepository(system);
+  times = new OutboxTimesRepository(system);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -135,7 +140,7 @@ describe('what waits until it is day for its person', () => {
     await admin.query(`update private.outbox set send_after = now() - interval '1 s' where message_id = $1`, [
       asleep.messageId,
     ]);
-    await outbox.come(10);
+    await times.come(10);
     expect(ids(await claim(5, 1))).toEqual([asleep.messageId]);
     expect(ids(await claim(5, 1))).toEqual([later]);
   });
@@ -158,7 +163,7 @@ it('what was claimed with one that is tried again follows it, whatever became of
   expect([...(await inDoubt()), ...(await claim(5))]).toEqual([]);
   expect((await outbox.sweep([lease])).get(ours.session)).toEqual({ inDoubt: true });
   await admin.query(`update private.outbox set send_after = now() where message_id = $1`, [second.id]);
-  await outbox.come(10);
+  await times.come(10);
   expect(await inDoubt()).toEqual([]);
   expect(ids(await claim(5))).toEqual([second.id]);
   expect(ids(await inDoubt())).toEqual([third.id]);
@@ -169,7 +174,7 @@ it('what waits for its file keeps its place in its chat and all of its tries', a
   const [first, second] = [await aQueuedMessage(admin, ours), await aQueuedMessage(admin, ours)];
   const come = async () => {
     await admin.query('update private.outbox set send_after = now() where message_id = $1', [first.id]);
-    await outbox.come(10);
+    await times.come(10);
   };
   const triesLeft = async () => {
     const tries = await outbox.countAttempt(lease, first.whatsappMessageId);
