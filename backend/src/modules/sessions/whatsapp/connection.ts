@@ -10,10 +10,8 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { SessionOffline } from '../sessions.errors.ts';
-import type { InboxRow } from '../session-keys.repository.ts';
 import type {
   DownloadedFile,
-  IncomingMessage,
   Lease,
   NumberAnswer,
   OpenSession,
@@ -25,11 +23,11 @@ import type {
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
 import { speaksOfConnection } from './connection-error.ts';
+import { ConnectionInbox } from './connection-inbox.ts';
 import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
-import { durableSignal, type ReadDelivery } from './durable-signal.ts';
+import { durableSignal } from './durable-signal.ts';
 import { historyOf } from './history.ts';
-import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
 import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
 import { LinkCodes } from './link-codes.ts';
@@ -41,7 +39,6 @@ import { jidOf, peerOf } from './peer.ts';
 import { ProxyRoute } from './proxy.ts';
 import { Renewals } from './renewals.ts';
 import { REACH_OUT_REFUSED, RestrictionWatch } from './restrictions.ts';
-import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
 import { interceptStanzas } from './stanza-journal.ts';
 import { storableId, storableText, storableTime } from './storable.ts';
 import { TrafficQueue } from './traffic-queue.ts';
@@ -66,8 +63,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly retry = new MediaRetry();
   private readonly queue: TrafficQueue;
   private readonly route: ProxyRoute | null;
-  /** Inbox rows that are no messages: they go when Baileys is done with their stanza. */
-  private readonly forBaileys = new Map<BinaryNode, string[]>();
+  private readonly inbox: ConnectionInbox;
   private socket!: WASocket;
   private restrictions!: RestrictionWatch;
   private codes!: LinkCodes;
@@ -98,6 +94,7 @@ export class WhatsAppConnection implements OpenSession {
         options.keys.setAside(options.lease, ids).catch((error: unknown) => this.warn(error));
       },
     });
+    this.inbox = new ConnectionInbox(options, this.store, this.deliveries, this.queue, this.warn.bind(this));
   }
 
   /**
@@ -111,30 +108,13 @@ export class WhatsAppConnection implements OpenSession {
   }
 
   private async start(): Promise<void> {
-    const { keys, lease } = this.options;
     this.creds = await this.store.loadCreds();
     // Stored before a QR is shown: a phone that scans it must find us after any crash.
     if (!this.creds.account) await this.store.saveCreds(this.creds);
-    await this.replayInbox(await keys.readInbox(lease));
+    const forBaileys = await this.inbox.replay();
     this.socket = this.makeSocket();
     this.listen();
-    for (const stanza of this.forBaileys.keys()) this.socket.ws.emit('CB:message', stanza);
-  }
-
-  /** Hands over what was left; what only Baileys has use for waits for its socket. */
-  private async replayInbox(rows: readonly (InboxRow & { stored: boolean })[]): Promise<void> {
-    for (const row of rows) {
-      if (row.kind === 'receipt') {
-        const receipt = toIncomingReceipt(await decodeStanza(row.plain));
-        if (receipt) this.queue.push({ kind: 'receipt', item: receipt });
-      } else {
-        const message = await decodeStoredMessage(row.plain);
-        this.deliveries.stored(row.id, message.plaintext);
-        if (row.stored) this.deliveries.settled([row.id]);
-        else this.read(row.id, message).handOver();
-      }
-    }
-    await this.queue.idle();
+    for (const stanza of forBaileys) this.socket.ws.emit('CB:message', stanza);
   }
 
   private makeSocket(): WASocket {
@@ -149,7 +129,7 @@ export class WhatsAppConnection implements OpenSession {
       ...(mediaAgent ? { fetchAgent: mediaAgent } : {}),
       ...(route ? { agent: route.socketAgent, options: { dispatcher: route.dispatcher } } : {}),
       makeSignalRepository: durableSignal(this.transactions, this.deliveries, this.renewals, (id, message) =>
-        this.read(id, message),
+        this.inbox.read(id, message),
       ),
       keepAliveIntervalMs: PING_MS,
       generateHighQualityLinkPreview: false,
@@ -166,8 +146,11 @@ export class WhatsAppConnection implements OpenSession {
     const { ev, ws } = this.socket;
     interceptStanzas(ws, this.closed, {
       message: (stanza) => this.deliveries.arrive(stanza),
-      receipt: (stanza) => this.journalReceipt(stanza),
-      handled: (stanza) => this.onHandled(stanza),
+      receipt: async (stanza) => {
+        this.renewals.arrive(stanza);
+        await this.inbox.journalReceipt(stanza);
+      },
+      handled: (stanza) => this.inbox.handled(stanza),
     });
     ws.on('frame', () => this.options.listener.heard());
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
@@ -239,45 +222,6 @@ export class WhatsAppConnection implements OpenSession {
     const { id = '', lid, name } = this.creds.me ?? {};
     const { phone } = peerOf(id);
     return { jid: id, lid: lid ?? null, phone, pushName: name && name !== '~' ? storableText(name) : null };
-  }
-
-  private async journalReceipt(stanza: BinaryNode): Promise<void> {
-    this.renewals.arrive(stanza);
-    const receipt = toIncomingReceipt(stanza);
-    if (!receipt) return;
-    const plain = encodeStanza(stanza);
-    await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
-    this.queue.push({ kind: 'receipt', item: receipt });
-  }
-
-  /** Once its inbox row is committed, a message is to be made of it, or it is Baileys' own business. */
-  private read(id: string, message: StoredMessage): ReturnType<ReadDelivery> {
-    const item = this.messageIn(id, message);
-    const handOver = () => {
-      if (item) this.queue.push({ kind: 'message', item });
-      else this.forBaileys.set(message.stanza, [...(this.forBaileys.get(message.stanza) ?? []), id]);
-    };
-    return { inbound: item !== null && !item.fromMe, handOver };
-  }
-
-  private messageIn(id: string, message: StoredMessage): IncomingMessage | null {
-    try {
-      return toIncomingMessage(id, message);
-    } catch (error) {
-      this.warn(error);
-      return unreadable(id, message);
-    }
-  }
-
-  /** Baileys is done with a stanza. A row that cannot be marked now comes again at the next open. */
-  private onHandled(stanza: BinaryNode): void {
-    const ids = this.forBaileys.get(stanza);
-    if (!ids) return;
-    this.forBaileys.delete(stanza);
-    this.options.keys.finishInbox(this.lease, ids).then(
-      () => this.deliveries.settled(ids),
-      (error: unknown) => this.warn(error),
-    );
   }
 
   mayAct(): boolean {

@@ -1,0 +1,83 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { InboxRow } from '../session-keys.repository.ts';
+import type { IncomingMessage } from '../session-traffic.ts';
+import type { ConnectionOptions } from './connection-options.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { ReadDelivery } from './durable-signal.ts';
+import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
+import type { KeyStore } from './key-store.ts';
+import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
+import type { TrafficQueue } from './traffic-queue.ts';
+
+/** What a connection was delivered: rows of the inbox, which outlive it, until somebody has taken over what they say. */
+export class ConnectionInbox {
+  /** Rows that are no messages: they go when Baileys is done with their stanza. */
+  private readonly forBaileys = new Map<BinaryNode, string[]>();
+
+  constructor(
+    private readonly options: Pick<ConnectionOptions, 'keys' | 'lease'>,
+    private readonly store: KeyStore,
+    private readonly deliveries: Deliveries,
+    private readonly queue: TrafficQueue,
+    private readonly warn: (error: unknown) => void,
+  ) {}
+
+  /** Hands over what an earlier connection left. @returns stanzas that only Baileys has use for, once it has its socket */
+  async replay(): Promise<readonly BinaryNode[]> {
+    const { keys, lease } = this.options;
+    for (const row of await keys.readInbox(lease)) await this.replayRow(row);
+    await this.queue.idle();
+    return [...this.forBaileys.keys()];
+  }
+
+  private async replayRow(row: InboxRow & { stored: boolean }): Promise<void> {
+    if (row.kind === 'receipt') {
+      const receipt = toIncomingReceipt(await decodeStanza(row.plain));
+      if (receipt) this.queue.push({ kind: 'receipt', item: receipt });
+      return;
+    }
+    const message = await decodeStoredMessage(row.plain);
+    this.deliveries.stored(row.id, message.plaintext);
+    if (row.stored) this.deliveries.settled([row.id]);
+    else this.read(row.id, message).handOver();
+  }
+
+  /** Before it is acknowledged: a receipt is told once. */
+  async journalReceipt(stanza: BinaryNode): Promise<void> {
+    const receipt = toIncomingReceipt(stanza);
+    if (!receipt) return;
+    const plain = encodeStanza(stanza);
+    await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
+    this.queue.push({ kind: 'receipt', item: receipt });
+  }
+
+  /** Once its inbox row is committed, a message is to be made of it, or it is Baileys' own business. */
+  read(id: string, message: StoredMessage): ReturnType<ReadDelivery> {
+    const item = this.messageIn(id, message);
+    const handOver = () => {
+      if (item) this.queue.push({ kind: 'message', item });
+      else this.forBaileys.set(message.stanza, [...(this.forBaileys.get(message.stanza) ?? []), id]);
+    };
+    return { inbound: item !== null && !item.fromMe, handOver };
+  }
+
+  private messageIn(id: string, message: StoredMessage): IncomingMessage | null {
+    try {
+      return toIncomingMessage(id, message);
+    } catch (error) {
+      this.warn(error);
+      return unreadable(id, message);
+    }
+  }
+
+  /** Baileys is done with a stanza. A row that cannot be marked now comes again at the next open. */
+  handled(stanza: BinaryNode): void {
+    const ids = this.forBaileys.get(stanza);
+    if (!ids) return;
+    this.forBaileys.delete(stanza);
+    this.options.keys.finishInbox(this.options.lease, ids).then(
+      () => this.deliveries.settled(ids),
+      (error: unknown) => this.warn(error),
+    );
+  }
+}
