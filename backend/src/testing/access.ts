@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { attempt, type Outcome, type Standing } from './attempt.ts';
-import type { Tenant } from './factories.ts';
 import type { Table } from './tables.ts';
+import type { Tenant } from './tenant.ts';
 
 const VERBS = ['select', 'insert', 'update', 'delete'] as const;
 type Verb = (typeof VERBS)[number];

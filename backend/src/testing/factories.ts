@@ -6,9 +6,8 @@ import type { Role, Scope } from '../modules/auth/permissions.ts';
 import type { IncomingMessage, Lease } from '../modules/sessions/session-traffic.ts';
 import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/ids.ts';
 import { insert, type Row, sealed } from './insert.ts';
-import { aJob, anAutomation, anImport, aTemplate, aWebhook } from './sending-factories.ts';
 
-const aPhoneNumber = (): string => `+9725${randomInt(10_000_000, 99_999_999)}`;
+export const aPhoneNumber = (): string => `+9725${randomInt(10_000_000, 99_999_999)}`;
 const aWhatsAppId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
 
 export async function aUser(client: Client, name = 'Dana'): Promise<UserId> {
@@ -132,7 +131,7 @@ export const anIncomingMessage = (over: Partial<IncomingMessage> = {}): Incoming
 /** An alert of a number that nobody has acknowledged, and where it is to be told. */
 export async function anAlert(
   client: Client,
-  { organization, session }: Pick<Tenant, 'organization' | 'session'>,
+  { organization, session }: Pick<Lease, 'organization' | 'session'>,
   over: Row = {},
 ): Promise<{ id: string; destination: string }> {
   const own = () => ({ organization_id: organization, id: newId() });
@@ -189,7 +188,7 @@ async function besidePhoto(
 /** A chat: a photo that came in and was read, and an answer that waits to leave. */
 export async function aConversation(
   client: Client,
-  { organization, session, user }: Pick<Tenant, 'organization' | 'session' | 'user'>,
+  { organization, session, user }: Pick<Lease, 'organization' | 'session'> & Readonly<{ user: string }>,
 ): Promise<Conversation> {
   const own = () => ({ organization_id: organization, id: newId() });
   const contact = await insert(client, 'contacts', {
@@ -247,7 +246,7 @@ export type QueuedMessage = Readonly<{ id: MessageId; whatsappMessageId: string 
 /** A text that was accepted, and that no node has claimed. */
 export async function aQueuedMessage(
   client: Client,
-  { organization, session, conversation }: Pick<Tenant, 'organization' | 'session' | 'conversation'>,
+  { organization, session, conversation }: Pick<Lease, 'organization' | 'session'> & Pick<Conversation, 'conversation'>,
   whatsappMessageId = aWhatsAppId(),
 ): Promise<QueuedMessage> {
   const of = { organization_id: organization, session_id: session };
@@ -264,70 +263,6 @@ export async function aQueuedMessage(
   });
   await insert(client, 'private.outbox', { ...of, message_id: id, conversation_id: conversation });
   return { id, whatsappMessageId };
-}
-
-/** An organization at work, with rows in every table of tenants. */
-export type Tenant = Readonly<{ organization: OrganizationId; user: UserId; session: SessionId }> & Conversation;
-
-export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
-  const user = await aUser(client);
-  const organization = await anOrganization(client, name);
-  await insert(client, 'memberships', { organization_id: organization, user_id: user, role: 'owner' });
-  const session = await aSession(client, organization);
-  const conversation = await aConversation(client, { organization, session, user });
-  await knownContacts(client, { organization, session, ...conversation });
-  await anAlert(client, { organization, session });
-  await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
-  await aJob(client, { organization, session });
-  await anImport(client, organization);
-  await anAutomation(client, organization);
-  await insert(client, 'private.alert_settings', {
-    organization_id: organization,
-    user_id: user,
-    by_mail: true,
-    language: 'he',
-  });
-  await insert(client, 'private.idempotency_keys', {
-    organization_id: organization,
-    key: newId(),
-    body_hash: randomBytes(32),
-  });
-  await anInvitation(client, organization);
-  await anApiKey(client, organization, ['read']);
-  await aWebhook(client, organization);
-  await insert(client, 'private.organization_deletions', {
-    organization_id: organization,
-    name,
-    requested_by: `${user}@example.com`,
-    due_at: new Date(),
-    ended_at: new Date(),
-    completed_at: new Date(),
-  });
-  await insert(client, 'private.mails', {
-    organization_id: organization,
-    id: newId(),
-    kind: 'invitation',
-    recipient: `${user}@example.com`,
-    ...sealed(),
-    expires_at: new Date(Date.now() + 600_000),
-  });
-  await insert(client, 'private.audit_logs', {
-    organization_id: organization,
-    id: newId(),
-    actor_type: 'user',
-    actor_id: user,
-    actor_name: `${user}@example.com`,
-    action: 'session.created',
-    target_type: 'session',
-    target_id: session,
-  });
-  await insert(client, 'private.facts', {
-    organization_id: organization,
-    type: 'message.created',
-    subject: conversation.queued,
-    payload: {},
-  });
-  return { organization, user, session, ...conversation };
 }
 
 /** Somebody who is known by a number. */
@@ -349,52 +284,6 @@ export async function aMerge(client: Client, organization: OrganizationId): Prom
   ).id;
 }
 
-/** What an organization knows of people: why, how they are sorted, who was two, and what WhatsApp said of a number. */
-async function knownContacts(
-  client: Client,
-  { organization, session, contact }: Pick<Tenant, 'organization' | 'session' | 'contact'>,
-): Promise<void> {
-  const of = { organization_id: organization };
-  const other = await insert(client, 'contacts', {
-    ...of,
-    id: newId(),
-    phone_number: aPhoneNumber(),
-    merged_into: contact,
-  });
-  const said = { source: 'message', session_id: session };
-  await insert(client, 'private.contact_evidence', {
-    ...of,
-    contact_id: contact,
-    phone_number: aPhoneNumber(),
-    ...said,
-  });
-  await insert(client, 'private.contact_merges', {
-    ...of,
-    id: newId(),
-    kept_id: contact,
-    merged_id: other.id,
-    ...said,
-  });
-  const [contact_id, other_id] = [contact, other.id].toSorted();
-  await insert(client, 'private.contact_separations', { ...of, contact_id, other_id });
-  await insert(client, 'private.number_checks', { ...of, phone_number: aPhoneNumber(), canonical: aPhoneNumber() });
-  await insert(client, 'private.number_check_requests', { ...of, session_id: session, phone_number: aPhoneNumber() });
-  await insert(client, 'contact_days', {
-    ...of,
-    id: newId(),
-    contact_id: contact,
-    name: 'birthday',
-    key: 'birthday',
-    month: 2,
-    day: 29,
-    year: 1996,
-  });
-  const tag = await insert(client, 'tags', { ...of, id: newId(), name: 'VIP' });
-  await insert(client, 'contact_tags', { ...of, contact_id: contact, tag_id: tag.id });
-  const list = await insert(client, 'contact_lists', { ...of, id: newId(), name: 'Newsletter' });
-  await insert(client, 'contact_list_members', { ...of, list_id: list.id, contact_id: contact });
-}
-
 /** Stops an organization, so that nothing of it leaves. */
 export async function aSuspension(
   client: Client,
@@ -407,33 +296,4 @@ export async function aSuspension(
 /** Has somebody run this installation. */
 export async function aSuperAdmin(client: Client, user: string): Promise<void> {
   await insert(client, 'private.super_admins', { user_id: user });
-}
-
-/** What the embedded issuer, the followers of facts and whoever runs the installation keep, which belongs to no organization. */
-export async function systemRows(client: Client): Promise<void> {
-  const id = newId();
-  const soon = new Date(Date.now() + 60_000);
-  await insert(client, 'private.auth_users', { id, name: 'Dana', email: `${id}@example.com` });
-  await insert(client, 'private.auth_sessions', { user_id: id, token: newId(), expires_at: soon });
-  await insert(client, 'private.auth_accounts', {
-    user_id: id,
-    account_id: id,
-    provider_id: 'credential',
-    password: newId(),
-  });
-  await insert(client, 'private.auth_verifications', { identifier: id, value: newId(), expires_at: soon });
-  await insert(client, 'private.auth_jwks', { public_key: '{}', private_key: 'sealed' });
-  const operator = await aUser(client);
-  await aSuperAdmin(client, operator);
-  await insert(client, 'private.operator_audit_logs', {
-    id: newId(),
-    actor_type: 'system',
-    actor_name: 'npm run admin',
-    action: 'super_admin.granted',
-    target_type: 'user',
-    target_id: operator,
-    target_name: `${operator}@example.com`,
-  });
-  await insert(client, 'private.rate_limits', { key: id, used: 1, resets_at: soon });
-  await insert(client, 'private.fact_cursors', { name: `webhooks ${id}`, xid: '800', id: 1 });
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import { aTenant, type Tenant } from './factories.ts';
 import { IdSlot, type RequestPlan, type Sent, send } from './api-requests.ts';
 import { tablesOf, type Table } from './tables.ts';
+import { aTenant, type Tenant } from './tenant.ts';
 
 /** The ids of an organization's rows, by what they are: `session`, `message`, … */
 export type Ids = ReadonlyMap<string, readonly string[]>;

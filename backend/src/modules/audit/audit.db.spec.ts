@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { attempt } from '../../testing/attempt.ts';
-import { anOrganization, aTenant, type Tenant } from '../../testing/factories.ts';
+import { anOrganization } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 
 let database: OpenDatabase;
 let admin: Client;

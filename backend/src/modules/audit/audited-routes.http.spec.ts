@@ -2,7 +2,7 @@ import { Controller, Patch } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Clock } from '../../kernel/clock.ts';
-import { newId, OrganizationId, type UserId } from '../../kernel/ids.ts';
+import { newId, OrganizationId } from '../../kernel/ids.ts';
 import {
   aContact,
   aConversation,
@@ -68,7 +68,7 @@ async function world(): Promise<World> {
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
-    (await aConversation(admin, { organization, session, user: (await dana.id()) as UserId })).conversation;
+    (await aConversation(admin, { organization, session, user: await dana.id() })).conversation;
   const of = { organization_id: organization };
   const contact = async () => (await aContact(admin, organization)).id;
   const merge = async () => aMerge(admin, organization);

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, exportSPKI, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { aMembership, anApiKey, aSuperAdmin, aTenant, type Tenant } from '../../testing/factories.ts';
+import { aMembership, anApiKey, aSuperAdmin } from '../../testing/factories.ts';
 import { type Route, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 import { type SigningKey, TokenIssuer } from '../../testing/token-issuer.ts';
 import { AuthGuard } from './auth.guard.ts';
 import {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { dice } from '../../../../testing/dice.ts';
 import { inOrder } from '../../../../testing/in-order.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
@@ -307,15 +308,6 @@ describe('several merges', () => {
     expect(await shown()).toMatchObject([{ who: THIRD.phone, texts: ['old number', 'new number'], unread: 2 }]);
   });
 });
-
-/** Random numbers that are the same each time. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 
 const PEOPLE: readonly Peer[] = Array.from({ length: 4 }, (_, n) => ({ phone: `+97254123100${n}`, lid: `99${n}` }));
 /** How a message names somebody. */

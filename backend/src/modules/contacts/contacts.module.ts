@@ -11,7 +11,8 @@ import { NumberChecks } from './number-checks.ts';
 
 /**
  * People on the other side. A *contact* is known by a number, by a privacy address, or by both; contacts that are one person
- * are *merged*: one is shown, the others point at it. A contact's *day* comes back every year, as a birthday. A *check* is what WhatsApp says of a number.
+ * are *merged*: one is shown, the others point at it. A contact's *day* comes back every year, as a birthday. A *check* is what
+ * WhatsApp says of a number.
  */
 @Module({
   controllers: [ContactsController, ContactDaysController, ContactTagsController, ContactListsController],

@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type Entry, fromBuffer, type Options, type ZipFile } from 'yauzl';
-import { aTenant, type Tenant } from '../../testing/factories.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 
 let api: TestApi;
 let acme: Tenant;

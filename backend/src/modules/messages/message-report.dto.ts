@@ -77,8 +77,8 @@ export type ExportMessages = z.infer<typeof ExportMessages>;
 
 /**
  * `accepted` it was asked for, `received` it came in; `scheduled` it is to leave at `until`; `attempt_failed` one try was
- * refused, and the next one is at `until`; `failed` it was given up; `retried` somebody had it sent again; `change_failed` a `change` of it was given up, and it is as
- * it was.
+ * refused, and the next one is at `until`; `failed` it was given up; `retried` somebody had it sent again; `change_failed` a
+ * `change` of it was given up, and it is as it was.
  */
 export const TimelineStep = z.enum([
   'accepted',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { dice } from '../../../../testing/dice.ts';
 import type { Statement } from '../../platform/database/sql.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
@@ -10,12 +11,11 @@ import {
   anIncomingMessage,
   aQueuedMessage,
   aSession,
-  aTenant,
   leaseOf,
   type QueuedMessage,
-  type Tenant,
 } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
 import type { IncomingReceipt, Lease, ReceiptStatus } from '../sessions/session-traffic.ts';
@@ -108,25 +108,14 @@ describe('what becomes of one message', () => {
   type Step = 'sent' | ReceiptStatus;
   const RISING: readonly Step[] = ['sent', 'delivered', 'read', 'played'];
 
-  /** The same numbers in [0, 1) for the same seed (mulberry32). */
-  function dice(seed: number): () => number {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-  }
-
   /** Everything that is said of a message, each twice, in an order and in calls of the seed's choice. */
   function callsOf(seed: number): Step[][] {
     const roll = dice(seed);
-    const order = [...RISING, ...RISING].map((step) => ({ step, at: roll() })).toSorted((a, b) => a.at - b.at);
+    const order = [...RISING, ...RISING].map((step) => ({ step, at: roll(2 ** 31) })).toSorted((a, b) => a.at - b.at);
     const calls: Step[][] = [];
     for (const { step } of order) {
       const call = calls.at(-1);
-      const together = call !== undefined && (call[0] === 'sent') === (step === 'sent') && roll() < 0.5;
+      const together = call !== undefined && (call[0] === 'sent') === (step === 'sent') && roll(2) === 0;
       if (together) call.push(step);
       else calls.push([step]);
     }

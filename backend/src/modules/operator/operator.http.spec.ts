@@ -2,9 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type pg from 'pg';
 import { until } from '../../../../testing/until.ts';
 import { ConversationId, OrganizationId, UserId } from '../../kernel/ids.ts';
-import { aConversation, anApiKey, aSession, aTenant } from '../../testing/factories.ts';
+import { aConversation, anApiKey, aSession } from '../../testing/factories.ts';
 import { connectLive, readyCursor } from '../../testing/live-client.ts';
 import { startApi, type TestApi, type TestNode, type TestPerson } from '../../testing/start-api.ts';
+import { aTenant } from '../../testing/tenant.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { SuperAdminGrants } from './super-admin-grants.ts';
 import {

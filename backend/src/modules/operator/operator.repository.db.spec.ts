@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { SystemClock } from '../../kernel/clock.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import { aTenant } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
+import { aTenant } from '../../testing/tenant.ts';
 import { OperatorRepository } from './operator.repository.ts';
 
 const ORGANIZATIONS = 10_000;

@@ -4,10 +4,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { until } from '../../../../testing/until.ts';
-import { anApiKey, aTenant, type Tenant } from '../../testing/factories.ts';
+import { anApiKey } from '../../testing/factories.ts';
 import type { OrganizationView } from './organizations.dto.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import { type Table, tablesOf } from '../../testing/tables.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 
 let api: TestApi;
 let admin: Client;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessFaults, type AccessWorld } from '../../testing/access.ts';
-import { aSuspension, aTenant, systemRows } from '../../testing/factories.ts';
+import { aSuspension } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Table, tablesOf } from '../../testing/tables.ts';
+import { aTenant, systemRows } from '../../testing/tenant.ts';
 
 /**
  * Every table, verb and role that the catalogue knows, now or later: what is granted is got by whose it is, and by nobody else.

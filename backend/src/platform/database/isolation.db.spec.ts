@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { attempt, type Attempt, type Outcome } from '../../testing/attempt.ts';
-import { aSuspension, aTenant, systemRows, type Tenant } from '../../testing/factories.ts';
+import { aSuspension } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Reference, type Table, tablesOf } from '../../testing/tables.ts';
+import { aTenant, systemRows, type Tenant } from '../../testing/tenant.ts';
 
 /**
  * Two organizations, and every table that the catalogue knows, now or later. Each attack is made by a stranger and, so that

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { attempt, type Attempt, type Outcome, type Standing } from '../../testing/attempt.ts';
-import { aSuspension, aTenant, systemRows, type Tenant } from '../../testing/factories.ts';
+import { aSuspension } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { type Table, tablesOf } from '../../testing/tables.ts';
+import { aTenant, systemRows, type Tenant } from '../../testing/tenant.ts';
 
 /** Roles that are not the API: a browser that talks to Supabase directly, its other roles, and the login role by itself. */
 let database: OpenDatabase;

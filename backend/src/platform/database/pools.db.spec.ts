@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { OrganizationId } from '../../kernel/ids.ts';
-import { aTenant, type Tenant } from '../../testing/factories.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 import { TenantDb } from './tenant-db.ts';
 
 let database: OpenDatabase;

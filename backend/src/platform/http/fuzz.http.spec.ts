@@ -6,10 +6,11 @@ import { OrganizationId } from '../../kernel/ids.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { PROBLEMS } from '../../problem-catalogue.ts';
 import { type Operation, operationsOf } from '../../testing/api-requests.ts';
-import { aConversation, anApiKey, aSession, aSuperAdmin, aTenant, type Tenant } from '../../testing/factories.ts';
+import { aConversation, anApiKey, aSession, aSuperAdmin } from '../../testing/factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type HostileRequest, requestsTo } from '../../testing/hostile-values.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import { aTenant, type Tenant } from '../../testing/tenant.ts';
 
 /**
  * Requests made up from the description of the API, valid and hostile. Another seed than today's is tried with
