@@ -287,3 +287,30 @@ describe('the order in which changes come', () => {
     );
   }, 120_000);
 });
+
+it('costs what it concerns, also before the database has looked at what was imported', async () => {
+  const MANY = 500;
+  const fresh = await openDatabase();
+  try {
+    const of = await anOrganization(fresh.admin);
+    const number = leaseOf({ organization: of, session: await aSession(fresh.admin, of, { phone_number: SELF }) });
+    const pool = fresh.pool('app_tenant', 1);
+    const store = new InboundRepository(new TenantDb(pool), new ContactsRepository(), new Facts());
+    const history = Array.from({ length: MANY }, (_, n) =>
+      from(OMAR, { whatsappMessageId: `M${n}`, text: `said ${n}` }),
+    );
+    await store.storeMessages(number, history);
+    await store.storeMessages(number, [reaction('R1', '👍', 1), edit('E1', 'second', 2)]);
+    const { rows } = await fresh.admin.query<{ read: string }>(
+      `with done as materialized (
+         select private.settle_messages(organization_id, array[id]) from messages where organization_id = $1 and whatsapp_message_id = 'M1'
+       )
+       select seq_tup_read + idx_tup_fetch as read from done, pg_stat_xact_user_tables where relname = 'messages'`,
+      [of],
+    );
+    expect(Number(rows[0]?.read)).toBeGreaterThan(0);
+    expect(Number(rows[0]?.read)).toBeLessThan(20 * MANY);
+  } finally {
+    await fresh.close();
+  }
+});
