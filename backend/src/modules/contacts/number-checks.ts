@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
+import { holdLease } from '../sessions/hold-lease.ts';
 import { LOOK_UP_MAX, type Lease, type NumberAnswer, type OpenSession } from '../sessions/session-traffic.ts';
-import { StaleLease } from '../sessions/sessions.errors.ts';
 import { ContactsRepository } from './contacts.repository.ts';
 import { PeopleToMerge } from './people-changed.ts';
 import { settlingPeople } from './settling-people.ts';
@@ -51,7 +51,7 @@ export class NumberChecks {
   }
 
   private store(lease: Lease, answers: ReadonlyMap<string, NumberAnswer | null>): Promise<void> {
-    const fence = (sql: TenantSql) => hold(sql, lease);
+    const fence = (sql: TenantSql) => holdLease(sql, lease);
     const evidence = { source: 'check', session: lease.session } as const;
     return settlingPeople(
       this.db,
@@ -80,13 +80,3 @@ export class NumberChecks {
 }
 
 type Two = { a: string; b: string };
-
-/** @throws StaleLease when another node runs the session now */
-async function hold(sql: TenantSql, lease: Lease): Promise<void> {
-  const { rows } = await sql.query<{ held: boolean }>({
-    name: 'hold_lease',
-    text: 'select private.hold_lease($1, $2) as held',
-    values: [lease.session, lease.epoch],
-  });
-  if (!rows[0]?.held) throw new StaleLease(lease.session);
-}

@@ -5,9 +5,9 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { systemIn } from '../auth/caller.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
+import { holdLease } from '../sessions/hold-lease.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
-import { hold } from './inbound.repository.ts';
 import { whatsAppMessageIdFor } from './message-id.ts';
 import { messageCreated } from './messages.events.ts';
 import { MessagesRepository } from './messages.repository.ts';
@@ -33,7 +33,7 @@ export class CallAnswers {
    */
   accept(lease: Lease, caller: Peer, text: string, now: Date): Promise<boolean> {
     const { organization, session } = lease;
-    const fence = (sql: TenantSql) => hold(sql, lease);
+    const fence = (sql: TenantSql) => holdLease(sql, lease);
     return settlingPeople(
       this.db,
       organization,

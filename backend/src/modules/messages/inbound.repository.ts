@@ -5,7 +5,7 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import type { Place } from '../contacts/conversation-places.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
-import { StaleLease } from '../sessions/sessions.errors.ts';
+import { holdLease } from '../sessions/hold-lease.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
 import { applyInbound } from './inbound-changes.ts';
 import { isChange } from './messages.dto.ts';
@@ -99,7 +99,7 @@ export class InboundRepository {
   }
 
   private settling(lease: Lease, work: (sql: TenantSql) => Promise<void>): Promise<void> {
-    const fence = (sql: TenantSql) => hold(sql, lease);
+    const fence = (sql: TenantSql) => holdLease(sql, lease);
     return settlingPeople(
       this.db,
       lease.organization,
@@ -110,16 +110,6 @@ export class InboundRepository {
       fence,
     );
   }
-}
-
-/** @throws StaleLease when another node runs the session now */
-export async function hold(sql: TenantSql, lease: Lease): Promise<void> {
-  const { rows } = await sql.query<{ held: boolean }>({
-    name: 'hold_lease',
-    text: 'select private.hold_lease($1, $2) as held',
-    values: [lease.session, lease.epoch],
-  });
-  if (!rows[0]?.held) throw new StaleLease(lease.session);
 }
 
 async function insertMessages(

@@ -18,10 +18,11 @@ import type {
   StatementDay,
   UpdateSession,
 } from './sessions.dto.ts';
-import { SessionNotFound, StaleLease } from './sessions.errors.ts';
+import { SessionNotFound } from './sessions.errors.ts';
 import { sessionStatus } from './sessions.events.ts';
 import { shownProxy } from './proxy-url.ts';
 import type { HealthRow } from './sessions.views.ts';
+import { holdLease } from './hold-lease.ts';
 import type { Lease } from './session-traffic.ts';
 
 export type Intent = 'connect' | 'stop' | 'log_out' | 'delete';
@@ -267,7 +268,7 @@ export class SessionsRepository {
   /** Saves a state, and in the same transaction that it changed, and whom it alerts. @throws StaleLease */
   async saveState(lease: Lease, change: StateChange): Promise<void> {
     const alerted = await this.db.asTenantSql(lease.organization, async (sql) => {
-      await this.hold(sql, lease);
+      await holdLease(sql, lease);
       const {
         state,
         reason,
@@ -330,7 +331,7 @@ export class SessionsRepository {
     const alerted = await this.alerts.withAlerts(connected.map(({ lease }) => lease));
     for (const { lease, forMs } of connected.filter((one) => alerted.has(one.lease.session))) {
       const resolved = await this.db.asTenantSql(lease.organization, async (sql) => {
-        await this.hold(sql, lease);
+        await holdLease(sql, lease);
         return this.alerts.stayed(sql, lease, forMs);
       });
       if (resolved) this.alerts.wake();
@@ -349,20 +350,11 @@ export class SessionsRepository {
   /** @throws StaleLease */
   async saveLink(lease: Lease, link: Partial<StoredLink>): Promise<void> {
     await this.db.asTenantSql(lease.organization, async (sql) => {
-      await this.hold(sql, lease);
+      await holdLease(sql, lease);
       await sql.query(
         'update private.session_links set qr = $2, qr_expires_at = $3, pairing_code = $4, updated_at = now() where session_id = $1',
         [lease.session, link.qr ?? null, link.qr_expires_at ?? null, link.pairing_code ?? null],
       );
     });
-  }
-
-  private async hold(sql: TenantSql, lease: Lease): Promise<void> {
-    const { rows } = await sql.query<{ held: boolean }>({
-      name: 'hold_lease',
-      text: 'select private.hold_lease($1, $2) as held',
-      values: [lease.session, lease.epoch],
-    });
-    if (!rows[0]?.held) throw new StaleLease(lease.session);
   }
 }
