@@ -10,6 +10,7 @@ import { BulkModule } from './modules/bulk/bulk.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
 import { ExportsModule } from './modules/exports/exports.module.ts';
+import { GroupsModule } from './modules/groups/groups.module.ts';
 import { HealthModule } from './modules/health/health.module.ts';
 import { ImportsModule } from './modules/imports/imports.module.ts';
 import { JobsModule } from './modules/jobs/jobs.module.ts';
@@ -62,6 +63,7 @@ export class AppModule {
         AlertsModule,
         SessionsModule,
         MessagesModule,
+        GroupsModule,
         TemplatesModule,
         NotificationsModule,
         OptOutsModule,

@@ -5,6 +5,7 @@ import * as auth from './modules/auth/auth.errors.ts';
 import * as automations from './modules/automations/automations.errors.ts';
 import * as contacts from './modules/contacts/contacts.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
+import * as groups from './modules/groups/groups.errors.ts';
 import * as exports from './modules/exports/exports.errors.ts';
 import * as imports from './modules/imports/imports.errors.ts';
 import * as jobs from './modules/jobs/jobs.errors.ts';
@@ -85,6 +86,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new contacts.ContactListNotFound(ID),
   new contacts.NameTaken('VIP'),
   new conversations.ConversationNotFound(ID),
+  new groups.GroupNotFound('120363041234567890@g.us'),
   new mailbox.MailboxClosed(),
   new media.MediaNotFound(ID),
   new media.MediaTypeMismatch('image', 'application/pdf'),

@@ -52,6 +52,9 @@ export type TemplateId = z.infer<typeof TemplateId>;
 export const JobId = z.uuid().brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
 
+export const GroupId = z.uuid().brand<'GroupId'>();
+export type GroupId = z.infer<typeof GroupId>;
+
 export const ImportId = z.uuid().brand<'ImportId'>();
 export type ImportId = z.infer<typeof ImportId>;
 export const WebhookEndpointId = z.uuid().brand<'WebhookEndpointId'>();

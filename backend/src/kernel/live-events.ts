@@ -54,6 +54,8 @@ export const LiveEvents = {
     session_id: z.string(),
     change: z.string(),
   }),
+  /** What a group is, or who is in it, has changed. */
+  'group.updated': z.object({ ...fact, group_id: z.string() }),
   'contact.created': z.object({ ...fact, contact_id: z.string() }),
   'contact.updated': z.object({ ...fact, contact_id: z.string() }),
   /** Two contacts are one, or, `undone`, two again; their conversations with them. */

@@ -26,6 +26,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
   await knownContacts(client, { organization, session, ...conversation });
+  await aGroup(client, { organization, session });
   await anAlert(client, { organization, session });
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
@@ -45,6 +46,15 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await anInvitation(client, organization);
   await anApiKey(client, organization, ['read']);
   await aWebhook(client, organization);
+  await records(client, { organization, user, session, name, ...conversation });
+  return { organization, user, session, ...conversation };
+}
+
+/** What is written down of an organization: that it was to be deleted, whom it mailed, who did what, what happened. */
+async function records(
+  client: Client,
+  { organization, user, session, queued, name }: Tenant & Readonly<{ name: string }>,
+): Promise<void> {
   await insert(client, 'private.organization_deletions', {
     organization_id: organization,
     name,
@@ -74,10 +84,36 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await insert(client, 'private.facts', {
     organization_id: organization,
     type: 'message.created',
-    subject: conversation.queued,
+    subject: queued,
     payload: {},
   });
-  return { organization, user, session, ...conversation };
+}
+
+/** A group that one of its numbers is in, and what happened there. */
+async function aGroup(
+  client: Client,
+  { organization, session }: Pick<Tenant, 'organization' | 'session'>,
+): Promise<void> {
+  const of = { organization_id: organization };
+  const group = await insert(client, 'groups', {
+    ...of,
+    id: newId(),
+    jid: '120363041234567890@g.us',
+    subject: 'Neighbours',
+    size: 1,
+    told_at: new Date(),
+  });
+  const who = { group_id: group.id, phone_number: aPhoneNumber() };
+  const at = new Date();
+  const us = await insert(client, 'group_participants', { ...of, ...who, id: newId(), role: 'admin', changed_at: at });
+  await insert(client, 'group_sessions', {
+    ...of,
+    group_id: group.id,
+    session_id: session,
+    participant_id: us.id,
+  });
+  const key = randomBytes(32);
+  await insert(client, 'group_events', { ...of, ...who, id: newId(), type: 'joined', at, size: 1, key });
 }
 
 /** What an organization knows of people: why, how they are sorted, who was two, and what WhatsApp said of a number. */

@@ -171,6 +171,7 @@ describe('a scope', () => {
       'members:read',
       'sessions:read',
       'contacts:read',
+      'groups:read',
       'messages:read',
       'templates:read',
       'automations:read',

@@ -131,6 +131,7 @@ describe("another organization's rows", () => {
       'private.webhook_attempts',
       'private.webhook_events',
       'public.automation_runs',
+      'public.group_events',
       'public.message_attempts',
       'public.message_retries',
     ]);
@@ -181,6 +182,7 @@ describe("another organization's rows", () => {
       'public.contact_tags',
       'public.contacts',
       'public.conversations',
+      'public.group_participants',
       'public.memberships',
       'public.message_reactions',
       'public.message_versions',
@@ -240,6 +242,7 @@ describe("another organization's rows", () => {
       'private.webhook_events',
       'private.webhook_secrets',
       'public.automation_runs',
+      'public.group_events',
       'public.message_attempts',
       'public.message_retries',
     ]);

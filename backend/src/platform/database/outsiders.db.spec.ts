@@ -34,6 +34,10 @@ const HIDDEN = {
   'public.contact_days': ['key'],
   'public.contacts': ['lid', 'updated_at'],
   'public.conversations': ['established'],
+  'public.group_events': ['actor_lid', 'key', 'lid'],
+  'public.group_participants': ['changed_at', 'lid'],
+  'public.group_sessions': ['stale'],
+  'public.groups': ['told_at'],
   'public.jobs': ['applied', 'count_after'],
   'public.media': [
     'sha256',

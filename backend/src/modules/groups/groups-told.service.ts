@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { holdLease } from '../sessions/hold-lease.ts';
+import type { GroupChange, GroupTraffic } from '../sessions/session-groups.ts';
+import type { Lease, Peer } from '../sessions/session-traffic.ts';
+import { applyChanges } from './group-changes.ts';
+import { applySnapshots, type Told } from './group-snapshots.ts';
+import { groupUpdated } from './groups.events.ts';
+
+/** Keeps what WhatsApp says of groups, in the order in which a session hears it. */
+@Injectable()
+export class GroupsTold implements GroupTraffic {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly facts: Facts,
+    private readonly signals: Signals,
+  ) {}
+
+  /** @throws StaleLease */
+  async groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<void> {
+    const { session } = lease;
+    await this.asOwner(lease, async (sql) => {
+      const { groups } = await applyChanges(sql, { session, self }, changes);
+      const inbox = changes.map(({ inboxId }) => inboxId);
+      await sql.query('delete from private.session_inbox where session_id = $1 and id = any ($2)', [session, inbox]);
+      return groups;
+    });
+  }
+
+  /** @throws StaleLease */
+  async groupsTold(lease: Lease, self: Peer, told: Told): Promise<void> {
+    await this.asOwner(lease, (sql) => applySnapshots(sql, { session: lease.session, self }, told));
+  }
+
+  private async asOwner(lease: Lease, work: (sql: TenantSql) => Promise<string[]>): Promise<void> {
+    const { organization } = lease;
+    await this.db.asTenantSql(organization, async (sql) => {
+      await holdLease(sql, lease);
+      const groups = await work(sql);
+      await this.facts.addSql(sql, ...groups.map((group) => groupUpdated(organization, group)));
+    });
+    this.signals.send('facts', { organization });
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { ContactId, GroupId, SessionId } from '../../kernel/ids.ts';
+import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { GROUP_ROLES } from '../sessions/session-groups.ts';
+
+/** As WhatsApp names a group: `120363041234567890@g.us`. */
+export const GroupJid = z
+  .string()
+  .regex(/^[0-9]+(-[0-9]+)?@g\.us$/, 'Write the group as WhatsApp names it, as 120363041234567890@g.us.')
+  .meta({ examples: ['120363041234567890@g.us'] });
+export type GroupJid = z.infer<typeof GroupJid>;
+
+export const GroupRole = z.enum(GROUP_ROLES);
+
+/** A number of yours that is in a group, or was. */
+export const GroupNumber = z.object({
+  session_id: SessionId,
+  /** What it may do there; null: it is not in it any more. */
+  role: GroupRole.nullable(),
+});
+
+export const GroupView = z.object({
+  id: GroupId,
+  jid: GroupJid,
+  /** A `community` holds groups together and has no messages; its `announcements` go to everybody in them. */
+  kind: z.enum(['group', 'community', 'announcements']),
+  /** Of the community that it is a part of. */
+  community_jid: GroupJid.nullable(),
+  subject: z.string(),
+  description: z.string().nullable(),
+  /** Only admins write. */
+  announcement: z.boolean(),
+  /** Only admins change subject, description and picture. */
+  locked: z.boolean(),
+  /** Who may add others. */
+  member_add_mode: z.enum(['admins', 'everyone']),
+  /** Whoever joins by the link waits until an admin lets him in. */
+  join_approval: z.boolean(),
+  /** After so many seconds messages disappear; null: they stay. */
+  ephemeral_seconds: z.number().int().nullable(),
+  /** How many people are in it, your numbers too. */
+  size: z.number().int(),
+  /** On WhatsApp. */
+  founded_at: z.iso.datetime().nullable(),
+  numbers: z.array(GroupNumber),
+});
+export type GroupView = z.infer<typeof GroupView>;
+
+export const ListGroups = PageQuery.extend({
+  /** Those that this number is in. */
+  session_id: SessionId.optional(),
+  /** Part of a subject. */
+  search: z.string().trim().max(100).optional(),
+  /** `true`: those in which a number of yours is an admin. */
+  admin: z.literal('true').optional(),
+});
+export type ListGroups = z.infer<typeof ListGroups>;
+export const GroupPage = pageOf(GroupView);
+export type GroupPage = z.infer<typeof GroupPage>;
+
+export const GroupParticipantView = z.object({
+  /** Null of who shows it to nobody. */
+  phone_number: z.string().nullable(),
+  /** Privacy address. */
+  lid: z.string().nullable(),
+  role: GroupRole,
+  /** Null: before we knew the group. */
+  joined_at: z.iso.datetime().nullable(),
+  /** Whom of your contacts that is; null: none. */
+  contact: z.object({ id: ContactId, name: z.string().nullable() }).nullable(),
+  /** It is this number of yours. */
+  session_id: SessionId.nullable(),
+});
+export type GroupParticipantView = z.infer<typeof GroupParticipantView>;
+
+export const ListParticipants = PageQuery.extend({
+  /** Part of a name, of a number, or of a privacy address. */
+  search: z.string().trim().max(100).optional(),
+  role: GroupRole.optional(),
+});
+export type ListParticipants = z.infer<typeof ListParticipants>;
+export const GroupParticipantPage = pageOf(GroupParticipantView);
+export type GroupParticipantPage = z.infer<typeof GroupParticipantPage>;

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, OrganizationId, type SessionId } from '../../kernel/ids.ts';
+import { TenantDb } from '../../platform/database/tenant-db.ts';
+import { aContact, aSession } from '../../testing/factories.ts';
+import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import type { GroupFacts, GroupParticipant } from '../sessions/session-groups.ts';
+import type { Peer } from '../sessions/session-traffic.ts';
+import { applySnapshots } from './group-snapshots.ts';
+import type { GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
+
+const FACTS: GroupFacts = {
+  kind: 'group',
+  communityJid: null,
+  subject: '',
+  description: null,
+  announcement: false,
+  locked: false,
+  memberAddMode: 'admins',
+  joinApproval: false,
+  ephemeralSeconds: null,
+  foundedAt: null,
+};
+const SELF: Peer = { phone: '+972541230000', lid: '990000' };
+
+let app: TestApi;
+let dana: TestPerson;
+let organization: OrganizationId;
+let session: SessionId;
+let db: TenantDb;
+
+beforeAll(async () => {
+  app = await startApi();
+  dana = await app.signUpOwner('Dana', 'Acme');
+  organization = OrganizationId.parse(dana.organization);
+  session = await aSession(app.database.admin, organization, { phone_number: SELF.phone });
+  db = app.app.get(TenantDb);
+  await told('1', { subject: 'Dance class', announcement: true }, [
+    { ...SELF, role: 'admin' },
+    { phone: '+972541231001', lid: '991001', role: 'superadmin' },
+    ...Array.from({ length: 5 }, (_, n) => ({ phone: `+97254200000${n}`, lid: `80${n}`, role: 'member' as const })),
+    { phone: null, lid: '777', role: 'member' },
+  ]);
+  await told('2', { subject: 'algebra', description: 'On Mondays' }, [{ ...SELF, role: 'member' }]);
+  await told('3', { subject: 'Zoo' }, [{ phone: '+972541231001', lid: null, role: 'member' }]);
+});
+afterAll(() => app.close());
+
+const jidOf = (n: string) => `12036304123456780${n}@g.us`;
+const told = (n: string, facts: Partial<GroupFacts>, participants: GroupParticipant[]) =>
+  db.asTenantSql(organization, (sql) =>
+    applySnapshots(
+      sql,
+      { session, self: SELF },
+      { snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }], at: new Date(), all: false },
+    ),
+  );
+const list = async (query = '') => (await dana.call<GroupPage>('GET', `/groups?${query}`)).body;
+const subjects = async (query = '') => (await list(query)).items.map(({ subject }) => subject);
+const people = async (query = '', jid = jidOf('1')) =>
+  (await dana.call<GroupParticipantPage>('GET', `/groups/${jid}/participants?${query}`)).body;
+
+describe('groups', () => {
+  it('are listed by subject, page by page, with what our number is in them', async () => {
+    expect(await subjects()).toEqual(['algebra', 'Dance class', 'Zoo']);
+    const first = await list('limit=2');
+    expect(first.items.map(({ subject }) => subject)).toEqual(['algebra', 'Dance class']);
+    expect(await subjects(`limit=2&cursor=${first.next_cursor}`)).toEqual(['Zoo']);
+    expect(first.items[1]).toMatchObject({
+      jid: jidOf('1'),
+      size: 8,
+      announcement: true,
+      numbers: [{ session_id: session, role: 'admin' }],
+    });
+  });
+
+  it('are found by a part of the subject, by number, and by what it may do there', async () => {
+    expect(await subjects('search=CLASS')).toEqual(['Dance class']);
+    expect(await subjects('search=%25')).toEqual([]);
+    expect(await subjects(`session_id=${session}`)).toEqual(['algebra', 'Dance class']);
+    expect(await subjects('admin=true')).toEqual(['Dance class']);
+    expect(await subjects(`session_id=${newId()}`)).toEqual([]);
+  });
+
+  it('are shown one by one; one that nobody is in is not there', async () => {
+    const { body } = await dana.call<GroupView>('GET', `/groups/${jidOf('2')}`);
+    expect(body).toMatchObject({ description: 'On Mondays' });
+    const missing = await dana.call('GET', `/groups/${jidOf('9')}`);
+    expect(missing).toMatchObject({ status: 404, body: { code: 'group_not_found' } });
+    expect(await dana.call('GET', '/groups/neighbours')).toMatchObject({ status: 422 });
+  });
+
+  it("of another organization are nobody's business", async () => {
+    const omar = await app.signUpOwner('Omar', 'Other');
+    expect((await omar.call<GroupPage>('GET', '/groups')).body.items).toEqual([]);
+    expect(await omar.call('GET', `/groups/${jidOf('1')}/participants`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the people of a group', () => {
+  it('are listed with admins first, our numbers and our contacts named', async () => {
+    const known = await aContact(app.database.admin, organization, { phone_number: '+972542000003', name: 'Noa' });
+    const { items } = await people();
+    expect(items.map(({ role }) => role).slice(0, 3)).toEqual(['superadmin', 'admin', 'member']);
+    expect(items).toHaveLength(8);
+    expect(items.find(({ phone_number: phone }) => phone === SELF.phone)).toMatchObject({ session_id: session });
+    expect(items.find(({ phone_number: phone }) => phone === '+972542000003')).toMatchObject({
+      contact: { id: known.id, name: 'Noa' },
+      session_id: null,
+    });
+    expect(items.find(({ lid }) => lid === '777')).toMatchObject({ phone_number: null, contact: null });
+  });
+
+  it('are read page by page, each once', async () => {
+    const seen: (string | null)[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: GroupParticipantPage = await people(`limit=3${cursor ? `&cursor=${cursor}` : ''}`);
+      seen.push(...page.items.map(({ lid }) => lid));
+      cursor = page.next_cursor;
+    }
+    expect(new Set(seen).size).toBe(8);
+    expect(seen).toHaveLength(8);
+  });
+
+  it('are found by name, number, privacy address and role', async () => {
+    const lids = async (query: string) => (await people(query)).items.map(({ lid }) => lid);
+    expect(await lids('search=noa')).toEqual(['803']);
+    expect(await lids('search=054-200-0002')).toEqual(['802']);
+    expect(await lids('search=777')).toEqual(['777']);
+    expect(await lids('role=admin')).toEqual([SELF.lid]);
+  });
+});

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { SessionsModule } from '../sessions/sessions.module.ts';
+import { GroupsController } from './groups.controller.ts';
+import { GroupsRepository } from './groups.repository.ts';
+import { GroupsService } from './groups.service.ts';
+import { GroupsTold } from './groups-told.service.ts';
+
+/**
+ * WhatsApp groups. A *group* is the organization's, however many of its numbers are in it; its *participants* are people on
+ * WhatsApp, contacts or not. What WhatsApp *tells* of groups is kept as it comes: a *snapshot* says what a group is, a *change*
+ * what happened in it; an *event* is what happened to one person, once.
+ */
+@Module({
+  imports: [SessionsModule],
+  controllers: [GroupsController],
+  providers: [GroupsService, GroupsRepository, GroupsTold],
+})
+export class GroupsModule {}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { digitsOf, literally } from '../contacts/contact-search.ts';
+import { ContactId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
+import type { GroupParticipantView, GroupView, ListGroups, ListParticipants } from './groups.dto.ts';
+import { GroupNotFound } from './groups.errors.ts';
+
+type Number = GroupView['numbers'][number];
+export type GroupRow = Omit<GroupView, 'founded_at' | 'numbers'> & {
+  founded_at: Date | null;
+  numbers: Number[];
+  place: string;
+};
+export type ParticipantRow = Omit<GroupParticipantView, 'joined_at' | 'contact'> & {
+  id: string;
+  joined_at: Date | null;
+  contact_id: ContactId | null;
+  contact_name: string | null;
+};
+
+/** With the numbers that are in it, or were; those that are no more by who was linked first. */
+const GROUP = `select g.id, g.jid, g.kind, g.community_jid, g.subject, g.description, g.announcement, g.locked, g.member_add_mode, g.join_approval,
+       g.ephemeral_seconds, g.size, g.founded_at, lower(g.subject) as place,
+       coalesce((select json_agg(json_build_object('session_id', n.session_id, 'role', p.role) order by n.session_id)
+                   from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
+                   left join group_participants p on p.id = n.participant_id
+                  where n.group_id = g.id), '[]') as numbers
+  from groups g`;
+
+/** A number of ours that is in it. @param which more of `group_sessions n`, `group_participants p`, as SQL */
+const HAS_NUMBER = (
+  which: string,
+): string => `exists (select from group_sessions n join group_participants p on p.id = n.participant_id
+    where n.group_id = g.id and p.role is not null and ${which})`;
+
+const LIST = `${GROUP}
+ where g.told_at > '-infinity' and ($2::uuid is null or ${HAS_NUMBER('n.session_id = $2')})
+   and ($3::boolean is not true or ${HAS_NUMBER(`p.role <> 'member' and ($2::uuid is null or n.session_id = $2)`)})
+   and ($4::text is null or g.subject ilike '%' || $4 || '%')
+   and ($5::text is null or (lower(g.subject), g.id) > ($5, $6::uuid))
+ order by lower(g.subject), g.id limit $1`;
+
+const ROLES_FIRST = `array_position('{superadmin,admin,member}'::text[], p.role)`;
+
+/** Whoever is merged is shown as who he is now. */
+const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.role, p.joined_at, c.id as contact_id, coalesce(c.name, c.push_name) as contact_name,
+       n.session_id
+  from group_participants p
+  left join contacts k on k.id = coalesce((select id from contacts where lid = p.lid), (select id from contacts where phone_number = p.phone_number))
+  left join contacts c on c.id = coalesce(k.merged_into, k.id)
+  left join group_sessions n on n.group_id = p.group_id and n.participant_id = p.id
+ where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3)
+   and ($4::text is null or c.name ilike '%' || $4 || '%' or c.push_name ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
+        or $5::text <> '' and p.phone_number like '%' || $5 || '%')
+   and ($6::int is null or (${ROLES_FIRST}, p.id) > ($6, $7::uuid))
+ order by ${ROLES_FIRST}, p.id limit $1`;
+
+const GroupPlace = z.tuple([z.string(), z.uuid()]);
+const ParticipantPlace = z.tuple([z.number().int(), z.uuid()]);
+const ROLE_ORDER = ['superadmin', 'admin', 'member'];
+
+/** What is known of groups, without asking WhatsApp. */
+@Injectable()
+export class GroupsRepository {
+  /** By subject. */
+  async list(
+    sql: TenantSql,
+    organization: OrganizationId,
+    { session_id: session, search, admin, cursor, limit }: ListGroups,
+  ): Promise<{ rows: GroupRow[]; next: string | null }> {
+    const after = decodeCursor(organization, GroupPlace, cursor);
+    const { rows } = await sql.query<GroupRow>({
+      name: 'groups.list',
+      text: LIST,
+      values: [limit + 1, session ?? null, admin === 'true', search ? literally(search) : null, after?.[0], after?.[1]],
+    });
+    return cutPage(organization, rows, limit, ({ place, id }) => [place, id]);
+  }
+
+  /** @throws GroupNotFound */
+  async get(sql: TenantSql, jid: string): Promise<GroupRow> {
+    const { rows } = await sql.query<GroupRow>(`${GROUP} where g.jid = $1 and g.told_at > '-infinity'`, [jid]);
+    if (!rows[0]) throw new GroupNotFound(jid);
+    return rows[0];
+  }
+
+  /** Admins first. @param group its id */
+  async participants(
+    sql: TenantSql,
+    group: string,
+    { search, role, cursor, limit }: ListParticipants,
+  ): Promise<{ rows: ParticipantRow[]; next: string | null }> {
+    const after = decodeCursor(group, ParticipantPlace, cursor);
+    const { rows } = await sql.query<ParticipantRow>({
+      name: 'groups.participants',
+      text: PARTICIPANTS,
+      values: [
+        limit + 1,
+        group,
+        role ?? null,
+        search ? literally(search) : null,
+        search ? digitsOf(search) : null,
+        after?.[0],
+        after?.[1],
+      ],
+    });
+    return cutPage(group, rows, limit, ({ role: has, id }) => [ROLE_ORDER.indexOf(has) + 1, id]);
+  }
+}
+
+const time = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+export const groupView = (row: GroupRow): GroupView => ({
+  id: row.id,
+  jid: row.jid,
+  kind: row.kind,
+  community_jid: row.community_jid,
+  subject: row.subject,
+  description: row.description,
+  announcement: row.announcement,
+  locked: row.locked,
+  member_add_mode: row.member_add_mode,
+  join_approval: row.join_approval,
+  ephemeral_seconds: row.ephemeral_seconds,
+  size: row.size,
+  founded_at: time(row.founded_at),
+  numbers: row.numbers.map(({ session_id: session, role }) => ({ session_id: SessionId.parse(session), role })),
+});
+
+export const participantView = (row: ParticipantRow): GroupParticipantView => ({
+  phone_number: row.phone_number,
+  lid: row.lid,
+  role: row.role,
+  joined_at: time(row.joined_at),
+  contact: row.contact_id === null ? null : { id: ContactId.parse(row.contact_id), name: row.contact_name },
+  session_id: row.session_id,
+});

@@ -1,0 +1,67 @@
+import type { Lease, Peer } from './session-traffic.ts';
+
+/**
+ * Where the sessions module meets the groups module, as `session-traffic.ts` is where it meets messages: what WhatsApp says of
+ * groups, in our words.
+ */
+
+export const GROUP_ROLES = ['member', 'admin', 'superadmin'] as const;
+export type GroupRole = (typeof GROUP_ROLES)[number];
+
+export type GroupParticipant = Peer & Readonly<{ role: GroupRole }>;
+
+/** What a group is, without who is in it. */
+export type GroupFacts = Readonly<{
+  /** A `community` holds groups together and has no messages; its `announcements` are a group of all that are in it. */
+  kind: 'group' | 'community' | 'announcements';
+  /** Of the community that it is a part of. */
+  communityJid: string | null;
+  subject: string;
+  description: string | null;
+  /** Only admins write. */
+  announcement: boolean;
+  /** Only admins change what the group is. */
+  locked: boolean;
+  memberAddMode: 'admins' | 'everyone';
+  /** Whoever joins waits until an admin lets him in. */
+  joinApproval: boolean;
+  /** After so long messages disappear; null: they stay. */
+  ephemeralSeconds: number | null;
+  foundedAt: Date | null;
+}>;
+
+/** All that is to be said of a group at one moment. */
+export type GroupSnapshot = Readonly<{ jid: string; facts: GroupFacts; participants: readonly GroupParticipant[] }>;
+
+/** What happens to people in a group. `left`: by himself; `removed`: by another. `joined`: by a link or a request; `added`: by another. */
+export const PEOPLE_CHANGES = ['added', 'joined', 'left', 'removed', 'promoted', 'demoted'] as const;
+export type PeopleChange = (typeof PEOPLE_CHANGES)[number];
+
+/** One change of a group, as WhatsApp notifies of it. */
+export type GroupChange = Readonly<{
+  /** Names the row of `private.session_inbox`; the transaction that applies the change marks it. */
+  inboxId: string;
+  jid: string;
+  at: Date;
+  /** Who did it; null where WhatsApp does not say. */
+  actor: Peer | null;
+  what:
+    | Readonly<{ type: PeopleChange; people: readonly Peer[] }>
+    | Readonly<{ type: 'created'; snapshot: GroupSnapshot }>
+    | Readonly<{ type: 'changed'; facts: Partial<GroupFacts> }>
+    /** Something that does not say all, or that we do not know: the group is asked for. */
+    | Readonly<{ type: 'unclear' }>;
+}>;
+
+/** What the groups module does with what a session hears. */
+export interface GroupTraffic {
+  /** Applies changes in their order and marks their inbox rows, in one transaction that holds the lease. */
+  groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<void>;
+
+  /** What WhatsApp says of groups now. With `all`, of all in which the number is: it is in no others. */
+  groupsTold(
+    lease: Lease,
+    self: Peer,
+    told: Readonly<{ snapshots: readonly GroupSnapshot[]; at: Date; all: boolean }>,
+  ): Promise<void>;
+}
