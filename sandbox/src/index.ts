@@ -67,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log,
     phones: (context, desk) => new Phones(context, desk, mediaHost),
     mediaHost: () => mediaHost.address,
+    keepMedia: (bytes) => mediaHost.keep(bytes),
   });
   const { context, desk, phones } = server;
   await mediaHost.listen(options.mediaPort ?? 0, context.faults);

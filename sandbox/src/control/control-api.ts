@@ -245,6 +245,7 @@ function addSandboxRoutes(router: Router, { context, trust }: ControlRooms): voi
       phones: directory.accounts().length,
       stanzas: { in: stats.stanzasIn, out: stats.stanzasOut },
       unknownStanzas: stats.unknown,
+      iqs: stats.iqs,
       messagesRelayed: stats.messagesRelayed,
       duplicates: stats.duplicates,
       undecryptable: stats.undecryptable,

@@ -7,6 +7,9 @@ import { jidDecode, jidEncode } from '@whiskeysockets/baileys';
 /** The server's own address. */
 export const SERVER = '@s.whatsapp.net';
 
+/** Groups in general: where one is created, joined and left. */
+export const GROUP_SERVER = '@g.us';
+
 /** Which of a user's two addresses stanzas are delivered under. */
 export type AddressingMode = 'lid' | 'pn';
 
@@ -26,4 +29,15 @@ export function parseUserJid(jid: string | undefined): UserAddress | undefined {
   if (!decoded?.user) return undefined;
   if (decoded.server !== 'lid' && decoded.server !== 's.whatsapp.net') return undefined;
   return { user: decoded.user, mode: decoded.server === 'lid' ? 'lid' : 'pn', device: decoded.device ?? 0 };
+}
+
+/** `120363…@g.us` */
+export function groupJid(id: string): string {
+  return `${id}${GROUP_SERVER}`;
+}
+
+/** The id of the group that an address names; undefined when it names no group. */
+export function parseGroupJid(jid: string | undefined): string | undefined {
+  const decoded = jidDecode(jid);
+  return decoded?.server === 'g.us' && decoded.user ? decoded.user : undefined;
 }

@@ -55,6 +55,8 @@ export interface ServerContext {
   readonly addressing: AddressingMode;
   /** `host:port` of the media server; known once it listens. */
   mediaHost(): string;
+  /** Lays a file down at the media host as it is. */
+  keepMedia(bytes: Buffer): { directPath: string };
   /** An id for a stanza that the server itself originates. */
   stanzaId(): string;
 }

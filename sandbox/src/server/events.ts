@@ -4,7 +4,10 @@ import { EventEmitter } from 'node:events';
 export type SandboxEvent =
   /** A phone was created, renamed, went on- or offline, or its linked devices changed. */
   | { type: 'phone'; phone: string }
-  /** A message is in a phone's chat: sent or received there, edited or deleted. `id` is WhatsApp's message id. */
+  /**
+   * A message is in a phone's chat: sent or received there, edited or deleted. `id` is WhatsApp's message id, `with` a
+   * phone number or a group.
+   */
   | { type: 'message'; phone: string; with: string; id: string; direction: 'in' | 'out' }
   /** A message that `phone` sent got further. */
   | { type: 'status'; phone: string; with: string; id: string; status: string }
@@ -17,6 +20,8 @@ export type SandboxEvent =
       direction: 'in' | 'out';
       state: 'ringing' | 'rejected' | 'ended';
     }
+  /** Something happened in a group (`GET /groups/:group/log` has all of it); `phone` did it. */
+  | { type: 'group'; phone: string; group: string; event: string }
   | { type: 'typing'; phone: string; from: string; state: 'composing' | 'recording' | 'paused' }
   | { type: 'presence'; phone: string; online: boolean }
   /** Somebody asks `phone` to link a device by code, or a device was linked or unlinked. */

@@ -16,6 +16,7 @@ export const STANDING_FAULTS = [
   'refuse-login',
   'lose-receipt',
   'rate-limit',
+  'group-rate-limit',
   'silent',
   'duplicate',
   'reorder',

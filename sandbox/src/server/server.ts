@@ -31,6 +31,7 @@ export type ServerOptions<P extends PhoneGateway> = Readonly<{
   /** Makes the phones, which need the server as the server needs them. */
   phones: (context: ServerContext, desk: PairingDesk) => P;
   mediaHost: () => string;
+  keepMedia: ServerContext['keepMedia'];
 }>;
 
 export class WhatsAppServer<P extends PhoneGateway> {
@@ -45,7 +46,7 @@ export class WhatsAppServer<P extends PhoneGateway> {
   });
   #stanzas = 0;
 
-  constructor({ store, pki, addressing, log, phones, mediaHost }: ServerOptions<P>) {
+  constructor({ store, pki, addressing, log, phones, mediaHost, keepMedia }: ServerOptions<P>) {
     this.#pki = pki;
     const directory = new Directory(store);
     const connections = new Connections();
@@ -64,6 +65,7 @@ export class WhatsAppServer<P extends PhoneGateway> {
       log,
       addressing,
       mediaHost,
+      keepMedia,
       stanzaId: () => `${run}-${++this.#stanzas}`,
     };
     this.context = context as ServerContext;

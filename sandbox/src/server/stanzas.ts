@@ -79,9 +79,12 @@ function answer(
 ): BinaryNode[] | undefined {
   const { device } = connection;
   if (!device) return answerUnlinked(context, desk, connection, iq);
-  const handler = iqHandlers[iq.attrs['xmlns'] ?? ''];
+  const { xmlns, type } = iq.attrs;
+  const [subject] = children(iq);
+  context.stats.countIq([xmlns, type, subject?.tag].filter((part) => part !== undefined).join(' '));
+  const handler = iqHandlers[xmlns ?? ''];
   if (!handler) throw new UnknownIq();
-  return handler({ context, connection, device, iq, subject: children(iq)[0] });
+  return handler({ context, connection, device, iq, subject });
 }
 
 function countUnknown(context: ServerContext, stanza: BinaryNode): void {

@@ -12,6 +12,12 @@ export class Stats {
   protocolViolations = 0;
   /** Stanzas that the sandbox does not know, by kind, e.g. `iq w:biz:catalog get product_catalog`. Zero in a healthy run. */
   readonly unknown: Record<string, number> = {};
+  /** What clients asked, by kind, e.g. `w:g2 get participating`. */
+  readonly iqs: Record<string, number> = {};
+
+  countIq(kind: string): void {
+    this.iqs[kind] = (this.iqs[kind] ?? 0) + 1;
+  }
 
   countUnknown(kind: string): void {
     this.unknown[kind] = (this.unknown[kind] ?? 0) + 1;

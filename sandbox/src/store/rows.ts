@@ -74,6 +74,93 @@ export type PhoneIdentity = Readonly<{
   appStateKey: Buffer;
 }>;
 
+/** Who is in a group, and as what: the creator is its superadmin. */
+export type GroupRole = 'member' | 'admin' | 'superadmin';
+
+/** What a group is in a community: the community itself, its announcements, or one of its other groups. */
+export type GroupPlace =
+  Readonly<{ kind: 'parent' }> | Readonly<{ kind: 'announcements' | 'general' | 'group'; parent: string }>;
+
+/** A group, without its participants. Keyed by `id`, the user part of its address (`…@g.us`). People are phone numbers. */
+export type Group = Readonly<{
+  id: string;
+  /** Which address its members have in it; fixed when it is made. */
+  addressing: 'lid' | 'pn';
+  creator: string;
+  /** Times are seconds since 1970, as the protocol has them. */
+  createdAt: number;
+  subject: string;
+  subjectBy: string;
+  subjectAt: number;
+  description: Readonly<{ id: string; text: string; by: string; at: number }> | null;
+  /** Only admins write. */
+  announcement: boolean;
+  /** Only admins change subject, description, picture and the timer. */
+  locked: boolean;
+  /** Seconds after which messages disappear; 0: never. */
+  ephemeral: number;
+  memberAddMode: 'admin_add' | 'all_member_add';
+  /** Who comes by the link waits for an admin. */
+  approval: boolean;
+  inviteCode: string;
+  /** Where the picture lies at the media host. */
+  picture: Readonly<{ id: string; directPath: string }> | null;
+  community: GroupPlace | null;
+}>;
+
+/** Grouped by group id, keyed by phone: whoever comes or goes costs one row. `joinedAt` is milliseconds since 1970. */
+export type GroupParticipant = Readonly<{ phone: string; role: GroupRole; joinedAt: number }>;
+
+/** The last time that somebody went. Grouped by group id, keyed by phone; gone when he is back. */
+export type GroupDeparture = Readonly<{ at: number; kind: 'left' | 'removed' }>;
+
+/** Somebody who waits for an admin. Grouped by group id, keyed by phone. `at` is seconds since 1970. */
+export type GroupJoinRequest = Readonly<{ phone: string; method: 'invite_link'; at: number }>;
+
+/** What lets a person in who may not be added. Grouped by group id, keyed by phone. `expiration` is seconds since 1970. */
+export type GroupInvitation = Readonly<{ code: string; by: string; expiration: number }>;
+
+/** Where an invite code leads. Keyed by code; kept when it is revoked, so that it can be told from one that never was. */
+export type GroupInviteCode = Readonly<{ group: string; revoked: boolean }>;
+
+export type GroupLogEvent =
+  | 'created'
+  | 'added'
+  | 'joined by link'
+  | 'joined by invitation'
+  | 'approved'
+  | 'requested'
+  | 'rejected'
+  | 'left'
+  | 'removed'
+  | 'promoted'
+  | 'demoted'
+  | 'subject'
+  | 'description'
+  | 'picture'
+  | 'announcement'
+  | 'locked'
+  | 'ephemeral'
+  | 'member_add_mode'
+  | 'membership_approval_mode'
+  | 'invite code'
+  | 'linked'
+  | 'unlinked';
+
+/** One thing that happened in a group. Grouped by group id, keyed by sequence; never changed. */
+export type GroupLogEntry = Readonly<{
+  /** Milliseconds since 1970. */
+  at: number;
+  event: GroupLogEvent;
+  actor: string;
+  /** Who came, went or changed rank, and who was in it from the start, the creator among them. */
+  subjects: readonly string[];
+  /** Participants after it. */
+  size: number;
+  /** The new value of what was set. */
+  value?: string;
+}>;
+
 export type MessageStatus = 'pending' | 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 
 /** One message in a phone's chat. Grouped by phone, keyed by `chat|sender|id`. */
@@ -81,7 +168,7 @@ export type ChatMessage = Readonly<{
   id: string;
   /** The phone whose chat list holds the message. */
   owner: string;
-  /** The other person's phone number. */
+  /** The other person's phone number, or the group's address. */
   chat: string;
   from: string;
   to: string;
@@ -96,6 +183,8 @@ export type ChatMessage = Readonly<{
   status: MessageStatus;
   /** The id of the server's refusal, e.g. "463", when `status` is failed. */
   error?: string;
+  /** Of a message to a group that the owner sent: how many others were in it. It is delivered when all of them have it. */
+  audience?: number;
   /** Milliseconds since 1970, each set once. */
   deliveredAt?: number;
   readAt?: number;
@@ -103,6 +192,9 @@ export type ChatMessage = Readonly<{
   editedAt?: number;
   deletedAt?: number;
 }>;
+
+/** How far a message to a group got with one of its readers. Grouped by `owner|chat|id`, keyed by his phone number. */
+export type GroupReceipt = Readonly<{ deliveredAt?: number; readAt?: number; playedAt?: number }>;
 
 export type Rows = {
   /** Single values by name: the sequence, the trust roots, whether the demo phones were made. */
@@ -118,6 +210,14 @@ export type Rows = {
   chatMessages: ChatMessage;
   /** Encoded patches in order. Grouped by `phone/collection`, keyed by version. */
   appStatePatches: Buffer;
+  groups: Group;
+  groupParticipants: GroupParticipant;
+  groupDepartures: GroupDeparture;
+  groupJoinRequests: GroupJoinRequest;
+  groupInvitations: GroupInvitation;
+  groupInviteCodes: GroupInviteCode;
+  groupLog: GroupLogEntry;
+  groupReceipts: GroupReceipt;
 };
 
 export type TableName = keyof Rows;
@@ -132,4 +232,12 @@ export const TABLE_NAMES = [
   'phoneKeys',
   'chatMessages',
   'appStatePatches',
+  'groups',
+  'groupParticipants',
+  'groupDepartures',
+  'groupJoinRequests',
+  'groupInvitations',
+  'groupInviteCodes',
+  'groupLog',
+  'groupReceipts',
 ] as const satisfies readonly TableName[];

@@ -7,7 +7,6 @@ import {
   type ConnectionState,
   DisconnectReason,
   downloadMediaMessage,
-  isJidGroup,
   makeWASocket,
   normalizeMessageContent,
   type proto,
@@ -173,6 +172,11 @@ export class BaileysClient {
     return downloadMediaMessage(message, 'buffer', { options: this.#requestInit() });
   }
 
+  /** What lies at an address of the media host, as it is. */
+  async fetch(url: string): Promise<Buffer> {
+    return Buffer.from(await (await fetch(url, this.#requestInit())).arrayBuffer());
+  }
+
   #requestInit(): RequestInit {
     // undici's own type; the fetch of Node takes any undici dispatcher.
     const init: object = { dispatcher: this.#dispatcher };
@@ -188,7 +192,6 @@ export class BaileysClient {
       fetchAgent: this.#agent,
       options: this.#requestInit(),
       getMessage: async (key) => this.#sent.get(key.id ?? ''),
-      shouldIgnoreJid: (jid) => isJidGroup(jid) === true,
       ...this.#options.config,
     });
     this.#socket = socket;

@@ -9,6 +9,8 @@ export type Stats = Readonly<{
   phones: number;
   stanzas: { in: number; out: number };
   unknownStanzas: Record<string, number>;
+  /** By kind, e.g. `w:g2 get query`. */
+  iqs: Record<string, number>;
   messagesRelayed: number;
   duplicates: number;
   undecryptable: number;

@@ -1,21 +1,12 @@
 /** Which namespace is answered where. */
 import { appState } from './app-state.ts';
 import { encrypt } from './encrypt.ts';
+import { groups } from './groups.ts';
 import type { IqHandler } from './iq.ts';
 import { multiDevice } from './multi-device.ts';
+import { profilePicture } from './picture.ts';
 import { blocklist, disappearingMode, privacy, status } from './settings.ts';
-import {
-  bots,
-  businessProfile,
-  graphQl,
-  groups,
-  mediaConnection,
-  noted,
-  passive,
-  ping,
-  profilePicture,
-  properties,
-} from './small-talk.ts';
+import { bots, businessProfile, graphQl, mediaConnection, noted, passive, ping, properties } from './small-talk.ts';
 import { usync } from './usync.ts';
 
 export const iqHandlers: Readonly<Record<string, IqHandler | undefined>> = {

@@ -64,5 +64,5 @@ export const status: IqHandler = ({ context, device, subject }) => {
   return undefined;
 };
 
-/** The default timer of new chats. Taken, and not kept: groups and timers come later. */
+/** The default timer of new chats. Taken, and not kept. */
 export const disappearingMode: IqHandler = () => [];

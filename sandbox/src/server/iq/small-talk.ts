@@ -2,7 +2,7 @@
 import { type BinaryNode, node } from '../../protocol/node.ts';
 import { activate } from '../login.ts';
 import { cappingOf, restrictionsOf, timelockOf, UNRESTRICTED } from '../restrictions.ts';
-import { type IqHandler, IqError, UnknownIq } from './iq.ts';
+import { type IqHandler, UnknownIq } from './iq.ts';
 
 /** `w:p`: keep-alive. */
 export const ping: IqHandler = () => [];
@@ -28,11 +28,6 @@ export const mediaConnection: IqHandler = ({ context, device }) => [
   ]),
 ];
 
-/** `w:profile:picture`: nobody has one. */
-export const profilePicture: IqHandler = () => {
-  throw new IqError(404, 'item-not-found');
-};
-
 /** `w:biz`: no sandbox account is a business. */
 export const businessProfile: IqHandler = ({ subject }) => {
   if (subject?.tag !== 'business_profile') throw new UnknownIq();
@@ -41,12 +36,6 @@ export const businessProfile: IqHandler = ({ subject }) => {
 
 /** `bot`: the list of bots, which is empty. */
 export const bots: IqHandler = () => [node('bot', {}, [])];
-
-/** `w:g2`: groups. A later version has them; until then everybody is in none. */
-export const groups: IqHandler = ({ subject }) => {
-  if (subject?.tag === 'participating') return [node('groups', {}, [])];
-  throw new UnknownIq();
-};
 
 /** Query ids of Baileys' `Types/Mex.js`. */
 const REACHOUT_TIMELOCK = '23983697327930364';
