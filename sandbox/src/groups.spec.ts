@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { GroupMetadata } from '@whiskeysockets/baileys';
+import { type GroupMetadata, WAMessageStubType } from '@whiskeysockets/baileys';
 import type { BaileysClient, ClientEvent } from './testing/baileys-client.ts';
 import { Harness } from './testing/harness.ts';
 
@@ -328,23 +328,34 @@ describe.each(['lid', 'pn'] as const)('groups, device to device (%s addressing)'
     await mayaDevice.socket.groupUpdateSubject(id, 'Fresh news');
     const since = omarDevice.log.events.length;
     await omarDevice.connect();
-    const subjects = () =>
-      omarDevice.log.events
-        .slice(since)
-        .flatMap((event) => (event.type === 'groups.update' ? event.data.map((update) => update.subject) : []));
-    await omarDevice.log.waitFor('the news', () => (subjects().includes('Fresh news') ? true : undefined), { since });
-    expect(subjects()).toContain('Fresh news');
+    await omarDevice.log.waitFor('the news', () => (headlines(omarDevice, since).length > 1 ? true : undefined), {
+      since,
+    });
+    expect(headlines(omarDevice, since)).toEqual(['Old news', 'Fresh news']);
+    // Baileys keeps the first update of a group that comes while it buffers, and loses the others.
+    expect(subjects(omarDevice, since)).toEqual(['Old news']);
     await omarDevice.disconnect();
     const later = omarDevice.log.events.length;
     await omarDevice.connect();
     const renamed = updated(omarDevice, id, 'subject');
     await mayaDevice.socket.groupUpdateSubject(id, 'Last news');
     await renamed;
-    const again = omarDevice.log.events
-      .slice(later)
-      .flatMap((event) => (event.type === 'groups.update' ? event.data.map((update) => update.subject) : []));
-    expect(again).toEqual(['Last news']);
+    expect(headlines(omarDevice, later)).toEqual(['Last news']);
   });
+
+  /** New subjects as the system messages tell them. */
+  const headlines = (client: BaileysClient, since: number) =>
+    client.log.events
+      .slice(since)
+      .flatMap((event) => (event.type === 'messages.upsert' ? event.data.messages : []))
+      .filter(({ messageStubType }) => messageStubType === WAMessageStubType.GROUP_CHANGE_SUBJECT)
+      .flatMap(({ messageStubParameters }) => messageStubParameters ?? []);
+
+  /** New subjects as `groups.update` tells them. */
+  const subjects = (client: BaileysClient, since: number) =>
+    client.log.events
+      .slice(since)
+      .flatMap((event) => (event.type === 'groups.update' ? event.data.flatMap(({ subject }) => subject ?? []) : []));
 
   it('may be asked for too often, and counts what it was asked', async () => {
     const id = await aGroup('Busy');

@@ -18,6 +18,7 @@ import { fileMediaStore, memoryMediaStore } from './store/media-store.ts';
 import { Store } from './store/store.ts';
 
 export type { Trust } from './control/control-api.ts';
+export type { GroupLogView, GroupSummary, GroupView, ParticipantView } from './control/group-views.ts';
 export type { ChatView, DeviceView, MessageView, PhoneView } from './control/views.ts';
 export type { FaultOptions } from './server/faults.ts';
 export type { SandboxEvent } from './server/events.ts';

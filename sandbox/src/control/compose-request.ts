@@ -16,6 +16,7 @@ import {
 import { pollIn } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { ServerContext } from '../server/context.ts';
+import { findGroup } from '../server/groups/book.ts';
 import type { MediaHost } from '../server/media-host.ts';
 import { SandboxError } from '../server/sandbox-error.ts';
 import type { ChatMessage } from '../store/rows.ts';
@@ -56,7 +57,7 @@ async function composeContent(
   if (reaction) return composeReaction(nameOf(context, phone, known(phone, reaction.id)), reaction.emoji);
   // Whatever is claimed can be said; whether it is believed is for others to decide.
   if (edit) return composeEdit({ remoteJid: jid(context, request.to), fromMe: true, id: edit.id }, edit.text);
-  if (deletion) return composeDeletion({ remoteJid: jid(context, request.to), fromMe: true, id: deletion.id });
+  if (deletion) return composeDeletion(toDelete(context, phone, request.to, deletion.id));
   if (vote) return voteOn(context, phone, known(phone, vote.id), vote.options);
   if (forward) {
     const original = known(phone, forward.id);
@@ -80,12 +81,22 @@ function voteOn(
   return composeVote(nameOf(context, phone, row), poll, options, between);
 }
 
-const jid = (context: ServerContext, phone: string): string => context.directory.userJid(phone, context.addressing);
+/** In a group an admin deletes what others have written, under their names. */
+function toDelete(context: ServerContext, phone: VirtualPhone, chat: string, id: string): Named {
+  const row = findGroup(context, chat) && phone.chats.findById(id);
+  if (row && row.from !== phone.phone) return nameOf(context, phone, row);
+  return { remoteJid: jid(context, chat), fromMe: true, id };
+}
+
+/** Of a person or a group. */
+const jid = (context: ServerContext, chat: string): string =>
+  findGroup(context, chat) ? chat : context.directory.userJid(chat, context.addressing);
 
 const nameOf = (context: ServerContext, { phone }: VirtualPhone, row: ChatMessage): Named => ({
   remoteJid: jid(context, row.chat),
   fromMe: row.from === phone,
   id: row.id,
+  ...(findGroup(context, row.chat) && { participant: jid(context, row.from) }),
 });
 
 function known({ chats }: VirtualPhone, id: string): ChatMessage {

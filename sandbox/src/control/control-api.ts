@@ -2,11 +2,14 @@
 import { proto } from '@whiskeysockets/baileys';
 import { decryptMedia } from '../phone/media-cipher.ts';
 import { type MediaPointer, mediaPointer } from '../phone/message-content.ts';
+import { parseGroupJid } from '../protocol/jid.ts';
 import type { ChatMessage } from '../store/rows.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { Phones } from '../phone/phones.ts';
 import type { ServerContext } from '../server/context.ts';
 import { callsOf, endCall, placeCall } from '../server/calls.ts';
+import type { Directory } from '../server/directory.ts';
+import { findGroup } from '../server/groups/book.ts';
 import { unlinkDevice } from '../server/devices.ts';
 import { setBlocked } from '../server/iq/settings.ts';
 import type { MediaHost } from '../server/media-host.ts';
@@ -15,6 +18,7 @@ import { restrict } from '../server/restrictions.ts';
 import { SandboxError } from '../server/sandbox-error.ts';
 import { streamEvents } from './event-stream.ts';
 import { composeRequest } from './compose-request.ts';
+import { addGroupRoutes } from './group-routes.ts';
 import { type Call, parse, Router } from './http.ts';
 import * as schema from './schemas.ts';
 import { addWebPage } from './web-page.ts';
@@ -46,6 +50,7 @@ export function controlApi(rooms: ControlRooms): Router {
   addLinkRoutes(router, rooms);
   addMessageRoutes(router, rooms);
   addCallRoutes(router, rooms);
+  addGroupRoutes(router, rooms);
   addSandboxRoutes(router, rooms);
   addWebPage(router);
   return router;
@@ -55,7 +60,12 @@ function addPhoneRoutes(router: Router, { context, desk, phones }: ControlRooms)
   const view = (phone: string) => viewPhone(context, phone, desk.codeRequest(phone) !== undefined);
   const on = phoneRoute(phones);
   router
-    .on('POST', '/phones', ({ body }) => view(phones.create(parse(schema.CreatePhone, body)).phone))
+    .on('POST', '/phones', ({ body }) => {
+      const { groupsByInvitationOnly = false, ...options } = parse(schema.CreatePhone, body);
+      const { phone } = phones.create(options);
+      if (groupsByInvitationOnly) setGroupPrivacy(context.directory, phone, groupsByInvitationOnly);
+      return view(phone);
+    })
     .on('GET', '/phones', () => context.directory.accounts().map(({ phone }) => view(phone)))
     .on(
       'GET',
@@ -66,8 +76,10 @@ function addPhoneRoutes(router: Router, { context, desk, phones }: ControlRooms)
       'PATCH',
       '/phones/:phone',
       on(async (phone, { body }) => {
-        const { name, ...change } = parse(schema.ChangePhone, body);
+        const { name, groupsByInvitationOnly, ...change } = parse(schema.ChangePhone, body);
         context.directory.update(phone.phone, change);
+        if (groupsByInvitationOnly !== undefined)
+          setGroupPrivacy(context.directory, phone.phone, groupsByInvitationOnly);
         if (name !== undefined) await phone.rename(name);
         context.events.emit({ type: 'phone', phone: phone.phone });
         return view(phone.phone);
@@ -100,6 +112,12 @@ function addPhoneRoutes(router: Router, { context, desk, phones }: ControlRooms)
         return view(phone);
       }),
     );
+}
+
+/** Nobody has contacts here, so that "only my contacts" is nobody. */
+function setGroupPrivacy(directory: Directory, phone: string, byInvitationOnly: boolean): void {
+  const { privacy } = directory.requireAccount(phone);
+  directory.update(phone, { privacy: { ...privacy, groupadd: byInvitationOnly ? 'contacts' : 'all' } });
 }
 
 /** What WhatsApp does to an account. */
@@ -150,7 +168,8 @@ function addLinkRoutes(router: Router, { context, phones }: ControlRooms): void 
     );
 }
 
-function addMessageRoutes(router: Router, { context, phones, mediaHost }: ControlRooms): void {
+function addMessageRoutes(router: Router, rooms: ControlRooms): void {
+  const { context, phones, mediaHost } = rooms;
   const on = phoneRoute(phones);
   router
     .on(
@@ -168,7 +187,7 @@ function addMessageRoutes(router: Router, { context, phones, mediaHost }: Contro
       '/phones/:phone/messages',
       on(async (phone, { body }) => {
         const request = parse(schema.SendMessage, body);
-        phones.require(request.to);
+        requireChat(rooms, request.to);
         const message = await composeRequest({ context, mediaHost }, phone, request);
         return viewMessage(await phone.send(request.to, message, request.id), phone.chats);
       }),
@@ -199,7 +218,7 @@ function addMessageRoutes(router: Router, { context, phones, mediaHost }: Contro
       '/phones/:phone/typing',
       on((phone, { body }) => {
         const { to, state } = parse(schema.Typing, body);
-        phone.type(phones.require(to).phone, state);
+        phone.type(requireChat(rooms, to), state);
       }),
     );
 }
@@ -252,6 +271,13 @@ function addSandboxRoutes(router: Router, { context, trust }: ControlRooms): voi
       protocolViolations: stats.protocolViolations,
     }))
     .on('GET', '/events', (call) => streamEvents(events, call, call.query['phone']?.replace('+', '')));
+}
+
+/** @throws SandboxError unless there is such a phone, or such a group. */
+function requireChat({ context, phones }: ControlRooms, chat: string): string {
+  if (parseGroupJid(chat) === undefined) return phones.require(chat).phone;
+  if (!findGroup(context, chat)) throw new SandboxError('not-found', 'There is no such group.');
+  return chat;
 }
 
 /** Finds the phone that the path names. */

@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { MEDIA_KINDS } from '../phone/message-content.ts';
 import { IMMEDIATE_FAULTS, STANDING_FAULTS } from '../server/faults.ts';
+import { ChatId } from './group-schemas.ts';
+import { PhoneNumber } from './phone-number.ts';
 
-/** E.164, with or without the plus; kept without. */
-export const PhoneNumber = z
-  .string()
-  .regex(/^\+?[1-9]\d{6,14}$/, 'Write a phone number with its country code, e.g. +12025550101.')
-  .transform((phone) => phone.replace('+', ''));
+export { PhoneNumber } from './phone-number.ts';
 
 const Name = z.string().trim().min(1).max(100);
 const AutoReply = z.string().min(1).max(1000).nullable();
@@ -21,11 +19,15 @@ export const CreatePhone = z.strictObject({
   autoRead: z.boolean().optional(),
   /** Takes messages without decrypting them, and returns no receipt. */
   silent: z.boolean().optional(),
+  /** Whoever adds the phone to a group is refused (403), and may send it an invitation. */
+  groupsByInvitationOnly: z.boolean().optional(),
   /** Other ways of writing the number that WhatsApp answers with this one. */
   otherForms: z.array(PhoneNumber).max(5).optional(),
 });
 
-export const ChangePhone = z.strictObject({ name: Name, autoReply: AutoReply, autoRead: z.boolean() }).partial();
+export const ChangePhone = z
+  .strictObject({ name: Name, autoReply: AutoReply, autoRead: z.boolean(), groupsByInvitationOnly: z.boolean() })
+  .partial();
 
 export const Scan = z.strictObject({ qr: z.string().min(1).max(2000) });
 
@@ -92,7 +94,8 @@ const CONTENT_NAMES = Object.keys(CONTENTS) as (keyof typeof CONTENTS)[];
 
 export const SendMessage = z
   .strictObject({
-    to: PhoneNumber,
+    /** A person or a group. */
+    to: ChatId,
     ...z.strictObject(CONTENTS).partial().shape,
     /** Id of the message that it answers. */
     replyTo: MessageId.optional(),
@@ -110,7 +113,7 @@ export const SendMessage = z
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const ListMessages = z.strictObject({
-  with: PhoneNumber.optional(),
+  with: ChatId.optional(),
   /** `order` of the last message that is known already. */
   after: z
     .string()
@@ -118,10 +121,10 @@ export const ListMessages = z.strictObject({
     .optional(),
 });
 
-export const Read = z.strictObject({ with: PhoneNumber, played: z.boolean().optional() });
+export const Read = z.strictObject({ with: ChatId, played: z.boolean().optional() });
 
 export const Typing = z.strictObject({
-  to: PhoneNumber,
+  to: ChatId,
   state: z.enum(['composing', 'recording', 'paused']).default('composing'),
 });
 

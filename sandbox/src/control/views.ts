@@ -4,6 +4,7 @@ import type { Chats } from '../phone/chats.ts';
 import { describeMessage, type MediaFacts, type MessageDetails, type MessageKind } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { ServerContext } from '../server/context.ts';
+import { findGroup } from '../server/groups/book.ts';
 import { presenceBoard } from '../server/presence.ts';
 import type { ChatMessage, MessageStatus } from '../store/rows.ts';
 
@@ -26,6 +27,8 @@ export type PhoneView = Readonly<{
   autoReply: string | null;
   autoRead: boolean;
   blocked: readonly string[];
+  /** Who adds it to a group is refused. */
+  groupsByInvitationOnly: boolean;
   /** Somebody waits for a pairing code to be typed on this phone. */
   codeRequested: boolean;
   devices: readonly DeviceView[];
@@ -35,6 +38,7 @@ export type MessageView = Readonly<{
   id: string;
   /** Grows from message to message; pass the last as `after` to read on. */
   order: string;
+  /** The other person, or the group. */
   with: string;
   from: string;
   to: string;
@@ -51,8 +55,11 @@ export type MessageView = Readonly<{
   targetId: string | null;
   /** ISO 8601, UTC; as are all times below. */
   timestamp: string;
+  /** Of a message to a group: what all of the others have reached. */
   status: MessageStatus;
   error: string | null;
+  /** How far it got with each reader, of a message to a group. */
+  receipts: readonly { phone: string; deliveredAt: string | null; readAt: string | null; playedAt: string | null }[];
   deliveredAt: string | null;
   readAt: string | null;
   playedAt: string | null;
@@ -63,7 +70,7 @@ export type MessageView = Readonly<{
 export type ChatView = Readonly<{ with: string; name: string; unread: number; last: MessageView | null }>;
 
 export function viewPhone(context: ServerContext, phone: string, codeRequested: boolean): PhoneView {
-  const { lid, name, online, silent, autoReply, autoRead, blocked } = context.directory.requireAccount(phone);
+  const { lid, name, online, silent, autoReply, autoRead, blocked, privacy } = context.directory.requireAccount(phone);
   const devices = context.directory.companionsOf(phone).map((device) => ({
     id: device.id,
     platform: device.platform,
@@ -72,7 +79,20 @@ export function viewPhone(context: ServerContext, phone: string, codeRequested: 
     connected: context.connections.of(device)?.isActive ?? false,
     lastSeen: iso(device.lastSeen),
   }));
-  return { phone, lid, name, online, silent, autoReply, autoRead, blocked, codeRequested, devices };
+  const groupsByInvitationOnly = (privacy['groupadd'] ?? 'all') !== 'all';
+  return {
+    phone,
+    lid,
+    name,
+    online,
+    silent,
+    autoReply,
+    autoRead,
+    blocked,
+    groupsByInvitationOnly,
+    codeRequested,
+    devices,
+  };
 }
 
 export function viewMessage(row: ChatMessage, chats: Chats): MessageView {
@@ -95,6 +115,12 @@ export function viewMessage(row: ChatMessage, chats: Chats): MessageView {
     timestamp: new Date(row.timestamp).toISOString(),
     status: row.status,
     error: row.error ?? null,
+    receipts: chats.receiptsOf(row).map(([reader, receipt]) => ({
+      phone: reader,
+      deliveredAt: iso(receipt.deliveredAt),
+      readAt: iso(receipt.readAt),
+      playedAt: iso(receipt.playedAt),
+    })),
     deliveredAt: iso(row.deliveredAt),
     readAt: iso(row.readAt),
     playedAt: iso(row.playedAt),
@@ -115,7 +141,7 @@ export function viewChats(context: ServerContext, { chats }: VirtualPhone): Chat
     .toSorted(([, a], [, b]) => b.order.localeCompare(a.order))
     .map(([partner, row]) => ({
       with: partner,
-      name: context.directory.account(partner)?.name ?? `+${partner}`,
+      name: findGroup(context, partner)?.subject ?? context.directory.account(partner)?.name ?? `+${partner}`,
       unread: chats.unread(partner).length,
       last: viewMessage(row, chats),
     }));

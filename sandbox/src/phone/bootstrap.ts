@@ -3,6 +3,8 @@ import { deflateSync } from 'node:zlib';
 import { proto } from '@whiskeysockets/baileys';
 import { lidJid, pnJid } from '../protocol/jid.ts';
 import type { ServerContext } from '../server/context.ts';
+import { findGroup } from '../server/groups/book.ts';
+import { jidIn } from '../server/groups/nodes.ts';
 import type { ChatMessage } from '../store/rows.ts';
 import type { Chats } from './chats.ts';
 import { phoneIdentity } from './phone-identity.ts';
@@ -57,19 +59,22 @@ function pushNames(context: ServerContext, phone: string): proto.IPushname[] {
 function conversations(context: ServerContext, chats: Chats): proto.IConversation[] {
   const byChat = groupByChat(chats.list());
   return [...byChat].map(([chat, rows]) => {
-    const { name, lid } = context.directory.requireAccount(chat);
-    const id = context.directory.userJid(chat, context.addressing);
+    const group = findGroup(context, chat);
+    const id = group ? chat : context.directory.userJid(chat, context.addressing);
     const messages = rows.slice(-HISTORY_PER_CHAT).toReversed();
     const unreadCount = chats.unread(chat).length;
     return {
       id,
-      name,
-      pnJid: pnJid(chat),
-      lidJid: lidJid(lid),
+      ...(group ? { name: group.subject } : person(context, chat)),
       unreadCount,
-      messages: messages.map((row) => ({ message: webMessage(id, row) })),
+      messages: messages.map((row) => ({ message: webMessage(id, row, group && jidIn(context, group, row.from)) })),
     };
   });
+}
+
+function person({ directory }: ServerContext, phone: string): Pick<proto.IConversation, 'name' | 'pnJid' | 'lidJid'> {
+  const { name, lid } = directory.requireAccount(phone);
+  return { name, pnJid: pnJid(phone), lidJid: lidJid(lid) };
 }
 
 function groupByChat(rows: readonly ChatMessage[]): Map<string, ChatMessage[]> {
@@ -78,12 +83,13 @@ function groupByChat(rows: readonly ChatMessage[]): Map<string, ChatMessage[]> {
   return groups;
 }
 
-function webMessage(remoteJid: string, row: ChatMessage): proto.IWebMessageInfo {
+/** @param participant who wrote it, in a group */
+function webMessage(remoteJid: string, row: ChatMessage, participant: string | undefined): proto.IWebMessageInfo {
   const { Status } = proto.WebMessageInfo;
   const fromMe = row.from === row.owner;
   const reached = row.readAt ? Status.READ : row.deliveredAt ? Status.DELIVERY_ACK : Status.SERVER_ACK;
   return {
-    key: { remoteJid, fromMe, id: row.id },
+    key: { remoteJid, fromMe, id: row.id, ...(participant !== undefined && { participant }) },
     message: proto.Message.decode(row.content),
     messageTimestamp: Math.floor(row.timestamp / 1000),
     ...(fromMe && { status: reached }),

@@ -2,11 +2,14 @@
 import { decryptPollVote, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
 import type { ServerContext } from '../server/context.ts';
 import type { SandboxEvent } from '../server/events.ts';
-import type { ChatMessage, MessageStatus } from '../store/rows.ts';
+import { findGroup, isAdmin } from '../server/groups/book.ts';
+import type { ChatMessage, GroupReceipt, MessageStatus } from '../store/rows.ts';
 import { optionsChosen } from './compose-more.ts';
 import { describeMessage } from './message-content.ts';
 
-export type ReceiptKind = 'delivered' | 'read' | 'played';
+/** In the order in which a message gets through them. */
+const RECEIPTS = ['delivered', 'read', 'played'] as const;
+export type ReceiptKind = (typeof RECEIPTS)[number];
 
 /** How far each status is; one never falls back. */
 const RANK: Readonly<Record<MessageStatus, number>> = {
@@ -70,6 +73,19 @@ export class Chats {
     }
   }
 
+  /** One reader's device confirmed messages to a group: they are delivered (read, played) once all the others have them. */
+  onGroupReceipt(chat: string, reader: string, ids: readonly string[], kind: ReceiptKind, at: number): void {
+    for (const id of ids) {
+      const row = this.find(chat, this.#owner, id);
+      if (row) this.#advanceWith(row, reader, kind, at);
+    }
+  }
+
+  /** How far a message to a group got with each of its readers. */
+  receiptsOf(row: ChatMessage): [reader: string, receipt: GroupReceipt][] {
+    return [...this.#receipts.group(receiptGroup(row))];
+  }
+
   /** Messages of `chat` that were received and not read (or, for voice messages, not played) yet. */
   unread(chat: string, kind: 'read' | 'played' = 'read'): ChatMessage[] {
     return this.list(chat).filter((row) => {
@@ -122,6 +138,28 @@ export class Chats {
     for (const row of rows) this.#advance(row, kind, Date.now());
   }
 
+  #advanceWith(row: ChatMessage, reader: string, kind: ReceiptKind, at: number): void {
+    const key = receiptGroup(row);
+    const before = this.#receipts.get(key, reader) ?? {};
+    // Who has played it has read it, and who has read it has it.
+    const reached = RECEIPTS.slice(0, RECEIPTS.indexOf(kind) + 1).filter((one) => before[`${one}At`] === undefined);
+    if (reached.length === 0) return;
+    const times = Object.fromEntries(reached.map((one) => [`${one}At`, at]));
+    this.#receipts.put(key, reader, { ...before, ...times });
+    const receipts = [...this.#receipts.group(key).values()];
+    const everybody = (one: ReceiptKind) =>
+      receipts.filter((receipt) => receipt[`${one}At`] !== undefined).length >= (row.audience ?? 1);
+    for (const one of reached) {
+      const current = this.find(row.chat, row.from, row.id) ?? row;
+      if (everybody(one)) this.#advance(current, one, at);
+      else this.#tellStatus(current);
+    }
+  }
+
+  get #receipts() {
+    return this.#context.store.tables.groupReceipts;
+  }
+
   get #table() {
     return this.#context.store.tables.chatMessages;
   }
@@ -139,12 +177,16 @@ export class Chats {
     if (row[time] !== undefined) return;
     const status = RANK[kind] > RANK[row.status] ? kind : row.status;
     this.#put({ ...row, status, [time]: at });
-    this.#announce({ type: 'status', phone: this.#owner, with: row.chat, id: row.id, status });
+    this.#tellStatus({ ...row, status });
   }
 
-  /** Only its author may change a message. */
+  #tellStatus({ chat, id, status }: ChatMessage): void {
+    this.#announce({ type: 'status', phone: this.#owner, with: chat, id, status });
+  }
+
+  /** Only its author may change a message; in a group an admin may delete it. */
   #amend(change: ChatMessage, targetId: string): void {
-    const target = this.find(change.chat, change.from, targetId);
+    const target = this.find(change.chat, change.from, targetId) ?? this.#deletedByAdmin(change, targetId);
     if (!target) return;
     const edited = normalizeMessageContent(proto.Message.decode(change.content))?.protocolMessage?.editedMessage;
     this.#put(
@@ -153,6 +195,18 @@ export class Chats {
         : { ...target, deletedAt: change.timestamp },
     );
   }
+
+  #deletedByAdmin(change: ChatMessage, targetId: string): ChatMessage | undefined {
+    const group = findGroup(this.#context, change.chat);
+    if (!group || !isAdmin(this.#context, group, change.from)) return undefined;
+    const key = proto.Message.decode(change.content).protocolMessage?.key;
+    const author = this.#context.directory.find(key?.participant ?? undefined)?.phone;
+    return author === undefined ? undefined : this.find(change.chat, author, targetId);
+  }
+}
+
+function receiptGroup(row: Pick<ChatMessage, 'owner' | 'chat' | 'from' | 'id'>): string {
+  return `${row.owner}|${rowKey(row)}`;
 }
 
 function rowKey({ chat, from, id }: Pick<ChatMessage, 'chat' | 'from' | 'id'>): string {

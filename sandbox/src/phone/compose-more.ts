@@ -44,8 +44,8 @@ export function composePoll({ name, options, selectableCount, version }: NewPoll
   return { messageContextInfo: { messageSecret: randomBytes(32) }, [POLL_FIELD[version]]: poll };
 }
 
-/** A message as another one names it: `fromMe` from the side of whoever names it. */
-export type Named = Readonly<{ remoteJid: string; fromMe: boolean; id: string }>;
+/** A message as another one names it: `fromMe` from the side of whoever names it, `participant` who wrote it in a group. */
+export type Named = Readonly<{ remoteJid: string; fromMe: boolean; id: string; participant?: string }>;
 
 /** A vote, sealed with the secret of its poll for the two persons: the opposite of Baileys' `decryptPollVote`. */
 export function composeVote(

@@ -6,58 +6,45 @@ import { nowSeconds } from '../protocol/time.ts';
 import type { ServerContext } from '../server/context.ts';
 import { deliver, receiptIds } from '../server/delivery.ts';
 import { type DeviceRef, PHONE_DEVICE } from '../server/directory.ts';
+import { findGroup } from '../server/groups/book.ts';
 import { readRetryBundle } from '../server/iq/encrypt.ts';
 import { relayMessage } from '../server/messages.ts';
 import type { ChatMessage } from '../store/rows.ts';
 import type { Chats } from './chats.ts';
-import { describeMessage } from './message-content.ts';
+import { GroupOutbox } from './group-outbox.ts';
+import { MAX_RETRIES, type PreparedMessage, retryCount, rowOf, stanzaTraits } from './prepared-message.ts';
 import type { SignalClient } from './signal-client.ts';
-
-/** Everything of a message that is ready to go; nothing of it is kept yet. */
-export type PreparedMessage = Readonly<{ stanza: BinaryNode; row: Omit<ChatMessage, 'owner' | 'order'> }>;
-
-/** A companion gives up asking after five tries, and so does the phone. */
-const MAX_RETRIES = 5;
 
 export class Outbox {
   readonly #context: ServerContext;
   readonly #phone: string;
   readonly #signal: SignalClient;
   readonly #chats: Chats;
+  readonly #toGroups: GroupOutbox;
 
   constructor(context: ServerContext, phone: string, signal: SignalClient, chats: Chats) {
     this.#context = context;
     this.#phone = phone;
     this.#signal = signal;
     this.#chats = chats;
+    this.#toGroups = new GroupOutbox(context, phone, signal, chats);
   }
 
-  /** Encrypts a message for everybody. The caller holds the phone's lock and commits with `commit`. */
+  /** Encrypts a message for everybody. @param to a phone number or a group. The caller holds the phone's lock and commits with `commit`. */
   async prepare(to: string, message: proto.IMessage, id = generateMessageIDV2()): Promise<PreparedMessage> {
     const { directory, addressing } = this.#context;
+    const group = findGroup(this.#context, to);
+    if (group) return this.#toGroups.prepare(group, message, id);
     const destinationJid = directory.userJid(to, addressing);
     const copy = { deviceSentMessage: { destinationJid, message } };
-    const { kind, media } = describeMessage(message);
-    const type = kind === 'reaction' ? kind : kind === 'poll' || kind === 'vote' ? 'poll' : media ? 'media' : 'text';
-    const edit = kind === 'edit' ? '1' : kind === 'delete' ? '7' : undefined;
     const participants: BinaryNode[] = [];
     for (const device of this.#audience(to)) {
       const enc = await this.#signal.encrypt(device, device.phone === this.#phone ? copy : message);
       participants.push(node('to', { jid: directory.jidOf(device, addressing) }, [enc]));
     }
-    const stanza = node('message', { id, to: destinationJid, type, edit }, [node('participants', {}, participants)]);
-    const content = Buffer.from(proto.Message.encode(message).finish());
-    const row = {
-      id,
-      chat: to,
-      from: this.#phone,
-      to,
-      timestamp: Date.now(),
-      content,
-      senderDevice: PHONE_DEVICE,
-      status: 'pending',
-    } as const;
-    return { stanza, row };
+    const attrs = { id, to: destinationJid, ...stanzaTraits(message) };
+    const stanza = node('message', attrs, [node('participants', {}, participants)]);
+    return { stanza, row: rowOf({ id, chat: to, from: this.#phone }, message) };
   }
 
   /** Hands a prepared message to the server and puts it into the chat. To be called in the transaction that keeps the keys. */
@@ -69,13 +56,11 @@ export class Outbox {
   /** A device could not decrypt a message of this phone: encrypts it again, for that device alone. */
   async prepareRetry(receipt: BinaryNode): Promise<(() => void) | undefined> {
     const { directory, addressing } = this.#context;
+    const group = findGroup(this.#context, receipt.attrs['from']);
+    if (group) return this.#toGroups.prepareRetry(group, receipt);
     const account = directory.find(receipt.attrs['from']);
     const device = account && { phone: account.phone, id: parseUserJid(receipt.attrs['from'])?.device ?? PHONE_DEVICE };
-    const count = Number(
-      receipt.content && Array.isArray(receipt.content)
-        ? (receipt.content.find((part) => part.tag === 'retry')?.attrs['count'] ?? 1)
-        : 1,
-    );
+    const count = retryCount(receipt);
     if (!device || count > MAX_RETRIES) return undefined;
     const isOwn = device.phone === this.#phone;
     const chat = isOwn ? directory.find(receipt.attrs['recipient'])?.phone : device.phone;

@@ -3,6 +3,7 @@ import type { proto } from '@whiskeysockets/baileys';
 import { type BinaryNode, child, children, node } from '../protocol/node.ts';
 import type { PairingCodeAnswer, ServerContext } from '../server/context.ts';
 import { type DeviceRef, deviceKey, PHONE_DEVICE } from '../server/directory.ts';
+import { addressOf, findGroup } from '../server/groups/book.ts';
 import type { MediaHost } from '../server/media-host.ts';
 import type { PairingDesk } from '../server/pairing.ts';
 import { onChatState, setAvailable } from '../server/presence.ts';
@@ -63,7 +64,7 @@ export class VirtualPhone {
 
   /**
    * Sends a message. Resolves once it is kept: in the chat and in the queues of all who get it.
-   * @param id WhatsApp message id; a message of this phone to the same person with this id is returned as it is.
+   * @param id WhatsApp message id; a message of this phone in the same chat with this id is returned as it is.
    * @throws SandboxError when the phone is offline.
    */
   async send(to: string, message: proto.IMessage, id?: string): Promise<ChatMessage> {
@@ -76,15 +77,18 @@ export class VirtualPhone {
     });
   }
 
-  /** Blue ticks for all that was received from a person; `played` also starts the voice messages. Returns the ids. */
+  /** Blue ticks for all that was received from a person or in a group; `played` also starts the voice messages. Returns the ids. */
   read(from: string, kind: 'read' | 'played'): string[] {
     const { store, directory, addressing } = this.#context;
     const rows = this.chats.unread(from, kind);
+    const group = findGroup(this.#context, from);
     return store.transaction(() => {
       this.chats.markReceived(rows, kind);
       // A receipt goes to the device that sent the message; one receipt lists all of its messages.
-      for (const senderDevice of new Set(rows.map((row) => row.senderDevice))) {
-        const [first = '', ...more] = rows.filter((row) => row.senderDevice === senderDevice).map((row) => row.id);
+      for (const [author, sent] of byAuthor(rows)) {
+        const [first = '', ...more] = sent.map((row) => row.id);
+        const jid = directory.jidOf(author, group?.addressing ?? addressing);
+        const about = group ? { to: addressOf(group), participant: jid } : { to: jid };
         const list =
           more.length > 0
             ? [
@@ -95,12 +99,8 @@ export class VirtualPhone {
                 ),
               ]
             : undefined;
-        const to = directory.jidOf({ phone: from, id: senderDevice }, addressing);
-        relayReceipt(
-          this.#context,
-          this.#device,
-          node('receipt', { id: first, to, type: kind, t: String(nowSeconds()) }, list),
-        );
+        const attrs = { id: first, ...about, type: kind, t: String(nowSeconds()) };
+        relayReceipt(this.#context, this.#device, node('receipt', attrs, list));
       }
       return rows.map((row) => row.id);
     });
@@ -108,7 +108,8 @@ export class VirtualPhone {
 
   type(to: string, state: TypingState): void {
     const tag = state === 'paused' ? 'paused' : 'composing';
-    const attrs = { to: this.#context.directory.userJid(to, this.#context.addressing) };
+    const group = findGroup(this.#context, to);
+    const attrs = { to: group ? to : this.#context.directory.userJid(to, this.#context.addressing) };
     const media = state === 'recording' ? { media: 'audio' } : {};
     onChatState(this.#context, this.#device, node('chatstate', attrs, [node(tag, media)]));
   }
@@ -158,7 +159,7 @@ export class VirtualPhone {
 
   /** Somebody is typing. */
   receiveLive(stanza: BinaryNode): void {
-    const from = this.#context.directory.find(stanza.attrs['from'])?.phone;
+    const from = this.#context.directory.find(stanza.attrs['participant'] ?? stanza.attrs['from'])?.phone;
     if (stanza.tag !== 'chatstate' || from === undefined) return;
     const isRecording = child(stanza, 'composing')?.attrs['media'] === 'audio';
     const state = children(stanza)[0]?.tag === 'paused' ? 'paused' : isRecording ? 'recording' : 'composing';
@@ -231,4 +232,16 @@ export class VirtualPhone {
       this.#context.log.error({ err: error, phone: this.phone }, `phone: ${what} failed`),
     );
   }
+}
+
+/** Messages by the device that sent them. */
+function byAuthor(rows: readonly ChatMessage[]): [DeviceRef, ChatMessage[]][] {
+  const authors = new Map<string, [DeviceRef, ChatMessage[]]>();
+  for (const row of rows) {
+    const device = { phone: row.from, id: row.senderDevice };
+    const entry = authors.get(deviceKey(device));
+    if (entry) entry[1].push(row);
+    else authors.set(deviceKey(device), [device, [row]]);
+  }
+  return [...authors.values()];
 }

@@ -11,7 +11,9 @@ import pino from 'pino';
 import { type BinaryNode, bytesOf, node, ProtocolViolation } from '../protocol/node.ts';
 import type { KeyBundle, ServerContext } from '../server/context.ts';
 import type { DeviceRef } from '../server/directory.ts';
+import { addressOf } from '../server/groups/book.ts';
 import { takeKeyBundle } from '../server/iq/encrypt.ts';
+import type { Group } from '../store/rows.ts';
 import { rollBackFailedTrials } from './libsignal-rollback.ts';
 import { PhoneKeys } from './phone-keys.ts';
 import { phoneIdentity } from './phone-identity.ts';
@@ -22,11 +24,13 @@ const SILENT = pino({ level: 'silent' });
 export class SignalClient {
   readonly keys: PhoneKeys;
   readonly #context: ServerContext;
+  readonly #phone: string;
   readonly #repository: SignalRepositoryWithLIDStore;
 
   constructor(context: ServerContext, phone: string) {
     rollBackFailedTrials();
     this.#context = context;
+    this.#phone = phone;
     this.keys = new PhoneKeys(context.store, phone);
     const { registrationId, identityKey, signedPreKey } = phoneIdentity(context.store, phone);
     const creds = {
@@ -70,6 +74,48 @@ export class SignalClient {
     return proto.Message.decode(unpadRandomMax16(padded));
   }
 
+  /** Encrypts a message for a group, as `<enc>`; and the key that it was encrypted with, for devices that do not have it. */
+  async encryptForGroup(
+    group: Group,
+    message: proto.IMessage,
+  ): Promise<{ enc: BinaryNode; senderKey: proto.IMessage }> {
+    const { ciphertext, senderKeyDistributionMessage } = await this.#repository.encryptGroupMessage({
+      group: addressOf(group),
+      meId: this.#ownAddress(group),
+      data: encodeWAMessage(proto.Message.create(message)),
+    });
+    const enc = node('enc', { v: '2', type: 'skmsg' }, ciphertext);
+    return { enc, senderKey: distribution(group, senderKeyDistributionMessage) };
+  }
+
+  /** The key for what will be sent to a group from now on. */
+  async senderKeyOf(group: Group): Promise<proto.IMessage> {
+    const meId = this.#ownAddress(group);
+    return distribution(
+      group,
+      await this.#repository.getSenderKeyDistributionMessage({ group: addressOf(group), meId }),
+    );
+  }
+
+  /** The next message to the group is encrypted with a new key. */
+  forgetSenderKey(group: Group): void {
+    const [user, device] = this.#repository.jidToSignalProtocolAddress(this.#ownAddress(group)).split('.');
+    this.keys.set({ 'sender-key': { [`${addressOf(group)}::${user}::${device}`]: null } });
+  }
+
+  /** Takes the key that a device encrypts for a group with. */
+  async takeSenderKey(author: string, item: proto.Message.ISenderKeyDistributionMessage): Promise<void> {
+    await this.#repository.processSenderKeyDistributionMessage({ authorJid: author, item });
+  }
+
+  /** Decrypts what was encrypted for a whole group. @throws when the author's key is missing, or is used up so far. */
+  async decryptFromGroup(group: Group, author: string, enc: BinaryNode): Promise<proto.Message> {
+    const msg = bytesOf(enc);
+    if (!msg) throw new ProtocolViolation('an enc has bytes');
+    const padded = await this.#repository.decryptGroupMessage({ group: addressOf(group), authorJid: author, msg });
+    return proto.Message.decode(unpadRandomMax16(padded));
+  }
+
   /** Forgets the session with a device and starts another: with the keys that it sent, or with those at the server. */
   async renewSession(device: DeviceRef, bundle: KeyBundle | undefined): Promise<void> {
     const fresh = bundle ?? takeKeyBundle(this.#context, device);
@@ -77,6 +123,10 @@ export class SignalClient {
     const jid = this.#address(device);
     await this.#repository.deleteSession([jid]);
     await this.#startSession(jid, fresh);
+  }
+
+  #ownAddress({ addressing }: Group): string {
+    return this.#context.directory.userJid(this.#phone, addressing);
   }
 
   #address(device: DeviceRef): string {
@@ -97,3 +147,7 @@ export class SignalClient {
     await this.#repository.injectE2ESession({ jid, session });
   }
 }
+
+const distribution = (group: Group, key: Uint8Array): proto.IMessage => ({
+  senderKeyDistributionMessage: { groupId: addressOf(group), axolotlSenderKeyDistributionMessage: key },
+});

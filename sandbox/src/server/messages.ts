@@ -4,18 +4,19 @@
  * (relayMessage) for what is sent and `decode-wa-message.js` for what is expected.
  */
 import { type BinaryNode, child, children, node, ProtocolViolation } from '../protocol/node.ts';
-import { pnJid, lidJid } from '../protocol/jid.ts';
+import { lidJid, parseGroupJid, pnJid } from '../protocol/jid.ts';
 import { nowSeconds } from '../protocol/time.ts';
 import type { Account } from '../store/rows.ts';
 import type { ServerContext } from './context.ts';
 import { deliver } from './delivery.ts';
 import { type DeviceRef, deviceKey } from './directory.ts';
+import { findGroup } from './groups/book.ts';
+import { relayToGroup } from './groups/relay.ts';
+import { partsFor } from './message-parts.ts';
 import { REACH_OUT_REFUSED, refusesNewChat } from './restrictions.ts';
 
 /** Baileys' ids have 20 to 32 characters. */
 const MAX_MESSAGE_ID_LENGTH = 128;
-/** Parts of a sent message that are the server's to read; all others are passed on. */
-const SERVER_PARTS = new Set(['participants', 'enc', 'device-identity', 'reporting', 'tctoken', 'cstoken']);
 
 /** Why a message was not taken: the `error` of its ack. */
 export type Refusal = Readonly<{ error: string }>;
@@ -35,6 +36,7 @@ export function relayMessage(context: ServerContext, sender: DeviceRef, stanza: 
     throw new ProtocolViolation('a message has an id of 1 to 128 characters');
   const limited = context.faults.strike('rate-limit', sender.phone);
   if (limited) return { error: String(limited.code ?? 429) };
+  if (parseGroupJid(to) !== undefined) return relayToGroup(context, findGroup(context, to), sender, stanza);
   const recipient = context.directory.find(to);
   if (!recipient) return { error: '404' };
   if (refusesNewChat(context, sender, recipient.phone)) return { error: REACH_OUT_REFUSED };
@@ -61,14 +63,7 @@ function deliverTo(context: ServerContext, device: DeviceRef, relay: Relay): voi
   const { directory } = context;
   if (deviceKey(device) === deviceKey(relay.sender)) return;
   if (directory.requireAccount(device.phone).blocked.includes(relay.sender.phone)) return;
-  const identity = child(relay.stanza, 'device-identity');
-  const needsIdentity = identity && relay.encs.some((enc) => enc.attrs['type'] === 'pkmsg');
-  const extras = children(relay.stanza).filter((part) => !SERVER_PARTS.has(part.tag));
-  deliver(
-    context,
-    device,
-    node('message', envelope(context, device, relay), [...relay.encs, ...(needsIdentity ? [identity] : []), ...extras]),
-  );
+  deliver(context, device, node('message', envelope(context, device, relay), partsFor(relay.stanza, relay.encs)));
 }
 
 function envelope(

@@ -4,6 +4,8 @@ import { type AddressingMode, parseUserJid } from '../protocol/jid.ts';
 import type { ServerContext } from './context.ts';
 import { deliverLive } from './delivery.ts';
 import { type DeviceRef, deviceKey } from './directory.ts';
+import { findGroup } from './groups/book.ts';
+import { relayGroupChatState } from './groups/relay.ts';
 
 type Watcher = Readonly<{ device: DeviceRef; mode: AddressingMode }>;
 
@@ -71,9 +73,11 @@ export function onPresence(context: ServerContext, device: DeviceRef, stanza: Bi
   }
 }
 
-/** `<chatstate to><composing [media=audio]/></chatstate>` goes to all devices of the other side. */
+/** `<chatstate to><composing [media=audio]/></chatstate>` goes to all devices of the other side, or of the others in a group. */
 export function onChatState(context: ServerContext, device: DeviceRef, stanza: BinaryNode): void {
   const { directory } = context;
+  const group = findGroup(context, stanza.attrs['to']);
+  if (group) return relayGroupChatState(context, group, device, stanza);
   const target = directory.find(stanza.attrs['to']);
   if (!target || target.phone === device.phone || target.blocked.includes(device.phone)) return;
   const mode = parseUserJid(stanza.attrs['to'])?.mode ?? 'pn';

@@ -4,6 +4,8 @@ import { nowSeconds } from '../protocol/time.ts';
 import type { ServerContext } from './context.ts';
 import { confirmMessages, deliver, receiptIds } from './delivery.ts';
 import { type DeviceRef, deviceKey, PHONE_DEVICE } from './directory.ts';
+import { addressOf, findGroup } from './groups/book.ts';
+import { relayGroupReceipt } from './groups/relay.ts';
 
 /**
  * Receipts that only confirm to the server: from a device that was never looked at (`inactive`), about one's own message
@@ -29,21 +31,23 @@ export function onReceipt(context: ServerContext, device: DeviceRef, receipt: Bi
 
 /** Removes the messages that the receipt confirms from the device's queue and tells their author. */
 export function relayReceipt(context: ServerContext, device: DeviceRef, receipt: BinaryNode): void {
-  const { directory, faults } = context;
+  const { directory, faults, addressing } = context;
   const { id, to, type, participant, t } = receipt.attrs;
   confirmMessages(context, device, receiptIds(receipt));
   const author = directory.find(participant ?? to);
+  const group = findGroup(context, to);
   if (author && device.id !== PHONE_DEVICE && (type === 'read' || type === 'read-self'))
-    tellOwnPhone(context, device, author.phone, receipt);
+    tellOwnPhone(context, device, group ? addressOf(group) : directory.userJid(author.phone, addressing), receipt);
   if (author?.phone === device.phone && device.id !== PHONE_DEVICE && type === 'server-error')
     askOwnPhone(context, device, receipt);
   if (!author || (type !== undefined && NOT_FORWARDED.has(type))) return;
+  if (group) return relayGroupReceipt(context, group, device, receipt);
   if (type !== 'retry' && faults.strike('lose-receipt', author.phone)) return;
   const attrs = {
     id,
     t: t ?? String(nowSeconds()),
     type,
-    from: directory.jidOf(device, context.addressing),
+    from: directory.jidOf(device, addressing),
     recipient: receipt.attrs['recipient'],
   };
   const relayed = node('receipt', attrs, receipt.content);
@@ -65,14 +69,14 @@ function askOwnPhone(context: ServerContext, device: DeviceRef, receipt: BinaryN
 }
 
 /** What one's companion has read is read on the phone too. */
-function tellOwnPhone(context: ServerContext, device: DeviceRef, author: string, receipt: BinaryNode): void {
+function tellOwnPhone(context: ServerContext, device: DeviceRef, chat: string, receipt: BinaryNode): void {
   const { directory, addressing } = context;
   const attrs = {
     id: receipt.attrs['id'],
     t: String(nowSeconds()),
     type: 'read-self',
     from: directory.jidOf(device, addressing),
-    recipient: directory.userJid(author, addressing),
+    recipient: chat,
   };
   deliver(context, { phone: device.phone, id: PHONE_DEVICE }, node('receipt', attrs, receipt.content));
 }

@@ -193,7 +193,7 @@ export type ChatMessage = Readonly<{
   deletedAt?: number;
 }>;
 
-/** How far a message to a group got with one of its readers. Grouped by `owner|chat|id`, keyed by his phone number. */
+/** How far a message to a group got with one of its readers. Grouped by `owner|chat|sender|id`, keyed by his phone number. */
 export type GroupReceipt = Readonly<{ deliveredAt?: number; readAt?: number; playedAt?: number }>;
 
 export type Rows = {

@@ -14,6 +14,7 @@ import {
   type WAMessage,
   type WASocket,
 } from '@whiskeysockets/baileys';
+import communitiesLogger from '@whiskeysockets/baileys/lib/Utils/logger.js';
 import pino from 'pino';
 import { Agent } from 'undici';
 import type { Trust } from '../index.ts';
@@ -24,14 +25,16 @@ import { trustSandbox } from './trust-sandbox.ts';
 import { unrefLongTimers } from './unref-long-timers.ts';
 
 silenceLibsignal();
+// What Baileys does with communities it writes to stdout, whatever logger it was given.
+communitiesLogger.level = 'silent';
 unrefLongTimers();
 
 export type ClientEvent =
   | { [K in keyof BaileysEventMap]: { type: K; data: BaileysEventMap[K] } }[keyof BaileysEventMap]
   /** The server's `<ack class=message>`. */
   | { type: 'ack'; data: BinaryNode['attrs'] }
-  /** A `<message>` as it came off the wire, before Baileys does anything with it. */
-  | { type: 'stanza'; data: BinaryNode['attrs'] };
+  /** A `<message>` as it came off the wire, before Baileys does anything with it, and the kinds of its ciphertexts. */
+  | { type: 'stanza'; data: BinaryNode['attrs']; encs: readonly string[] };
 
 export type ClientOptions = Readonly<{
   trust: Trust;
@@ -198,7 +201,9 @@ export class BaileysClient {
     this.#closed = undefined;
     socket.ev.process((events) => this.#record(events));
     socket.ws.on('CB:ack,class:message', (ack: BinaryNode) => this.log.push({ type: 'ack', data: ack.attrs }));
-    socket.ws.on('CB:message', (stanza: BinaryNode) => this.log.push({ type: 'stanza', data: stanza.attrs }));
+    socket.ws.on('CB:message', (stanza: BinaryNode) =>
+      this.log.push({ type: 'stanza', data: stanza.attrs, encs: encTypes(stanza) }),
+    );
     return new Promise((resolve, reject) => {
       let asked = false;
       socket.ev.on('connection.update', (update) => {
@@ -218,6 +223,10 @@ export class BaileysClient {
     for (const [type, data] of Object.entries(events)) this.log.push({ type, data } as ClientEvent);
   }
 }
+
+/** Of the ciphertexts in a message, in order. */
+const encTypes = ({ content }: BinaryNode): string[] =>
+  Array.isArray(content) ? content.flatMap(({ tag, attrs }) => (tag === 'enc' ? (attrs['type'] ?? '') : [])) : [];
 
 export function textOf(message: WAMessage): string | undefined {
   const content = normalizeMessageContent(message.message);

@@ -1,6 +1,17 @@
 /** The control API as a typed client, with its events to wait on. Works against any sandbox, in this process or another. */
 import http from 'node:http';
-import type { ChatView, FaultOptions, MessageView, PhoneView, SandboxEvent, Trust } from '../index.ts';
+import type {
+  ChatView,
+  FaultOptions,
+  GroupLogView,
+  GroupSummary,
+  GroupView,
+  MessageView,
+  ParticipantView,
+  PhoneView,
+  SandboxEvent,
+  Trust,
+} from '../index.ts';
 import type { MediaKind } from '../phone/message-content.ts';
 import { EventLog } from './event-log.ts';
 
@@ -101,6 +112,21 @@ export class SandboxControl {
   offline = (phone: string) => this.#call<PhoneView>('POST', `/phones/${phone}/offline`);
   online = (phone: string) => this.#call<PhoneView>('POST', `/phones/${phone}/online`);
   unlink = (phone: string, device: number) => this.#call('DELETE', `/phones/${phone}/devices/${device}`);
+  /** Made by a phone: `{owner, subject, participants, …}`. */
+  createGroup = (group: object) => this.#call<GroupView & { results: ParticipantView[] }>('POST', '/groups', group);
+  groups = () => this.#call<GroupSummary[]>('GET', '/groups');
+  group = (id: string) => this.#call<GroupView>('GET', `/groups/${id}`);
+  groupLog = (id: string) => this.#call<GroupLogView[]>('GET', `/groups/${id}/log`);
+  changeParticipants = (id: string, by: string, action: 'add' | 'remove' | 'promote' | 'demote', phones: string[]) =>
+    this.#call<ParticipantView[]>('POST', `/groups/${id}/participants`, { by, action, phones });
+  decideRequests = (id: string, by: string, action: 'approve' | 'reject', phones: string[]) =>
+    this.#call<ParticipantView[]>('POST', `/groups/${id}/requests`, { by, action, phones });
+  leaveGroup = (id: string, phone: string) => this.#call('POST', `/groups/${id}/leave`, { phone });
+  joinGroup = (id: string, phone: string, code: string) =>
+    this.#call<{ outcome: 'joined' | 'requested' }>('POST', `/groups/${id}/join`, { phone, code });
+  /** @param what `settings` `subject` `description` `picture` `invite` or `link`, with what the control API takes for it */
+  changeGroup = (id: string, what: string, change: object) =>
+    this.#call<GroupView>('POST', `/groups/${id}/${what}`, change);
   addFault = (fault: FaultOptions) => this.#call('POST', '/faults', fault);
   restrict = (phone: string, restrictions: object) => this.#call('POST', `/phones/${phone}/restrictions`, restrictions);
   clearFaults = () => this.#call('DELETE', '/faults');
