@@ -276,8 +276,8 @@ describe.each(['lid', 'pn'] as const)('messages in groups (%s addressing)', (add
     expect(shown.reactions).toEqual([{ from: contact, emoji: '👍' }]);
 
     const key = { id, fromMe: true, remoteJid: group, participant: await jid(maya) };
-    await mayaDevice.send(group, { text: 'first', edit: key });
-    expect(await harness.control.text(contact, 'first')).toMatchObject({ id });
+    await mayaDevice.send(group, { text: 'corrected', edit: key });
+    expect(await harness.control.text(contact, 'corrected')).toMatchObject({ id });
     await mayaDevice.send(group, { delete: key });
     const isDeleted = (one: { id: string; deletedAt: string | null }) => one.deletedAt !== null;
     await harness.control.message(contact, 'the deletion', (one) => one.id === id && isDeleted(one));

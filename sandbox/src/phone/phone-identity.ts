@@ -5,14 +5,25 @@ import type { KeyBundle } from '../server/context.ts';
 import type { PhoneIdentity } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 
+/**
+ * Silent phones share one identity: nobody ever decrypts with it, and making a thousand takes minutes.
+ * No phone number is written like this.
+ */
+const SILENT = 'silent';
+
+const isSilent = (store: Store, phone: string): boolean => store.tables.accounts.get('', phone)?.silent === true;
+
 export function phoneIdentity(store: Store, phone: string): PhoneIdentity {
-  return store.tables.phoneIdentities.get('', phone) ?? createIdentity(store, phone);
+  const { phoneIdentities } = store.tables;
+  const owner = isSilent(store, phone) ? SILENT : phone;
+  return phoneIdentities.get('', phone) ?? phoneIdentities.get('', owner) ?? createIdentity(store, owner);
 }
 
-/** The bundle for somebody who writes to the phone for the first time, with a fresh one-time pre-key. */
+/** The bundle for somebody who writes to the phone for the first time, with a fresh one-time pre-key if it reads what it gets. */
 export function takePhoneKeyBundle(store: Store, phone: string): KeyBundle {
   const identity = phoneIdentity(store, phone);
   const { registrationId, signedPreKey, nextPreKeyId: id } = identity;
+  if (isSilent(store, phone)) return { registrationId, identityKey: identity.identityKey.public, signedPreKey };
   const pair = Curve.generateKeyPair();
   store.transaction(() => {
     const kept = { public: Buffer.from(pair.public), private: Buffer.from(pair.private) };

@@ -25,24 +25,13 @@ export class SignalClient {
   readonly keys: PhoneKeys;
   readonly #context: ServerContext;
   readonly #phone: string;
-  readonly #repository: SignalRepositoryWithLIDStore;
+  #made: SignalRepositoryWithLIDStore | undefined;
 
   constructor(context: ServerContext, phone: string) {
     rollBackFailedTrials();
     this.#context = context;
     this.#phone = phone;
     this.keys = new PhoneKeys(context.store, phone);
-    const { registrationId, identityKey, signedPreKey } = phoneIdentity(context.store, phone);
-    const creds = {
-      registrationId,
-      signedIdentityKey: identityKey,
-      signedPreKey: {
-        keyId: signedPreKey.id,
-        keyPair: { public: signedPreKey.value, private: signedPreKey.private },
-        signature: signedPreKey.signature,
-      },
-    };
-    this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.keys }, SILENT);
   }
 
   /** Encrypts a message for one device, as `<enc>`. Starts a session if there is none. */
@@ -123,6 +112,23 @@ export class SignalClient {
     const jid = this.#address(device);
     await this.#repository.deleteSession([jid]);
     await this.#startSession(jid, fresh);
+  }
+
+  /** Made when it is first needed: most phones of a large group never encrypt anything. */
+  get #repository(): SignalRepositoryWithLIDStore {
+    if (this.#made) return this.#made;
+    const { registrationId, identityKey, signedPreKey } = phoneIdentity(this.#context.store, this.#phone);
+    const creds = {
+      registrationId,
+      signedIdentityKey: identityKey,
+      signedPreKey: {
+        keyId: signedPreKey.id,
+        keyPair: { public: signedPreKey.value, private: signedPreKey.private },
+        signature: signedPreKey.signature,
+      },
+    };
+    this.#made = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.keys }, SILENT);
+    return this.#made;
   }
 
   #ownAddress({ addressing }: Group): string {

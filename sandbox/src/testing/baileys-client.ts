@@ -34,7 +34,9 @@ export type ClientEvent =
   /** The server's `<ack class=message>`. */
   | { type: 'ack'; data: BinaryNode['attrs'] }
   /** A `<message>` as it came off the wire, before Baileys does anything with it, and the kinds of its ciphertexts. */
-  | { type: 'stanza'; data: BinaryNode['attrs']; encs: readonly string[] };
+  | { type: 'stanza'; data: BinaryNode['attrs']; encs: readonly string[] }
+  /** A `<notification>` as it came off the wire. */
+  | { type: 'notification'; data: BinaryNode };
 
 export type ClientOptions = Readonly<{
   trust: Trust;
@@ -204,6 +206,7 @@ export class BaileysClient {
     socket.ws.on('CB:message', (stanza: BinaryNode) =>
       this.log.push({ type: 'stanza', data: stanza.attrs, encs: encTypes(stanza) }),
     );
+    socket.ws.on('CB:notification', (stanza: BinaryNode) => this.log.push({ type: 'notification', data: stanza }));
     return new Promise((resolve, reject) => {
       let asked = false;
       socket.ev.on('connection.update', (update) => {
