@@ -75,6 +75,9 @@ create table group_events (
 );
 create index group_events_by_time on group_events (organization_id, group_id, at, id);
 
+-- As whom a number was told of all of its groups, its privacy address or its number: linked anew it is told again.
+alter table sessions add column groups_told_as text;
+
 select private.secure_table('groups');
 select private.secure_table('group_sessions');
 select private.secure_table('group_participants');

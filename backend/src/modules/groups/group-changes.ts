@@ -71,7 +71,7 @@ async function applyOne(
 ): Promise<boolean> {
   if (what.type === 'unclear') return false;
   if (what.type === 'created') {
-    await applySnapshots(sql, { session, self }, { snapshots: [what.snapshot], at, all: false });
+    await applySnapshots(sql, { session, self }, { snapshots: [what.snapshot], at, all: null });
     return true;
   }
   if (what.type === 'changed') await changeGroup(sql, group.id, what.facts, at);

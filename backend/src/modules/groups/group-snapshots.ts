@@ -1,6 +1,6 @@
 import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
-import type { GroupSnapshot } from '../sessions/session-groups.ts';
+import type { GroupTraffic } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
 import { addEvents, type GroupEvent } from './group-events.ts';
 import { placeSession } from './group-places.ts';
@@ -48,17 +48,22 @@ const APPLY = `with ${GIVEN}, known as materialized (
 /** Who was in a group when we first heard of it joined at a time that nobody knows. */
 const FORGET_TIMES = `update group_participants set joined_at = null where group_id = any ($1::uuid[])`;
 
-/** Groups that a session was told of and that are not among all of its groups: it is in them no more. */
-const NOT_IN = `with gone as (
+/** The session is in these of its groups no more. @param which of `groups g`, as SQL with `$2` */
+const notIn = (which: string) => `with gone as (
     update group_participants p set role = null, changed_at = $3
-      from group_sessions s
-     where s.session_id = $1 and s.group_id <> all ($2::uuid[]) and p.id = s.participant_id and p.role is not null and p.changed_at <= $3
+      from group_sessions s join groups g on g.id = s.group_id
+     where s.session_id = $1 and ${which} and p.id = s.participant_id and p.role is not null and p.changed_at <= $3
     returning p.group_id, p.id, p.lid, p.phone_number
   )
   select 'left' as type, gone.* from gone`;
 
+const ASK_NO_MORE = `update group_sessions s set stale = false from groups g where g.id = s.group_id and s.session_id = $1 and g.jid = $2`;
+
+const KNOW_ALL = 'update sessions set groups_told_as = $2 where id = $1';
+
 type CameOrWent = { type: 'joined' | 'left'; group_id: string; lid: string | null; phone_number: string | null };
-export type Told = Readonly<{ snapshots: readonly GroupSnapshot[]; at: Date; all: boolean }>;
+export type Told = Parameters<GroupTraffic['groupsTold']>[2];
+type Whose = Readonly<{ session: string; self: Peer }>;
 
 /**
  * What WhatsApp says of groups at one moment is what they are, however that came about: who came or went unseen is noted as
@@ -67,7 +72,7 @@ export type Told = Readonly<{ snapshots: readonly GroupSnapshot[]; at: Date; all
  */
 export async function applySnapshots(
   sql: TenantSql,
-  { session, self }: Readonly<{ session: string; self: Peer }>,
+  { session, self }: Whose,
   { snapshots, at, all }: Told,
 ): Promise<string[]> {
   const groups = await lockGroups(
@@ -90,21 +95,42 @@ export async function applySnapshots(
   const moved = await sql.query<CameOrWent>({ name: 'groups.apply', text: APPLY, values: [...given, at, ids] });
   const news = new Set([...groups.values()].filter(({ told }) => !told).map(({ id }) => id));
   if (news.size > 0) await sql.query(FORGET_TIMES, [[...news]]);
-  const left = all ? (await sql.query<CameOrWent>(NOT_IN, [session, ids, at])).rows : [];
+  const left = all ? (await sql.query<CameOrWent>(notIn('g.jid <> all ($2::text[])'), [session, all, at])).rows : [];
+  if (all) await sql.query(KNOW_ALL, [session, self.lid ?? self.phone]);
   const seen = [...moved.rows.filter(({ group_id: group }) => !news.has(group)), ...left];
-  const events = seen.map((row): GroupEvent => ({
-    group: row.group_id,
-    type: row.type,
-    at,
-    person: { phone: row.phone_number, lid: row.lid },
-    actor: null,
-    noticed: true,
-  }));
+  const events = seen.map((row) => noticed(row, at));
   const touched = [...new Set([...ids, ...left.map((row) => row.group_id)])];
   await addEvents(sql, events, touched);
   await placeSession(sql, session, self, { groups: ids, stale: false });
   return touched;
 }
+
+/** A session is in a group no more, however that came about. @returns the ids of the groups that it is about */
+export async function leaveUnseen(
+  sql: TenantSql,
+  { session }: Pick<Whose, 'session'>,
+  { jid, at }: Readonly<{ jid: string; at: Date }>,
+): Promise<string[]> {
+  await lockGroups(sql, [jid]);
+  const { rows } = await sql.query<CameOrWent>(notIn('g.jid = $2'), [session, jid, at]);
+  await sql.query(ASK_NO_MORE, [session, jid]);
+  const groups = rows.map((row) => row.group_id);
+  await addEvents(
+    sql,
+    rows.map((row) => noticed(row, at)),
+    groups,
+  );
+  return groups;
+}
+
+const noticed = (row: CameOrWent, at: Date): GroupEvent => ({
+  group: row.group_id,
+  type: row.type,
+  at,
+  person: { phone: row.phone_number, lid: row.lid },
+  actor: null,
+  noticed: true,
+});
 
 /** WhatsApp may name somebody twice; a row holds him once. */
 function distinct<T extends Peer>(people: readonly T[]): T[] {

@@ -70,7 +70,7 @@ const tell = (
   told.groupsTold(leaseNo(from), self, {
     snapshots: [{ jid, facts: { ...FACTS, ...facts }, participants }],
     at: at(seconds),
-    all,
+    all: all ? [jid] : null,
   });
 const change = (what: GroupChange['what'], seconds: number, actor: Peer | null = THEM): GroupChange => ({
   inboxId: '',

@@ -6,8 +6,12 @@ import { holdLease } from '../sessions/hold-lease.ts';
 import type { GroupChange, GroupTraffic } from '../sessions/session-groups.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import { applyChanges } from './group-changes.ts';
-import { applySnapshots, type Told } from './group-snapshots.ts';
+import { applySnapshots, leaveUnseen, type Told } from './group-snapshots.ts';
 import { groupUpdated } from './groups.events.ts';
+
+const WANTED = `select s.groups_told_as is distinct from $2 as all,
+       array(select g.jid from group_sessions n join groups g on g.id = n.group_id where n.session_id = s.id and n.stale order by g.jid) as jids
+  from sessions s where s.id = $1`;
 
 /** Keeps what WhatsApp says of groups, in the order in which a session hears it. */
 @Injectable()
@@ -27,6 +31,22 @@ export class GroupsTold implements GroupTraffic {
       await sql.query('delete from private.session_inbox where session_id = $1 and id = any ($2)', [session, inbox]);
       return groups;
     });
+  }
+
+  async wanted({ organization, session }: Lease, { lid, phone }: Peer): Promise<{ all: boolean; jids: string[] }> {
+    const { rows } = await this.db.asTenantSql(organization, (sql) =>
+      sql.query<{ all: boolean; jids: string[] }>({
+        name: 'groups.wanted',
+        text: WANTED,
+        values: [session, lid ?? phone],
+      }),
+    );
+    return rows[0] ?? { all: false, jids: [] };
+  }
+
+  /** @throws StaleLease */
+  async groupGone(lease: Lease, jid: string, at: Date): Promise<void> {
+    await this.asOwner(lease, (sql) => leaveUnseen(sql, lease, { jid, at }));
   }
 
   /** @throws StaleLease */

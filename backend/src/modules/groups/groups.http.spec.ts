@@ -51,7 +51,7 @@ const told = (n: string, facts: Partial<GroupFacts>, participants: GroupParticip
     applySnapshots(
       sql,
       { session, self: SELF },
-      { snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }], at: new Date(), all: false },
+      { snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }], at: new Date(), all: null },
     ),
   );
 const list = async (query = '') => (await dana.call<GroupPage>('GET', `/groups?${query}`)).body;

@@ -1,5 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { SessionsModule } from '../sessions/sessions.module.ts';
+import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { GroupsController } from './groups.controller.ts';
 import { GroupsRepository } from './groups.repository.ts';
 import { GroupsService } from './groups.service.ts';
@@ -15,4 +16,13 @@ import { GroupsTold } from './groups-told.service.ts';
   controllers: [GroupsController],
   providers: [GroupsService, GroupsRepository, GroupsTold],
 })
-export class GroupsModule {}
+export class GroupsModule implements OnModuleInit {
+  constructor(
+    private readonly supervisor: SessionsSupervisor,
+    private readonly told: GroupsTold,
+  ) {}
+
+  onModuleInit(): void {
+    this.supervisor.setGroups(this.told);
+  }
+}

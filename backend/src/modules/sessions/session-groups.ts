@@ -58,10 +58,19 @@ export interface GroupTraffic {
   /** Applies changes in their order and marks their inbox rows, in one transaction that holds the lease. */
   groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<void>;
 
-  /** What WhatsApp says of groups now. With `all`, of all in which the number is: it is in no others. */
+  /** What WhatsApp is to be asked for: all groups of the number, or these. */
+  wanted(lease: Lease, self: Peer): Promise<Readonly<{ all: boolean; jids: readonly string[] }>>;
+
+  /**
+   * What WhatsApp says of groups now, by its own clock.
+   * @param all with the last of them: all groups in which the number is; it is in no others
+   */
   groupsTold(
     lease: Lease,
     self: Peer,
-    told: Readonly<{ snapshots: readonly GroupSnapshot[]; at: Date; all: boolean }>,
+    told: Readonly<{ snapshots: readonly GroupSnapshot[]; at: Date; all: readonly string[] | null }>,
   ): Promise<void>;
+
+  /** The number is in this group no more, or there is none. */
+  groupGone(lease: Lease, jid: string, at: Date): Promise<void>;
 }

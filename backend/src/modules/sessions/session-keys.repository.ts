@@ -13,7 +13,12 @@ export type KeyName = Readonly<{ type: string; id: string }>;
  * What WhatsApp delivered, in clear. `id` is stable: the same delivery again has the same. `inbound`: somebody wrote to the
  * number.
  */
-export type InboxRow = Readonly<{ id: string; kind: 'message' | 'receipt'; inbound: boolean; plain: Uint8Array }>;
+export type InboxRow = Readonly<{
+  id: string;
+  kind: 'message' | 'receipt' | 'group';
+  inbound: boolean;
+  plain: Uint8Array;
+}>;
 
 /** Everything that one commit changes. */
 export type KeyChanges = Readonly<{

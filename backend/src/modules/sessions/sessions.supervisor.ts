@@ -12,6 +12,7 @@ import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { SessionRestrictionsRepository } from './session-restrictions.repository.ts';
 import { SessionRunner } from './session-runner.ts';
 import { SessionsRepository } from './sessions.repository.ts';
+import type { GroupTraffic } from './session-groups.ts';
 import type { Lease, SessionTraffic } from './session-traffic.ts';
 import { WhatsAppConnection } from './whatsapp/connection.ts';
 import { WhatsAppEndpoint } from './whatsapp/endpoint.ts';
@@ -41,6 +42,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private readonly turns: (() => void)[] = [];
   private opening = 0;
   private traffic: SessionTraffic | undefined;
+  private groups: GroupTraffic | undefined;
   private renewedAtMs = -Infinity;
   private cancelTick: (() => void) | undefined;
   private cancelHousekeeping: (() => void) | undefined;
@@ -69,6 +71,11 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   /** Called once, at start, by whoever handles messages. */
   setTraffic(traffic: SessionTraffic): void {
     this.traffic = traffic;
+  }
+
+  /** Called once, at start, by whoever keeps what is known of groups. */
+  setGroups(groups: GroupTraffic): void {
+    this.groups = groups;
   }
 
   onApplicationBootstrap(): void {
@@ -222,12 +229,13 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
       clock: this.clock,
       turn: () => this.turn(),
       open: async (of, pairingPhone, behaviour, listener) => {
-        if (!this.traffic) throw new Error('nobody handles messages');
+        if (!this.traffic || !this.groups) throw new Error('nobody handles messages or groups');
         return WhatsAppConnection.open({
           lease: of,
           endpoint: await this.endpoint.resolve(),
           keys: this.keys,
           traffic: this.traffic,
+          groups: this.groups,
           proxy: await this.proxies.of(of),
           allowedNetworks: this.config.outgoing.allowedNetworks,
           clock: this.clock,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from '../session-traffic.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ReadDelivery } from './durable-signal.ts';
+import { groupChangesIn, notificationId } from './group-stanzas.ts';
 import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
 import type { KeyStore } from './key-store.ts';
 import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
@@ -36,6 +37,10 @@ export class ConnectionInbox {
       if (receipt) this.queue.push({ kind: 'receipt', item: receipt });
       return;
     }
+    if (row.kind === 'group') {
+      this.pushChanges(await decodeStanza(row.plain));
+      return;
+    }
     const message = await decodeStoredMessage(row.plain);
     this.deliveries.stored(row.id, message.plaintext);
     if (row.stored) this.deliveries.settled([row.id]);
@@ -49,6 +54,18 @@ export class ConnectionInbox {
     const plain = encodeStanza(stanza);
     await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
     this.queue.push({ kind: 'receipt', item: receipt });
+  }
+
+  /** Before it is acknowledged: what happened in a group is told once, too. */
+  async journalGroup(stanza: BinaryNode): Promise<void> {
+    if (groupChangesIn(stanza).length === 0) return;
+    const plain = encodeStanza(stanza);
+    await this.store.deliver({ id: notificationId(stanza), kind: 'group', inbound: false, plain });
+    this.pushChanges(stanza);
+  }
+
+  private pushChanges(stanza: BinaryNode): void {
+    for (const item of groupChangesIn(stanza)) this.queue.push({ kind: 'group', item });
   }
 
   /** Once its inbox row is committed, a message is to be made of it, or it is Baileys' own business. */

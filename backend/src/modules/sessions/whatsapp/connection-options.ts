@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { SessionKeysRepository } from '../session-keys.repository.ts';
+import type { GroupTraffic } from '../session-groups.ts';
 import type { Lease, SessionTraffic } from '../session-traffic.ts';
 import type { AdapterLog } from './baileys-logger.ts';
 import type { IncomingCall } from './calls.ts';
@@ -43,6 +44,7 @@ export type ConnectionOptions = Readonly<{
   endpoint: Endpoint;
   keys: SessionKeysRepository;
   traffic: SessionTraffic;
+  groups: GroupTraffic;
   /** The only way out, with its password; null: none is needed. */
   proxy: string | null;
   /** Private networks that a proxy may be in. */

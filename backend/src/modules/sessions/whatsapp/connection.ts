@@ -23,6 +23,7 @@ import type {
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
 import { speaksOfConnection } from './connection-error.ts';
+import { ConnectionGroups } from './connection-groups.ts';
 import { ConnectionInbox } from './connection-inbox.ts';
 import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
@@ -65,6 +66,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly route: ProxyRoute | null;
   private readonly inbox: ConnectionInbox;
   private socket!: WASocket;
+  private groups!: ConnectionGroups;
   private restrictions!: RestrictionWatch;
   private codes!: LinkCodes;
   private creds!: AuthenticationCreds;
@@ -86,7 +88,8 @@ export class WhatsAppConnection implements OpenSession {
       (name) => name === this.creds.me?.id || name === 'upload-pre-keys',
     );
     this.deliveries = new Deliveries();
-    this.queue = new TrafficQueue(options.lease, options.traffic, options.clock, {
+    const self = () => this.self();
+    this.queue = new TrafficQueue(options.lease, { ...options, self }, options.clock, {
       settled: (ids) => this.deliveries.settled(ids),
       failed: (error) => options.log.warn({ error: String(error) }, 'inbound traffic not stored, trying again'),
       setAside: (code, ids) => {
@@ -144,12 +147,23 @@ export class WhatsAppConnection implements OpenSession {
 
   private listen(): void {
     const { ev, ws } = this.socket;
+    this.groups = new ConnectionGroups(this.options, this.closed, {
+      socket: this.socket,
+      self: () => this.self(),
+      delivered: () => this.queue.idle(),
+      warn: (error) => this.warn(error),
+    });
     interceptStanzas(ws, this.closed, {
       message: (stanza) => this.deliveries.arrive(stanza),
       receipt: async (stanza) => {
         this.renewals.arrive(stanza);
         await this.inbox.journalReceipt(stanza);
       },
+      group: async (stanza) => {
+        await this.inbox.journalGroup(stanza);
+        this.groups.wake();
+      },
+      dirty: (stanza) => this.groups.takesDirt(stanza),
       handled: (stanza) => this.inbox.handled(stanza),
     });
     ws.on('frame', () => this.options.listener.heard());
@@ -199,6 +213,7 @@ export class WhatsAppConnection implements OpenSession {
     const { listener } = this.options;
     if (update.qr) this.codes.onQr(update.qr);
     if (update.isNewLogin) listener.linked(this.account());
+    if (update.receivedPendingNotifications) this.groups.caughtUp();
     if (update.connection === 'open') {
       listener.opened(this.account());
       this.options.traffic.opened(this);
@@ -218,6 +233,12 @@ export class WhatsAppConnection implements OpenSession {
     await this.queue.idle();
   }
 
+  /** Who the number is. */
+  private self(): Peer {
+    const { id, lid } = this.creds.me ?? {};
+    return peerOf(id, lid);
+  }
+
   private account(): LinkedAccount {
     const { id = '', lid, name } = this.creds.me ?? {};
     const { phone } = peerOf(id);
@@ -230,9 +251,8 @@ export class WhatsAppConnection implements OpenSession {
 
   encode(content: OutgoingContent, to: Peer): Promise<Uint8Array> {
     const encode = async () => {
-      const { id, lid } = this.creds.me ?? {};
       const { waUploadToServer: upload } = this.socket;
-      const sending = { self: peerOf(id, lid), to, now: this.options.clock.now(), upload };
+      const sending = { self: this.self(), to, now: this.options.clock.now(), upload };
       const message = await toWhatsAppMessage(content, sending);
       return proto.Message.encode(message).finish();
     };

@@ -1,4 +1,5 @@
 import type { BinaryNode, WASocket } from '@whiskeysockets/baileys';
+import { tellsOfGroup } from './group-stanzas.ts';
 
 type Listener = (stanza: BinaryNode) => unknown;
 
@@ -7,13 +8,17 @@ export type StanzaJournal = Readonly<{
   message: (stanza: BinaryNode) => void;
   /** A receipt came in; Baileys sees it, and acknowledges it, when the promise resolves. Rejecting keeps it from Baileys. */
   receipt: (stanza: BinaryNode) => Promise<void>;
+  /** As `receipt`, of what happened in a group. */
+  group: (stanza: BinaryNode) => Promise<void>;
+  /** WhatsApp says that something is not as we have it. @returns true when Baileys is not to know */
+  dirty: (stanza: BinaryNode) => boolean;
   /** Baileys has done what it does with a stanza, or failed to. */
   handled: (stanza: BinaryNode) => void;
 }>;
 
 /**
- * Puts us before Baileys for messages and receipts, which it acknowledges by itself. The order of the wire is kept: what
- * comes after a receipt waits until that receipt is written down, and a message until Baileys is done with the one before.
+ * Puts us before Baileys for messages, receipts and what happens in groups, which it acknowledges by itself. The order of the wire is kept: what
+ * comes after one that is written down waits until it is, and a message until Baileys is done with the one before.
  * @param closed what has not been passed on by then is dropped: the server delivers it again
  */
 export function interceptStanzas(ws: WASocket['ws'], closed: AbortSignal, journal: StanzaJournal): void {
@@ -30,11 +35,13 @@ export function interceptStanzas(ws: WASocket['ws'], closed: AbortSignal, journa
   };
 
   ws.emit = (name: string | symbol, ...parts: unknown[]) => {
-    if (name !== 'CB:message' && name !== 'CB:receipt') return emit(name as string, ...parts);
     const stanza = parts[0] as BinaryNode;
+    if (name === 'CB:ib,,dirty' && journal.dirty(stanza)) return true;
+    const isGroup = name === 'CB:notification' && tellsOfGroup(stanza);
+    if (name !== 'CB:message' && name !== 'CB:receipt' && !isGroup) return emit(name as string, ...parts);
     tail = tail.then(async () => {
-      if (name === 'CB:receipt') {
-        await journal.receipt(stanza);
+      if (name !== 'CB:message') {
+        await (isGroup ? journal.group(stanza) : journal.receipt(stanza));
         void pass(name, stanza);
       } else {
         journal.message(stanza);

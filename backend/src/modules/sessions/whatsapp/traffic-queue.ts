@@ -1,11 +1,13 @@
 import type { Clock, Pause } from '../../../kernel/clock.ts';
 import { StaleLease } from '../sessions.errors.ts';
-import type { IncomingMessage, IncomingReceipt, Lease, ServerAck, SessionTraffic } from '../session-traffic.ts';
+import type { GroupChange, GroupTraffic } from '../session-groups.ts';
+import type { IncomingMessage, IncomingReceipt, Lease, Peer, ServerAck, SessionTraffic } from '../session-traffic.ts';
 
 export type TrafficItem =
   | Readonly<{ kind: 'message'; item: IncomingMessage }>
   | Readonly<{ kind: 'receipt'; item: IncomingReceipt }>
-  | Readonly<{ kind: 'ack'; item: ServerAck }>;
+  | Readonly<{ kind: 'ack'; item: ServerAck }>
+  | Readonly<{ kind: 'group'; item: GroupChange }>;
 
 const BATCH_MAX = 100;
 const RETRY_MS = 500;
@@ -16,7 +18,7 @@ const REFUSED = /^(22|23|54)[0-9A-Z]{3}$/;
 const REFUSALS_MAX = 3;
 
 /**
- * Hands what WhatsApp delivered to the messages module, in order, as many of a kind at once as wait. While the database is
+ * Hands what WhatsApp delivered to the modules that keep it, in order, as many of a kind at once as wait. While the database is
  * away it tries again and again: nothing is skipped, and what is not handed over when the connection ends is in the inbox.
  * Only what the database refuses by itself is set aside, so that nobody's message holds up those of others; it stays in the
  * inbox, too.
@@ -33,7 +35,7 @@ export class TrafficQueue {
 
   constructor(
     private readonly lease: Lease,
-    private readonly traffic: SessionTraffic,
+    private readonly to: Readonly<{ traffic: SessionTraffic; groups: GroupTraffic; self: () => Peer }>,
     private readonly clock: Clock,
     private readonly listeners: Readonly<{
       /** These inbox rows are gone. */
@@ -112,10 +114,13 @@ export class TrafficQueue {
     const messages = batch.flatMap((one) => (one.kind === 'message' ? [one.item] : []));
     const receipts = batch.flatMap((one) => (one.kind === 'receipt' ? [one.item] : []));
     const acks = batch.flatMap((one) => (one.kind === 'ack' ? [one.item] : []));
-    if (messages.length > 0) await this.traffic.messages(this.lease, messages);
-    if (receipts.length > 0) await this.traffic.receipts(this.lease, receipts);
-    if (acks.length > 0) await this.traffic.acked(this.lease, acks);
-    this.listeners.settled([...messages, ...receipts].map(({ inboxId }) => inboxId));
+    const changes = batch.flatMap((one) => (one.kind === 'group' ? [one.item] : []));
+    const { traffic, groups, self } = this.to;
+    if (messages.length > 0) await traffic.messages(this.lease, messages);
+    if (receipts.length > 0) await traffic.receipts(this.lease, receipts);
+    if (acks.length > 0) await traffic.acked(this.lease, acks);
+    if (changes.length > 0) await groups.groupsChanged(this.lease, self(), changes);
+    this.listeners.settled([...messages, ...receipts, ...changes].map(({ inboxId }) => inboxId));
   }
 }
 

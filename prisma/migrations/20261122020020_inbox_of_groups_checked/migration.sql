@@ -1,0 +1,1 @@
+alter table private.session_inbox validate constraint session_inbox_kind_check;
