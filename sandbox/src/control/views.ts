@@ -4,7 +4,7 @@ import type { Chats } from '../phone/chats.ts';
 import { describeMessage, type MediaFacts, type MessageDetails, type MessageKind } from '../phone/message-content.ts';
 import type { VirtualPhone } from '../phone/phone.ts';
 import type { ServerContext } from '../server/context.ts';
-import { findGroup } from '../server/groups/book.ts';
+import { addressOf, findGroup, groupsOf } from '../server/groups/book.ts';
 import { presenceBoard } from '../server/presence.ts';
 import type { ChatMessage, MessageStatus } from '../store/rows.ts';
 
@@ -67,6 +67,7 @@ export type MessageView = Readonly<{
   deletedAt: string | null;
 }>;
 
+/** `with` is a phone number or a group; a group is there before anything was said in it. */
 export type ChatView = Readonly<{ with: string; name: string; unread: number; last: MessageView | null }>;
 
 export function viewPhone(context: ServerContext, phone: string, codeRequested: boolean): PhoneView {
@@ -129,15 +130,16 @@ export function viewMessage(row: ChatMessage, chats: Chats): MessageView {
   };
 }
 
-/** Chats with the newest first. */
-export function viewChats(context: ServerContext, { chats }: VirtualPhone): ChatView[] {
+/** Chats with the newest first, then the groups in which nothing was said yet. */
+export function viewChats(context: ServerContext, { chats, phone }: VirtualPhone): ChatView[] {
   const last = new Map(
     chats
       .list()
       .filter((row) => !isChange(row))
       .map((row) => [row.chat, row]),
   );
-  return [...last]
+  const quiet = groupsOf(context, phone).filter((group) => !last.has(addressOf(group)));
+  const spoken = [...last]
     .toSorted(([, a], [, b]) => b.order.localeCompare(a.order))
     .map(([partner, row]) => ({
       with: partner,
@@ -145,6 +147,10 @@ export function viewChats(context: ServerContext, { chats }: VirtualPhone): Chat
       unread: chats.unread(partner).length,
       last: viewMessage(row, chats),
     }));
+  return [
+    ...spoken,
+    ...quiet.toReversed().map((group) => ({ with: addressOf(group), name: group.subject, unread: 0, last: null })),
+  ];
 }
 
 /** Edits, deletions, votes and reactions show at the message that they are about. */
