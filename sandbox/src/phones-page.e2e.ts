@@ -160,6 +160,30 @@ describe('the page of phones', () => {
     await picture('types');
   });
 
+  it('makes a group, names who is in it and who wrote what, and waits for what its devices write there', async () => {
+    const [maya, omar] = ['12025550101', '12025550102'];
+    await page.goto(harness.sandbox.url);
+    await page.getByRole('navigation').getByRole('button', { name: /Maya/ }).click();
+    await page.getByRole('button', { name: 'New group' }).click();
+    await page.getByLabel('Name of the group').fill('Friends');
+    await page.getByRole('dialog').getByLabel('Omar').check();
+    await picture('new-group');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('You, Omar').waitFor();
+    const [group] = await harness.control.groups();
+    expect(group).toMatchObject({ subject: 'Friends', size: 2, creator: maya });
+    const id = group?.id ?? '';
+    await page.getByLabel('Message', { exact: true }).fill('Hello friends');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await harness.control.text(omar, 'Hello friends');
+    await harness.control.sendText(omar, id, 'Hello Maya');
+    await page.locator('.bubble', { hasText: 'Hello Maya' }).locator('.author', { hasText: 'Omar' }).waitFor();
+    await picture('group');
+    await device.send(id, { text: 'from Wasel' });
+    await page.locator('.bubble.out', { hasText: 'from Wasel' }).waitFor();
+    expect(await harness.control.text(omar, 'from Wasel')).toMatchObject({ with: id, from: maya });
+  });
+
   it.each([
     ['he', 'טלפונים'],
     ['ar', 'الهواتف'],

@@ -163,7 +163,9 @@ export class VirtualPhone {
     if (stanza.tag !== 'chatstate' || from === undefined) return;
     const isRecording = child(stanza, 'composing')?.attrs['media'] === 'audio';
     const state = children(stanza)[0]?.tag === 'paused' ? 'paused' : isRecording ? 'recording' : 'composing';
-    this.#context.events.emit({ type: 'typing', phone: this.phone, from, state });
+    const group = findGroup(this.#context, stanza.attrs['from']);
+    const chat = group ? addressOf(group) : from;
+    this.#context.events.emit({ type: 'typing', phone: this.phone, from, with: chat, state });
   }
 
   /** Stops after the work at hand. */

@@ -22,7 +22,8 @@ export type SandboxEvent =
     }
   /** Something happened in a group (`GET /groups/:group/log` has all of it); `phone` did it. */
   | { type: 'group'; phone: string; group: string; event: string }
-  | { type: 'typing'; phone: string; from: string; state: 'composing' | 'recording' | 'paused' }
+  /** Somebody (`from`) is typing to `phone`, in the chat `with` him or in a group. */
+  | { type: 'typing'; phone: string; from: string; with: string; state: 'composing' | 'recording' | 'paused' }
   | { type: 'presence'; phone: string; online: boolean }
   /** Somebody asks `phone` to link a device by code, or a device was linked or unlinked. */
   | { type: 'pairing'; phone: string; device?: number; state: 'code-requested' | 'linked' | 'unlinked' }

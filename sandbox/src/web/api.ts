@@ -1,8 +1,9 @@
 /** The control API, from the page. */
+import type { GroupView } from '../control/group-views.ts';
 import type { ChatView, MessageView, PhoneView } from '../control/views.ts';
 import type { SandboxEvent } from '../server/events.ts';
 
-export type { ChatView, MessageView, PhoneView, SandboxEvent };
+export type { ChatView, GroupView, MessageView, PhoneView, SandboxEvent };
 
 async function call<T>(method: string, path: string, body?: object): Promise<T> {
   const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
@@ -24,6 +25,9 @@ export const api = {
   block: (phone: string, other: string, blocked: boolean) =>
     call('POST', `/phones/${phone}/block`, { phone: other, blocked }),
   chats: (phone: string) => call<ChatView[]>('GET', `/phones/${phone}/chats`),
+  createGroup: (group: { owner: string; subject: string; participants: string[] }) =>
+    call<GroupView>('POST', '/groups', group),
+  group: (group: string) => call<GroupView>('GET', `/groups/${group}`),
   messages: (phone: string, partner: string) => call<MessageView[]>('GET', `/phones/${phone}/messages?with=${partner}`),
   send: (phone: string, to: string, content: object) => call('POST', `/phones/${phone}/messages`, { to, ...content }),
   read: (phone: string, partner: string) => call('POST', `/phones/${phone}/read`, { with: partner }),

@@ -1,6 +1,7 @@
-/** A chat of one phone with one person. */
+/** A chat of one phone with one person, or in a group. */
 import { api, type MessageView, type PhoneView, type SandboxEvent } from './api.ts';
 import { avatar, el, numberOf, replace, toast } from './dom.ts';
+import { isGroup } from './group-dialog.ts';
 import { icon } from './icons.ts';
 import { t } from './i18n.ts';
 import { messageBubble } from './message-bubble.ts';
@@ -12,11 +13,26 @@ const TYPING_MS = 3000;
 
 export type ChatScreen = Readonly<{ element: HTMLElement; onEvent: (event: SandboxEvent) => void }>;
 
-export function chatScreen(phone: PhoneView, partner: string, partnerName: string, onBack: () => void): ChatScreen {
+/** With whom the chat is: a phone number or a group. */
+export type Partner = Readonly<{ id: string; name: string }>;
+
+/** @param nameOf the name of who has a phone number */
+export function chatScreen(
+  phone: PhoneView,
+  { id: partner, name: partnerName }: Partner,
+  nameOf: (phone: string) => string,
+  onBack: () => void,
+): ChatScreen {
   const typing = el('span.small.muted', { 'aria-live': 'polite' });
   const list = el('div.messages', { role: 'log', 'aria-label': partnerName });
   const writing = composer(phone.phone, partner);
   const scroll = el('div.scroll', {}, list);
+  const subtitle = el('span.clip', {}, isGroup(partner) ? '' : numberOf(partner));
+  const showPeople = async () => {
+    const { participants } = await api.group(partner);
+    const names = participants.map((one) => (one.phone === phone.phone ? t('you') : nameOf(one.phone)));
+    replace(subtitle, el('bdi', {}, names.join(', ')));
+  };
   let typingEnds: ReturnType<typeof setTimeout> | undefined;
 
   const refresh = async () => {
@@ -26,7 +42,10 @@ export function chatScreen(phone: PhoneView, partner: string, partnerName: strin
       ...(messages.length > 0
         ? messages
             .filter(({ kind }) => kind !== 'reaction')
-            .map((message) => messageBubble(phone.phone, message, () => writing.answer(message)))
+            .map((message) => {
+              const author = isGroup(partner) ? nameOf(message.from) : undefined;
+              return messageBubble(phone.phone, message, () => writing.answer(message), author);
+            })
         : [el('div.empty', {}, t('noMessages'))]),
     );
     scroll.scrollTop = scroll.scrollHeight;
@@ -40,18 +59,20 @@ export function chatScreen(phone: PhoneView, partner: string, partnerName: strin
   const element = el(
     'section.screen',
     {},
-    header(phone, partner, partnerName, typing, onBack),
+    header(phone, { id: partner, name: partnerName }, subtitle, typing, onBack),
     scroll,
     writing.element,
   );
   void refresh();
+  if (isGroup(partner)) void showPeople().catch(fail);
   return {
     element,
     onEvent: (event) => {
+      if (event.type === 'group' && event.group === partner) void showPeople().catch(fail);
       if (event.phone !== phone.phone) return;
       if ((event.type === 'message' || event.type === 'status') && event.with === partner) void refresh();
       if (event.type === 'message' && event.direction === 'in') showTyping(false);
-      if (event.type === 'typing' && event.from === partner) showTyping(event.state !== 'paused');
+      if (event.type === 'typing' && event.with === partner) showTyping(event.state !== 'paused');
     },
   };
 }
@@ -62,7 +83,13 @@ function isUnread(message: MessageView): boolean {
   );
 }
 
-function header(phone: PhoneView, partner: string, name: string, typing: HTMLElement, onBack: () => void): HTMLElement {
+function header(
+  phone: PhoneView,
+  { id: partner, name }: Partner,
+  subtitle: HTMLElement,
+  typing: HTMLElement,
+  onBack: () => void,
+): HTMLElement {
   const isBlocked = phone.blocked.includes(partner);
   const toggle = () => api.block(phone.phone, partner, !isBlocked).catch((error: Error) => toast(error.message));
   return el(
@@ -73,13 +100,8 @@ function header(phone: PhoneView, partner: string, name: string, typing: HTMLEle
       {},
       el('button.plain', { onclick: onBack, 'aria-label': t('back') }, icon('back')),
       avatar(name),
-      el(
-        'div.grow',
-        {},
-        el('div.clip', {}, el('bdi', {}, name)),
-        el('div.small.muted', {}, numberOf(partner), ' ', typing),
-      ),
-      el('button.plain.danger', { onclick: toggle }, t(isBlocked ? 'unblock' : 'block')),
+      el('div.grow', {}, el('div.clip', {}, el('bdi', {}, name)), el('div.small.muted', {}, subtitle, ' ', typing)),
+      !isGroup(partner) && el('button.plain.danger', { onclick: toggle }, t(isBlocked ? 'unblock' : 'block')),
     ),
     isBlocked && el('p.pad.small.muted', {}, t('blocked')),
   );

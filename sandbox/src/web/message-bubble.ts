@@ -15,10 +15,19 @@ const TICKS: Readonly<Record<MessageView['status'], IconName>> = {
   failed: 'failed',
 };
 
-/** @param onAnswer this message is to be answered */
-export function messageBubble(phone: string, message: MessageView, onAnswer: () => void): HTMLElement {
+/**
+ * @param onAnswer this message is to be answered
+ * @param author who wrote it, where more than one could have
+ */
+export function messageBubble(
+  phone: string,
+  message: MessageView,
+  onAnswer: () => void,
+  author: string | undefined,
+): HTMLElement {
   const isOut = message.direction === 'out';
   const bubble = el(isOut ? 'div.bubble.out' : 'div.bubble', { dir: 'auto', 'data-id': message.id });
+  if (author !== undefined && !isOut) bubble.append(el('strong.author', {}, el('bdi', {}, author)));
   if (message.deletedAt) {
     bubble.classList.add('gone');
     bubble.append(t('deleted'));

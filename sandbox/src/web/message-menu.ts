@@ -1,6 +1,7 @@
 /** What can be done with a message. */
 import { api, type MessageView } from './api.ts';
 import { el, toast } from './dom.ts';
+import { isGroup } from './group-dialog.ts';
 import { t } from './i18n.ts';
 
 const EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const;
@@ -14,7 +15,7 @@ export function openMessageMenu(phone: string, message: MessageView, onAnswer: (
     );
   const act = (words: string, onclick: () => void, selector: 'button' | 'button.danger' = 'button') =>
     el(selector, { type: 'button', onclick }, words);
-  const to = el('input', { type: 'tel', dir: 'ltr', value: `+${partner}` });
+  const to = el('input', { type: 'tel', dir: 'ltr', value: isGroup(partner) ? partner : `+${partner}` });
   const text = el('input', { value: message.text, dir: 'auto' });
   const isOwnText = message.direction === 'out' && message.kind === 'text';
   const dialog: HTMLDialogElement = el(

@@ -1,7 +1,8 @@
 /** A phone in the hand: its chats, its linked devices, its settings. */
 import { api, type ChatView, type PhoneView, type SandboxEvent } from './api.ts';
-import { chatScreen, type ChatScreen } from './chat-screen.ts';
+import { chatScreen, type ChatScreen, type Partner } from './chat-screen.ts';
 import { avatar, el, numberOf, replace, toast } from './dom.ts';
+import { openGroupDialog } from './group-dialog.ts';
 import { icon } from './icons.ts';
 import { t, timeOf } from './i18n.ts';
 import { openLinkDialog } from './link-dialog.ts';
@@ -15,7 +16,7 @@ export class PhoneScreen {
   readonly #phone: string;
   readonly #body = el('div.scroll');
   #tab: Tab = 'chats';
-  #chat: (ChatScreen & { partner: string }) | undefined;
+  #chat: (ChatScreen & { partner: Partner }) | undefined;
 
   constructor(phone: string, phones: () => readonly PhoneView[], onClose: () => void) {
     this.#phone = phone;
@@ -30,8 +31,9 @@ export class PhoneScreen {
 
   onEvent(event: SandboxEvent): void {
     this.#chat?.onEvent(event);
-    if (this.#chat || event.phone !== this.#phone) return;
-    if (this.#tab === 'chats' && (event.type === 'message' || event.type === 'status')) void this.#showChats();
+    // Who is put into a group has done nothing himself.
+    if (this.#chat || (event.type !== 'group' && event.phone !== this.#phone)) return;
+    if (this.#tab === 'chats' && ['message', 'status', 'group'].includes(event.type)) void this.#showChats();
   }
 
   /** Draws everything anew, after the phone itself has changed. What is being typed stays. */
@@ -106,16 +108,25 @@ export class PhoneScreen {
     const start = (event: Event) => {
       event.preventDefault();
       const number = partner.value.replaceAll(/\D/g, '');
-      if (number) this.#openChat(number);
+      if (number) this.#openChat({ id: number, name: this.#nameOf(number) });
     };
     if (this.#tab !== 'chats' || this.#chat) return;
     replace(
       this.#body,
       el('form.row.pad', { onsubmit: start }, partner, known, el('button.primary', {}, t('newChat'))),
+      el('div.row.pad', {}, el('button', { onclick: () => this.#createGroup(others) }, t('newGroup'))),
       chats.length > 0
         ? el('ul.list', {}, ...chats.map((chat) => this.#chatEntry(chat)))
         : el('div.empty', {}, el('h3', {}, t('noChats')), el('p', {}, t('noChatsHint'))),
     );
+  }
+
+  #createGroup(others: readonly PhoneView[]): void {
+    openGroupDialog(this.#phone, others, (id, name) => this.#openChat({ id, name }));
+  }
+
+  #nameOf(phone: string): string {
+    return this.#phones().find((one) => one.phone === phone)?.name ?? `+${phone}`;
   }
 
   #chatEntry({ with: partner, name, unread, last }: ChatView): HTMLElement {
@@ -125,7 +136,7 @@ export class PhoneScreen {
       {},
       el(
         'button.entry',
-        { onclick: () => this.#openChat(partner) },
+        { onclick: () => this.#openChat({ id: partner, name }) },
         avatar(name),
         el(
           'span.grow',
@@ -143,14 +154,14 @@ export class PhoneScreen {
     );
   }
 
-  #openChat(partner: string): void {
+  #openChat(partner: Partner): void {
     const view = this.#view;
     if (!view) return;
-    const name = this.#phones().find(({ phone }) => phone === partner)?.name ?? `+${partner}`;
-    const screen = chatScreen(view, partner, name, () => {
+    const goBack = () => {
       this.#chat = undefined;
       this.render();
-    });
+    };
+    const screen = chatScreen(view, partner, (phone) => this.#nameOf(phone), goBack);
     this.#chat = { ...screen, partner };
     replace(this.element, screen.element);
     this.element.querySelector('textarea')?.focus();
