@@ -316,6 +316,11 @@ describe.each(['lid', 'pn'] as const)('groups, device to device (%s addressing)'
     expect(Object.values(lists).filter((group) => group.isCommunity || group.isCommunityAnnounce)).toHaveLength(2);
     await mayaDevice.socket.communityUnlinkGroup(alone, community);
     expect(await list()).toEqual(['The village', 'General', 'The choir']);
+    const [removed] = await mayaDevice.socket.communityParticipantsUpdate(community, [pn(omar)], 'remove');
+    expect(removed).toMatchObject({ status: '200' });
+    await expect(omarDevice.socket.groupMetadata(child?.id ?? '')).rejects.toMatchObject({ data: 403 });
+    // Baileys looks for a <community>, which is never sent; `groupMetadata` is what works.
+    await expect(mayaDevice.socket.communityMetadata(community)).rejects.toThrow(TypeError);
     await linaDevice.socket.communityLeave(community);
     const rest = await linaDevice.socket.groupFetchAllParticipating();
     expect(Object.values(rest).filter((group) => group.isCommunity || group.isCommunityAnnounce)).toEqual([]);

@@ -59,9 +59,20 @@ export function confirmAck(context: ServerContext, device: DeviceRef, ack: Binar
   );
 }
 
-/** The device sent a receipt: that is how a received message is confirmed. */
-export function confirmMessages(context: ServerContext, device: DeviceRef, ids: readonly string[]): void {
-  removePending(context, device, (waiting) => waiting.tag === 'message' && ids.includes(waiting.attrs['id'] ?? ''));
+/**
+ * The device sent a receipt: that is how a received message is confirmed.
+ * @param group where they came from; a sender may use an id in several groups
+ */
+export function confirmMessages(
+  context: ServerContext,
+  device: DeviceRef,
+  ids: readonly string[],
+  group: string | undefined,
+): void {
+  removePending(context, device, ({ tag, attrs }) => {
+    const isFrom = group === undefined || attrs['from'] === group;
+    return tag === 'message' && isFrom && ids.includes(attrs['id'] ?? '');
+  });
 }
 
 /** Tells a companion that its one-time pre-keys run out; Baileys answers by uploading more. */

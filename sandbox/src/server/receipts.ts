@@ -33,9 +33,9 @@ export function onReceipt(context: ServerContext, device: DeviceRef, receipt: Bi
 export function relayReceipt(context: ServerContext, device: DeviceRef, receipt: BinaryNode): void {
   const { directory, faults, addressing } = context;
   const { id, to, type, participant, t } = receipt.attrs;
-  confirmMessages(context, device, receiptIds(receipt));
   const author = directory.find(participant ?? to);
   const group = findGroup(context, to);
+  confirmMessages(context, device, receiptIds(receipt), group && addressOf(group));
   if (author && device.id !== PHONE_DEVICE && (type === 'read' || type === 'read-self'))
     tellOwnPhone(context, device, group ? addressOf(group) : directory.userJid(author.phone, addressing), receipt);
   if (author?.phone === device.phone && device.id !== PHONE_DEVICE && type === 'server-error')
