@@ -166,9 +166,9 @@ describe.each(['lid', 'pn'] as const)('messages in groups (%s addressing)', (add
           ...Buffer.from(data, 'base64')
             .toString()
             .matchAll(/"senderKeyId":(\d+)/g),
-        ].map(([, id]) => id);
+        ].map(([, id]) => Number(id));
       })
-      .toSorted();
+      .toSorted((a, b) => a - b);
 
   const lose = (client: BaileysClient, prefix: string) => {
     for (const key of client.auth.rows.keys()) if (key.startsWith(prefix)) client.auth.rows.delete(key);

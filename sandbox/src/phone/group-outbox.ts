@@ -68,8 +68,7 @@ export class GroupOutbox {
     const row = this.#chats.find(to, this.#device.phone, receiptIds(receipt)[0] ?? '');
     if (!row) return undefined;
     await this.#signal.renewSession(device, readRetryBundle(receipt));
-    const senderKey = await this.#signal.senderKeyOf(group);
-    const message = { ...proto.Message.decode(row.content), ...senderKey };
+    const message = Object.assign(proto.Message.decode(row.content), await this.#signal.senderKeyOf(group));
     const isOwn = device.phone === this.#device.phone;
     const content = isOwn ? { deviceSentMessage: { destinationJid: to, message } } : message;
     const enc = await this.#signal.encrypt(device, content, { count: String(count) });

@@ -20,10 +20,10 @@ export function tellGroup(
   to: Iterable<string> = phonesIn(context, group),
   type: 'w:gp2' | 'picture' = 'w:gp2',
 ): void {
-  const { directory, stanzaId } = context;
+  const { directory } = context;
   const attrs = {
     from: addressOf(group),
-    id: stanzaId(),
+    id: context.stanzaId(),
     type,
     t: String(nowSeconds()),
     participant: jidIn(context, group, actor),
