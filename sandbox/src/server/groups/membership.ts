@@ -223,6 +223,6 @@ function setRank(
     if (row) groupParticipants.put(group.id, phone, { ...row, role });
   }
   record(context, group, { event: change === 'promote' ? 'promoted' : 'demoted', actor, subjects: phones });
-  const people = phones.map((phone) => participantNode(context, group, phone, { role }));
+  const people = phones.map((phone) => participantNode(context, group, phone, role));
   tellGroup(context, group, actor, node(change, {}, people));
 }

@@ -26,16 +26,14 @@ export function otherAddress(
 }
 
 export function participantNode(
-  context: ServerContext,
-  group: Group,
+  { directory }: ServerContext,
+  { addressing }: Group,
   phone: string,
-  { role = 'member', ...attrs }: Record<string, string | undefined> & { role?: GroupRole } = {},
-  content?: BinaryNode[],
+  role: GroupRole = 'member',
 ): BinaryNode {
-  const { directory } = context;
-  const other = group.addressing === 'lid' ? { phone_number: pnJid(phone) } : { lid: directory.userJid(phone, 'lid') };
+  const other = addressing === 'lid' ? { phone_number: pnJid(phone) } : { lid: directory.userJid(phone, 'lid') };
   const type = role === 'member' ? undefined : role;
-  return node('participant', { jid: jidIn(context, group, phone), ...other, type, ...attrs }, content);
+  return node('participant', { jid: directory.userJid(phone, addressing), ...other, type });
 }
 
 export const participantNodes = (context: ServerContext, group: Group, phones: readonly string[]): BinaryNode[] =>
@@ -57,7 +55,7 @@ export function groupNode(context: ServerContext, group: Group, parts: GroupPart
     size: String(sizeOf(context, group)),
   };
   const people = parts.participants
-    ? participantsOf(context, group).map(({ phone, role }) => participantNode(context, group, phone, { role }))
+    ? participantsOf(context, group).map(({ phone, role }) => participantNode(context, group, phone, role))
     : [];
   const description = parts.description ? descriptionNodes(context, group) : [];
   return node('group', attrs, [...people, ...description, ...settingNodes(group)]);

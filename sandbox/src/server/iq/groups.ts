@@ -125,14 +125,14 @@ function changeGroup(request: Request, group: Group): Answer {
   const { context, phone, subject } = request;
   switch (subject.tag) {
     case 'add':
-      return participants(request, group, addParticipants(context, group, phone, named(subject)));
+      return answered(subject, addParticipants(context, group, phone, named(subject)));
     case 'remove': {
       const everywhere = subject.attrs['linked_groups'] === 'true';
-      return participants(request, group, removeParticipants(context, group, phone, named(subject), everywhere));
+      return answered(subject, removeParticipants(context, group, phone, named(subject), everywhere));
     }
     case 'promote':
     case 'demote':
-      return participants(request, group, changeRank(context, group, phone, named(subject), subject.tag));
+      return answered(subject, changeRank(context, group, phone, named(subject), subject.tag));
     case 'membership_requests_action':
       return decide(request, group);
     case 'invite':
@@ -211,7 +211,7 @@ function create(context: ServerContext, creator: string, subject: BinaryNode): B
     },
   };
   const { group, results } = createAsAsked(context, subject, made);
-  const refused = results.filter(({ code }) => code !== 200).map((result) => resultNode(context, group, result));
+  const refused = results.filter(({ code }) => code !== 200).map((result) => resultNode(result));
   const whole = groupNode(context, group);
   return { ...whole, content: [...children(whole), ...refused] };
 }
@@ -234,12 +234,11 @@ function leave(context: ServerContext, phone: string, one: BinaryNode): BinaryNo
   }
 }
 
-function decide(request: Request, group: Group): BinaryNode[] {
-  const { context, phone, subject } = request;
+function decide({ context, phone, subject }: Request, group: Group): BinaryNode[] {
   const [action] = children(subject);
   if (action?.tag !== 'approve' && action?.tag !== 'reject') throw new UnknownIq();
   const results = decideRequests(context, group, phone, named(action), action.tag);
-  return [node(subject.tag, {}, participants({ ...request, subject: action }, group, results))];
+  return [node(subject.tag, {}, answered(action, results))];
 }
 
 const named = (parent: BinaryNode): string[] =>
@@ -253,26 +252,18 @@ const linkedGroups = (context: ServerContext, parent: BinaryNode | undefined): G
 
 const seconds = ({ attrs }: BinaryNode): number => Math.max(0, Math.trunc(Number(attrs['expiration'] ?? 0)) || 0);
 
-const participants = (
-  { context, subject }: Request,
-  group: Group,
-  results: readonly ParticipantResult[],
-): BinaryNode[] => [
+const answered = ({ tag }: BinaryNode, results: readonly ParticipantResult[]): BinaryNode[] => [
   node(
-    subject.tag,
+    tag,
     {},
-    results.map((result) => resultNode(context, group, result)),
+    results.map((result) => resultNode(result)),
   ),
 ];
 
-/** Everybody is named as he was asked for; an `error` says why nothing happened. */
-function resultNode(context: ServerContext, group: Group, result: ParticipantResult): BinaryNode {
-  const { jid, phone, code, invitation } = result;
-  const error = code === 200 ? undefined : String(code);
-  if (phone === undefined) return node('participant', { jid, error });
-  const request = invitation && [
-    node('add_request', { code: invitation.code, expiration: String(invitation.expiration) }),
-  ];
-  const { attrs, content } = participantNode(context, group, phone, { error }, request);
-  return node('participant', { ...attrs, jid }, content);
-}
+/** Everybody is named as he was asked for; an `error` says why nothing happened. As real answers show that people have posted. */
+const resultNode = ({ jid, code, invitation }: ParticipantResult): BinaryNode =>
+  node(
+    'participant',
+    { jid, error: code === 200 ? undefined : String(code) },
+    invitation && [node('add_request', { code: invitation.code, expiration: String(invitation.expiration) })],
+  );
