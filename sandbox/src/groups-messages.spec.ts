@@ -293,6 +293,29 @@ describe.each(['lid', 'pn'] as const)('messages in groups (%s addressing)', (add
     await harness.control.send(contact, group, { edit: { id: 'NONE', text: 'nothing' } });
   });
 
+  it('are polls, on which each can vote', async () => {
+    const poll = await harness.control.send(contact, group, { poll: { name: 'Tea?', options: ['Yes', 'No'] } });
+    await mayaDevice.message('the poll', (message) => message.key.id === poll.id);
+    for (const [voter, choice] of [
+      [maya, 'Yes'],
+      [omar, 'No'],
+    ] as const) {
+      await harness.control.text(voter, 'Tea?');
+      await harness.control.send(voter, group, { vote: { id: poll.id, options: [choice] } });
+    }
+    const voted = await harness.control.message(
+      contact,
+      'both votes',
+      ({ id, votes }) => id === poll.id && votes.length === 2,
+    );
+    expect(voted.votes).toEqual(
+      expect.arrayContaining([
+        { from: maya, options: ['Yes'] },
+        { from: omar, options: ['No'] },
+      ]),
+    );
+  });
+
   it('carry files, and tell who is typing', async () => {
     const document = Buffer.alloc(100_000, 'wasel');
     const id = await mayaDevice.send(group, { document, mimetype: 'application/pdf', fileName: 'offer.pdf' });

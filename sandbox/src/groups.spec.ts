@@ -101,7 +101,8 @@ describe.each(['lid', 'pn'] as const)('groups, device to device (%s addressing)'
     expect(await add(lina)).toMatchObject([{ status: '200' }]);
     const [group, change] = await told;
     expect(group.participants).toHaveLength(3);
-    expect(change).toMatchObject({ author: jid(maya), participants: [{ id: jid(lina) }] });
+    // Baileys loses the other address of who did it on its way through a protobuf message; only `groups.upsert` has it.
+    expect(change).toMatchObject({ author: jid(maya), authorPn: undefined, participants: [{ id: jid(lina) }] });
 
     const left = changed(omarDevice, id, 'remove');
     await linaDevice.socket.groupLeave(id);
