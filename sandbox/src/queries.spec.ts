@@ -37,7 +37,7 @@ describe('what a device asks of the server', () => {
     expect(await device.socket.getBotListV2()).toEqual([]);
   });
 
-  it('groups: none yet', async () => {
+  it('groups: none for who is in none', async () => {
     expect(await device.socket.groupFetchAllParticipating()).toEqual({});
   });
 

@@ -1,6 +1,6 @@
 /**
- * Who exists: accounts by phone number and by privacy address, and their devices. Groups will be found here too: an
- * address that is no user's (`parseUserJid`) is looked up among them.
+ * Who exists: accounts by phone number and by privacy address, and their devices. An address that is no user's
+ * (`parseUserJid`) may be a group's: those are in `groups/book.ts`.
  */
 import { randomBytes } from 'node:crypto';
 import { type AddressingMode, lidJid, parseUserJid, pnJid } from '../protocol/jid.ts';
