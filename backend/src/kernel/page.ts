@@ -9,6 +9,17 @@ export const PageQuery = z.object({
 });
 export type PageQuery = z.infer<typeof PageQuery>;
 
+const UUID_LENGTH = 36;
+
+/** Query of rows by their ids, with commas between them: no more than one page can hold. */
+export const idsOf = <T extends z.ZodType<string, string>>(id: T) =>
+  z
+    .string()
+    .max(PAGE_LIMIT_MAX * (UUID_LENGTH + 1))
+    .meta({ 'x-list-of': 'uuid' })
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(id).max(PAGE_LIMIT_MAX));
+
 /** One page of `item`; `next_cursor` is null on the last. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });

@@ -70,14 +70,18 @@ const singular = (table: string): string =>
     .replace(/s$/, '');
 
 /** Places whose name is not that of what stands there. */
-const MEANT: Readonly<Record<string, string>> = { reply_to: 'message', ids: 'message' };
+const MEANT: Readonly<Record<string, string>> = { reply_to: 'message' };
 
-/** Ids of a party that may be meant in a place, the likeliest first: its name says it, or the path before it. */
+/** What stands in a place: its name says it, or the path. */
+function nounOf({ name, path }: IdSlot): string {
+  if (name === 'id') return /\/([\w-]+)\/\{/.exec(path)?.[1] ?? '';
+  if (name === 'ids') return /^\/api\/([\w-]+)/.exec(path)?.[1] ?? '';
+  return MEANT[name] ?? name.replace(/_id$/, '');
+}
+
+/** Ids of a party that may be meant in a place, the likeliest first. */
 export function candidates({ ids }: Party, slot: IdSlot): string[] {
-  const noun =
-    slot.name === 'id'
-      ? (/\/([\w-]+)\/\{/.exec(slot.path)?.[1] ?? '')
-      : (MEANT[slot.name] ?? slot.name.replace(/_id$/, ''));
+  const noun = nounOf(slot);
   const kind = singular(noun.replaceAll('-', '_'));
   return [...(ids.get(kind) ?? []), ...[...ids].flatMap(([other, values]) => (other === kind ? [] : values))];
 }

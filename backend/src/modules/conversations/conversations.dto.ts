@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConversationId, SessionId } from '../../kernel/ids.ts';
-import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { idsOf, PageQuery, pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { ContactView } from '../contacts/contacts.dto.ts';
 import { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
@@ -23,10 +23,14 @@ export const ConversationView = z.object({
     })
     .nullable(),
   last_message_at: z.iso.datetime().nullable(),
+  /** When something was said last or, while nothing was, when it was opened: lists have the latest first, and of one instant the greater id. */
+  active_at: z.iso.datetime(),
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
 export const ListConversations = PageQuery.extend({
+  /** These alone, as far as they are there; for one that is merged, the one that is shown in its place. Up to 100 ids, with commas between them. */
+  ids: idsOf(ConversationId).optional(),
   session_id: SessionId.optional(),
   /** Part of a name or of a number. */
   search: z.string().trim().max(100).optional(),

@@ -60,6 +60,7 @@ describe('opening a conversation', () => {
       unread_count: 0,
       last_message: null,
       last_message_at: null,
+      active_at: expect.any(String),
     });
     expect(await view(body.id)).toEqual(body);
     const again = await Promise.all(['972501000001', '00972-50-1000001'].map((to) => open(to)));
@@ -128,7 +129,13 @@ describe('the list', () => {
       direction: 'outbound',
       status: 'queued',
     });
-    expect(items[1]).toMatchObject({ last_message: { preview: 'Hello' }, last_message_at: expect.any(String) });
+    expect(items[1]).toMatchObject({
+      last_message: { preview: 'Hello' },
+      last_message_at: expect.any(String),
+      active_at: items[1]?.last_message_at,
+    });
+    const places = items.map(({ active_at: at, id }) => `${at} ${id}`);
+    expect(places).toEqual(places.toSorted().toReversed());
   });
 
   it("of one number has that number's only, and of another organization's number nothing", async () => {
@@ -161,11 +168,64 @@ describe('the list', () => {
     ['limit=many', '#/limit'],
     ['session_id=shop', '#/session_id'],
     [`search=${'a'.repeat(101)}`, '#/search'],
+    ['ids=', '#/ids/0'],
+    ['ids=shop', '#/ids/0'],
+    [`ids=${newId()},`, '#/ids/1'],
+    [`ids=${Array.from({ length: 101 }, newId).join(',')}`, '#/ids'],
   ])('names the field of %s', async (query, pointer) => {
     expect(await dana.call('GET', `/conversations?${query}`)).toMatchObject({
       status: 422,
       body: { code: 'request_invalid', errors: [{ pointer }] },
     });
+  });
+});
+
+describe('the list of these alone', () => {
+  const ids = (...of: readonly string[]) => ({ ids: of.join(',') });
+  let session_id: string;
+  let noa: string;
+  let tal: string;
+  let gil: string;
+  beforeAll(async () => {
+    session_id = await numberOf(dana);
+    noa = await chat('+972502100001', { session_id, name: 'Noa' });
+    tal = await chat('+972502100002', { session_id, name: 'Tal' });
+    gil = await chat('+972502100003', { session_id, name: 'Gil' });
+  });
+
+  it('has them in its order, each once, over its pages, and nothing for what is not there', async () => {
+    expect(await idsOf(ids(noa, newId(), gil, noa.toUpperCase()))).toEqual([gil, noa]);
+    const first = (await list({ ...ids(noa, tal, gil), limit: '2' })).body;
+    expect(first.items.map(({ id }) => id)).toEqual([gil, tal]);
+    expect(await idsOf({ ...ids(noa, tal, gil), cursor: first.next_cursor ?? '' })).toEqual([noa]);
+    expect(first.items[1]).toEqual(await view(tal));
+  });
+
+  it('takes as many ids as a page can hold', async () => {
+    const others = Array.from({ length: 99 }, newId);
+    expect(await idsOf(ids(...others, noa))).toEqual([noa]);
+  });
+
+  it('leaves out what the rest of the filter does not show', async () => {
+    await admin.query('update conversations set unread_count = 1 where id = $1', [tal]);
+    expect(await idsOf({ ...ids(noa, tal), unread: 'true' })).toEqual([tal]);
+    expect(await idsOf({ ...ids(noa, tal), search: 'noa' })).toEqual([noa]);
+    expect(await idsOf({ ...ids(noa, tal), session_id })).toEqual([tal, noa]);
+    expect(await idsOf({ ...ids(noa, tal), session_id: shop })).toEqual([]);
+  });
+
+  it('has nothing of another organization', async () => {
+    expect((await list(ids(noa, tal), omar)).body).toEqual({ items: [], next_cursor: null });
+  });
+
+  it('has for one that is merged the one that is shown in its place', async () => {
+    const [kept, other] = [await chat('+972502100004', { session_id }), await chat('+972502100005', { session_id })];
+    const [a, b] = [(await view(kept)).contact.id, (await view(other)).contact.id];
+    const { status } = await dana.call('POST', `/contacts/${a}/merge`, { with: b });
+    expect(status).toBe(200);
+    for (const asked of [ids(other), ids(kept), ids(kept, other)]) expect(await idsOf(asked)).toEqual([kept]);
+    expect((await list(ids(other))).body.items).toEqual([await view(kept)]);
+    expect(await idsOf({ ...ids(other), search: '2100005' })).toEqual([]);
   });
 });
 

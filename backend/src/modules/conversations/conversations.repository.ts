@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { digitsOf, literally } from '../contacts/contact-search.ts';
-import type { Contact, Conversation, Message } from '../../generated/prisma/client.ts';
+import type { Contact, Conversation, Message, Prisma } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
@@ -21,24 +21,16 @@ export class ConversationsRepository {
     query: ListConversations,
   ): Promise<{ rows: ConversationRow[]; next: string | null }> {
     const before = decodeCursor(organization, Cursor, query.cursor);
-    const { search } = query;
-    const named = { contains: literally(search ?? ''), mode: 'insensitive' } as const;
-    const digits = digitsOf(search ?? '');
     const found = await tx.conversation.findMany({
       where: {
         mergedInto: null,
+        ...(query.ids ? { id: { in: await shownFor(tx, query.ids) } } : {}),
         ...(query.session_id ? { sessionId: query.session_id } : {}),
         ...(query.unread ? { unreadCount: { gt: 0 } } : {}),
         ...(before
           ? { OR: [{ lastMessageAt: { lt: before[0] } }, { lastMessageAt: before[0], id: { lt: before[1] } }] }
           : {}),
-        ...(search
-          ? {
-              contact: {
-                OR: [{ name: named }, { pushName: named }, ...(digits ? [{ phoneNumber: { contains: digits } }] : [])],
-              },
-            }
-          : {}),
+        ...(query.search ? { contact: whoIs(query.search) } : {}),
       },
       include: { contact: true },
       orderBy: [{ lastMessageAt: 'desc' }, { id: 'desc' }],
@@ -94,4 +86,20 @@ export class ConversationsRepository {
     const byId = new Map(messages.map((message) => [message.id, message]));
     return rows.map((row) => ({ ...row, lastMessage: byId.get(row.lastMessageId ?? '') ?? null }));
   }
+}
+
+/** People who have this in a name or in their number. */
+function whoIs(search: string): Prisma.ContactWhereInput {
+  const named = { contains: literally(search), mode: 'insensitive' } as const;
+  const digits = digitsOf(search);
+  return { OR: [{ name: named }, { pushName: named }, ...(digits ? [{ phoneNumber: { contains: digits } }] : [])] };
+}
+
+/** Where these are shown: each where it is, or in the one that it is merged into. */
+async function shownFor(tx: TenantTx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.conversation.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, mergedInto: true },
+  });
+  return rows.map(({ id, mergedInto }) => mergedInto ?? id);
 }

@@ -77,4 +77,5 @@ const toView = (row: ConversationRow): ConversationView => ({
       }
     : null,
   last_message_at: row.lastMessage ? row.lastMessageAt.toISOString() : null,
+  active_at: row.lastMessageAt.toISOString(),
 });

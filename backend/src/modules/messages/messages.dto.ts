@@ -9,7 +9,7 @@ import {
   TemplateId,
   UserId,
 } from '../../kernel/ids.ts';
-import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { idsOf, PageQuery, pageOf } from '../../kernel/page.ts';
 import { FILE_TYPES, MediaView } from '../media/media.dto.ts';
 import { MessageContent } from './message-content.dto.ts';
 
@@ -202,18 +202,9 @@ export const MessageView = z.object({
 });
 export type MessageView = z.infer<typeof MessageView>;
 
-/** So many messages can be asked for by their ids at once. */
-const IDS_MAX = 100;
-
 export const MessageFilter = z.object({
   /** These alone, as far as they are there, and for a change what it changes: up to 100 ids, with commas between them. */
-  ids: z
-    .string()
-    .max(IDS_MAX * 37)
-    .meta({ 'x-list-of': 'uuid' })
-    .transform((ids) => ids.split(','))
-    .pipe(z.array(MessageId).max(IDS_MAX))
-    .optional(),
+  ids: idsOf(MessageId).optional(),
   session_id: SessionId.optional(),
   conversation_id: ConversationId.optional(),
   /** In every conversation of this person. */
