@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import { ConversationPage } from '@wasel/backend/contract';
+import type { Locator, Page } from 'playwright-core';
 import type pg from 'pg';
 import type { LinkedNumber } from '../../testing/house/house.ts';
 import { until } from '../../testing/until.ts';
@@ -9,6 +10,9 @@ import { Visit } from './visit.ts';
 
 /** Of some pages. */
 const SOME = 450;
+
+/** Where a row is in all of its list. */
+const placeOf = async (row: Locator) => Number(await row.getAttribute('aria-posinset'));
 
 let visit: Visit;
 let number: LinkedNumber;
@@ -105,6 +109,91 @@ describe('thousands', () => {
         : undefined;
     });
     expect(seen).toBeGreaterThan(5);
+  }, 120_000);
+
+  /** To this share of what is loaded of the chats. */
+  const scroll = (share: number) =>
+    page
+      .getByRole('list', { name: 'Conversations' })
+      .locator('..')
+      .evaluate((scroller, to) => scroller.scrollTo({ top: scroller.scrollHeight * to }), share);
+
+  /** Makes all chats older, and puts some of them behind so many others. */
+  async function putBehind(chats: readonly (readonly [id: string, others: number])[]): Promise<void> {
+    await asAdmin(visit.house, (admin) =>
+      admin.query(
+        `with others as (
+           update conversations set last_message_at = last_message_at - interval '1 day' where session_id = $1 and id <> all ($2)
+           returning last_message_at as at
+         )
+         update conversations v set last_message_at = (select at from others order by at desc limit 1 offset w.others - 1) - interval '1 ms'
+           from unnest($2::uuid[], $3::int[]) as w (id, others) where v.id = w.id`,
+        [number.session, chats.map(([id]) => id), chats.map(([, others]) => others)],
+      ),
+    );
+  }
+
+  /** Its id, once somebody has written. */
+  const chatWith = (name: string) =>
+    until(`the chat with ${name}`, async () => {
+      const found = ConversationPage.parse(await number.api.call('GET', `/conversations?search=${name}`));
+      return found.items[0]?.id;
+    });
+
+  it('of chats: what is said is asked for alone, far down the list, and its row comes to the top', async () => {
+    const { phones } = visit.house;
+    const tal = await phones.createPhone({ name: 'Tal' });
+    const tell = (text: string) => phones.call('POST', `/phones/${tal}/messages`, { to: number.phone, text });
+    await tell('Good morning');
+    const [loaded, behind] = [await chatWith('Tal'), await chatWith('Noa')];
+    await putBehind([
+      [loaded, 100],
+      [behind, CHATS],
+    ]);
+    await page.goto(`${visit.url}/inbox`);
+    await page.getByRole('link', { name: `Person ${CHATS}` }).waitFor();
+    const rows = page.getByRole('list', { name: 'Conversations' }).getByRole('listitem');
+    await until('some pages', async () => {
+      await scroll(1);
+      return (await placeOf(rows.last())) > SOME;
+    });
+    await scroll(0.5); // where no more pages are asked for
+    await until('the rows there', async () => (await placeOf(rows.last())) < SOME);
+    const asked: URLSearchParams[] = [];
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.pathname === '/api/conversations') asked.push(url.searchParams);
+    });
+    const isAsked = (id: string) => () => asked.some((query) => query.get('ids')?.split(',').includes(id));
+    await tell('Are you there?');
+    await until('the question for what is loaded', isAsked(loaded));
+    await chat.receive({ text: 'And what now?' });
+    await until('the question for what is not', isAsked(behind));
+    expect(await placeOf(rows.first())).toBeGreaterThan(SOME / 3);
+    await scroll(0);
+    await rows
+      .first()
+      .filter({ hasText: /Noa.*And what now\?.*1 unread message/ })
+      .waitFor();
+    await rows
+      .nth(1)
+      .filter({ hasText: /Tal.*Are you there\?.*2 unread messages/ })
+      .waitFor();
+    await rows
+      .nth(2)
+      .filter({ hasText: `Person ${CHATS}` })
+      .waitFor();
+    expect(asked.filter((query) => !query.has('ids')).map(String)).toEqual([]);
+    const all = await until('the last page', async () => {
+      await scroll(1);
+      const size = Number(await rows.last().getAttribute('aria-setsize'));
+      return size !== -1 && size;
+    });
+    expect(all).toBe(CHATS + 2);
+    await rows
+      .last()
+      .getByRole('link', { name: /^Person 1 / })
+      .waitFor();
   }, 120_000);
 
   it('of messages: what is older comes without moving what is read', async () => {

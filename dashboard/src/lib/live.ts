@@ -21,6 +21,8 @@ type Line = Readonly<{
   onState: (connected: boolean) => void;
   /** Asks for these messages again, wherever they show. */
   refreshMessages: (changed: ChangedMessages) => Promise<unknown>;
+  /** The same of conversations. */
+  refreshConversations: (changed: ReadonlySet<string>) => Promise<unknown>;
   /** Asks again why messages wait. */
   refreshWaiting: () => Promise<unknown>;
 }>;
@@ -55,10 +57,11 @@ export function followLive(line: Line): () => void {
   };
 }
 
-/** What is to be asked again: the queries of a key, all of them without one; single messages; why messages wait. */
+/** What is to be asked again: the queries of a key, all of them without one; single messages and conversations; why messages wait. */
 type Again = Readonly<{
   queries: (...key: readonly unknown[]) => void;
   message: (conversation: string, id: string) => void;
+  conversation: (id: string) => void;
   waiting: () => void;
 }>;
 
@@ -66,9 +69,10 @@ type Again = Readonly<{
  * What happens while things are asked again, or just after, is asked for together: ten thousand messages that leave are not as
  * many questions, and no answer is thrown away for the next one.
  */
-function gathered({ cache, refreshMessages, refreshWaiting }: Line): Again {
+function gathered({ cache, refreshMessages, refreshConversations, refreshWaiting }: Line): Again {
   const waiting = new Map<string, () => Promise<unknown>>();
   let messages = new Map<string, Set<string>>();
+  let conversations = new Set<string>();
   let asking = false;
   const pause = (ms: number) => new Promise((over) => setTimeout(over, ms));
   async function askAll(): Promise<void> {
@@ -90,11 +94,20 @@ function gathered({ cache, refreshMessages, refreshWaiting }: Line): Again {
     messages = new Map();
     return refreshMessages(changed);
   }
+  function askForConversations(): Promise<unknown> {
+    const changed = conversations;
+    conversations = new Set();
+    return refreshConversations(changed);
+  }
   return {
     queries: (...queryKey) => soon(JSON.stringify(queryKey), () => cache.invalidateQueries({ queryKey })),
     message: (conversation, id) => {
       messages.set(conversation, (messages.get(conversation) ?? new Set()).add(id));
       soon('messages', askForMessages);
+    },
+    conversation: (id) => {
+      conversations.add(id);
+      soon('conversations', askForConversations);
     },
     waiting: () => soon('waiting', refreshWaiting),
   };
@@ -115,7 +128,8 @@ function askAfter(on: On, again: Again): void {
     on(name, ({ conversation_id: conversation, message_id: id }) => {
       again.message(conversation, id);
       for (const about of ['milestones', 'versions']) again.queries('messages', about);
-      all('conversations', 'health');
+      again.conversation(conversation);
+      all('health');
     });
   for (const name of ['organization.suspended', 'organization.unsuspended'] as const)
     on(name, () => {
@@ -124,7 +138,7 @@ function askAfter(on: On, again: Again): void {
     });
   for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => all('contacts'));
   on('contact.merged', () => all('contacts', 'conversations', 'messages'));
-  on('conversation.read', () => all('conversations'));
+  on('conversation.read', ({ conversation_id: conversation }) => again.conversation(conversation));
   for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
     on(name, () => {
       all('me');

@@ -14,6 +14,7 @@ import { IconButton } from '@/ui/button';
 import { DropZone } from '@/ui/drop-zone';
 import { Actions, type ChatActions, Chatting, type Question } from './chat-actions';
 import { type About, Composer } from './composer';
+import { refreshConversations } from './conversations.live';
 import { useDraft } from './drafts';
 import { markRead } from './inbox.api';
 import { type Attached, attach as attachOf } from './message.rules';
@@ -184,7 +185,7 @@ function useMarkRead({ id, unread_count: unread, last_message_at: lastAt }: Conv
   const { mutate } = useMutation({
     mutationFn: ({ shown }: { shown: string; newest: string | null }) => markRead(shown),
     retry: MARK_TRIES,
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['conversations'] }),
+    onSuccess: (_, { shown }) => refreshConversations(cache, new Set([shown])),
   });
   useEffect(() => {
     if (unread > 0 && sends) mutate({ shown: id, newest: lastAt });

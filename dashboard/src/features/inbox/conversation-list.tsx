@@ -11,9 +11,10 @@ import { buttonClass } from '@/ui/button';
 import { CONTROL } from '@/ui/control';
 import { Select } from '@/ui/select';
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import type { ConversationFilter } from './conversation-pages';
 import { ConversationRow } from './conversation-row';
 import { useDraft } from './drafts';
-import { type ConversationFilter, conversationsQuery } from './inbox.api';
+import { conversationsQuery } from './inbox.api';
 import { Link } from '@/ui/link';
 
 /** Of a row, in pixels; they are all as high, and measured where letters are larger. */
@@ -35,17 +36,16 @@ export default function ConversationList({
   const [filter, setFilter] = useState<ConversationFilter>({});
   const search = useDeferredValue(filter.search ?? '');
   const conversations = useInfiniteQuery(conversationsQuery({ ...filter, search }));
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = conversations;
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const { data: items = [], hasNextPage, isFetchingNextPage, fetchNextPage } = conversations;
   const isFiltered = search !== '' || filter.unread === true || Boolean(filter.session);
   return (
     <>
       <Filters filter={filter} change={(to) => setFilter({ ...filter, ...to })} />
       {conversations.isPending ? <SkeletonRows rows={6} className="px-4 py-4" /> : null}
-      {conversations.isError && !data ? (
+      {conversations.isError && !conversations.data ? (
         <ErrorState text={t('failed')} again={t('retry')} retry={() => void conversations.refetch()} />
       ) : null}
-      {data && items.length === 0 ? <NoConversations filtered={isFiltered} start={start} /> : null}
+      {conversations.data?.length === 0 ? <NoConversations filtered={isFiltered} start={start} /> : null}
       {items.length > 0 ? (
         <Rows
           items={items}

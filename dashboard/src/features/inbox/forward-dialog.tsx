@@ -21,7 +21,7 @@ export default function ForwardDialog({ message, leave }: { message: MessageView
   const close = useTranslations('inbox')('close');
   const [search, setSearch] = useState('');
   const found = useInfiniteQuery(conversationsQuery({ search: useDeferredValue(search) }));
-  const chats = found.data?.pages.flatMap(({ items }) => items).filter(({ contact }) => contact.phone_number !== null);
+  const chats = found.data?.filter(({ contact }) => contact.phone_number !== null);
   return (
     <Dialog title={t('title')} close={close} open onOpenChange={leave}>
       <div className="grid grid-cols-1 gap-3">

@@ -24,7 +24,7 @@ export function InboxScreen() {
   const show = useCallback((id: string) => history.pushState(null, '', conversationHref(id)), []);
   const leave = useCallback(() => history.pushState(null, '', '/inbox'), []);
   const { data } = useInfiniteQuery(conversationsQuery({}));
-  const isEmpty = !data?.pages.some(({ items }) => items.length > 0);
+  const isEmpty = !data?.length;
   const newChat = (
     <Button onClick={() => setStarting(true)}>
       <MessageCirclePlus className="size-4" aria-hidden /> {t('new')}

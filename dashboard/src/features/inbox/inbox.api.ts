@@ -1,7 +1,6 @@
 'use client';
-import type { ConversationPage, ConversationView, MediaView, MessageView, SendMessage } from '@wasel/backend/contract';
+import type { ConversationView, MediaView, MessageView, SendMessage } from '@wasel/backend/contract';
 import {
-  type InfiniteData,
   infiniteQueryOptions,
   type QueryClient,
   queryOptions,
@@ -10,6 +9,17 @@ import {
 } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { call, post, send } from '@/lib/api';
+import {
+  asLoaded,
+  conversationKey,
+  type ConversationFilter,
+  type ConversationPages,
+  listKey,
+  LISTS,
+  loadedIn,
+  queryOf,
+} from './conversation-pages';
+import { refreshConversations } from './conversations.live';
 import { messagesKey } from './message-pages';
 import { refreshMessages } from './messages.live';
 
@@ -17,35 +27,30 @@ const nextOf = (page: { next_cursor: string | null }) => page.next_cursor ?? und
 const query = (values: Record<string, string | undefined>): string =>
   new URLSearchParams(Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []))).toString();
 
-/** What a list of conversations shows of all; nothing left out of it shows all. */
-export type ConversationFilter = Readonly<{ search?: string; unread?: boolean; session?: string }>;
-
-export const conversationsQuery = ({ search = '', unread = false, session = '' }: ConversationFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['conversations', 'list', search, unread, session],
-    queryFn: ({ pageParam }) =>
-      call(
-        'ConversationPage',
-        `/conversations?${query({ search, unread: unread ? 'true' : '', session_id: session, cursor: pageParam })}`,
-      ),
+/** The latest first. */
+export const conversationsQuery = (filter: ConversationFilter) => {
+  const asked = queryOf(filter);
+  return infiniteQueryOptions({
+    queryKey: listKey(asked),
+    queryFn: async ({ pageParam }) =>
+      asLoaded(await call('ConversationPage', `/conversations?${query({ ...asked, cursor: pageParam })}`)),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextOf,
+    select: loadedIn,
   });
+};
 
 /** One conversation, for when it is not in the list that is shown. */
 export const conversationQuery = (id: string) =>
   queryOptions({
-    queryKey: ['conversations', 'one', id],
+    queryKey: conversationKey(id),
     queryFn: () => call('ConversationView', `/conversations/${encodeURIComponent(id)}`),
   });
 
 /** A conversation as a list has it that was read before. */
 export function listedIn(cache: QueryClient, id: string): ConversationView | undefined {
-  const lists = cache.getQueriesData<InfiniteData<ConversationPage>>({ queryKey: ['conversations', 'list'] });
-  return lists
-    .flatMap(([, data]) => data?.pages ?? [])
-    .flatMap(({ items }) => items)
-    .find((one) => one.id === id);
+  const lists = cache.getQueriesData<ConversationPages>({ queryKey: LISTS });
+  return lists.flatMap(([, data]) => (data ? loadedIn(data) : [])).find((one) => one.id === id);
 }
 
 /** The newest first. */
@@ -73,9 +78,9 @@ export function useSend() {
     mutationFn: ({ key, message }: { key: string; message: z.input<typeof SendMessage> }) =>
       call('SendAccepted', '/messages/send', post(message, { 'idempotency-key': key })),
     retry: 2, // the key is the same: what was accepted is not accepted twice
-    onSuccess: async ({ conversation_id, message_id }) => {
-      await refreshOne(cache, { conversation_id, id: message_id });
-      await cache.invalidateQueries({ queryKey: ['conversations'] });
+    onSuccess: ({ conversation_id, message_id }) => {
+      void refreshConversations(cache, new Set([conversation_id])); // what is written next need not wait for the list
+      return refreshOne(cache, { conversation_id, id: message_id });
     },
   });
 }

@@ -8,6 +8,7 @@ import { textOf } from '@/lib/form';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
+import { refreshConversations } from './conversations.live';
 import { conversationQuery, openConversation } from './inbox.api';
 
 /** Opens the conversation with a number. */
@@ -21,7 +22,7 @@ export default function NewChat({ leave, show }: { leave: () => void; show: (id:
       const conversation: ConversationView = await openConversation(to);
       cache.setQueryData(conversationQuery(conversation.id).queryKey, conversation);
       show(conversation.id);
-      await cache.invalidateQueries({ queryKey: ['conversations'] });
+      await refreshConversations(cache, new Set([conversation.id]));
     } catch (error) {
       setFault(faultIn(t, error, t('notSent')));
     }

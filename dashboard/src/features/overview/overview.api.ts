@@ -27,8 +27,8 @@ export const milestonesQuery = () =>
 export const latestQuery = () =>
   queryOptions({
     queryKey: ['conversations', 'latest'],
-    queryFn: async () => {
-      const { items, next_cursor: next } = await call('ConversationPage', `/conversations?limit=${PAGE_LIMIT_MAX}`);
+    queryFn: () => call('ConversationPage', `/conversations?limit=${PAGE_LIMIT_MAX}`),
+    select: ({ items, next_cursor: next }) => {
       const unread = items.reduce((sum, { unread_count: count }) => sum + count, 0);
       return { items, unread, more: next !== null };
     },

@@ -88,7 +88,7 @@ function useConversations(search: string): { group: PaletteGroup; searching: boo
     ...conversationsQuery({ search: useDeferredValue(search) }),
     placeholderData: keepPreviousData,
   });
-  const items = (found.data?.pages[0]?.items ?? [])
+  const items = (found.data ?? [])
     .filter(({ contact }) => isNamed(search, contact.name, contact.phone_number)) // else Enter goes where the last answer led
     .slice(0, OFFERED)
     .map(({ id, contact }) => ({

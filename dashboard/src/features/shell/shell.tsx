@@ -15,7 +15,7 @@ import { WithPalette } from './palette-button';
 import { Link } from '@/ui/link';
 
 const Trouble = lazy(() => import('./trouble'));
-const messages = () => import('@/features/inbox/messages.live');
+const inbox = () => import('@/features/inbox/inbox.live');
 const FirstOrganization = lazy(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
@@ -90,8 +90,10 @@ function Banners({ organization }: { organization: string }) {
         cache,
         organization,
         onState: setConnected,
-        refreshMessages: (changed) => messages().then(({ refreshMessages }) => refreshMessages(cache, changed)),
-        refreshWaiting: () => messages().then(({ refreshWaiting }) => refreshWaiting(cache)),
+        refreshMessages: (changed) => inbox().then(({ refreshMessages }) => refreshMessages(cache, changed)),
+        refreshConversations: (changed) =>
+          inbox().then(({ refreshConversations }) => refreshConversations(cache, changed)),
+        refreshWaiting: () => inbox().then(({ refreshWaiting }) => refreshWaiting(cache)),
       }),
     [cache, organization],
   );
