@@ -1,11 +1,24 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { z } from 'zod';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
-import { Organization } from '../auth/caller.ts';
+import { sendCsv } from '../../platform/http/send-csv.ts';
+import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
-import { GroupJid, GroupPage, GroupParticipantPage, GroupView, ListGroups, ListParticipants } from './groups.dto.ts';
+import {
+  AskGrowth,
+  GroupEventPage,
+  GroupGrowth,
+  GroupJid,
+  GroupPage,
+  GroupParticipantPage,
+  GroupView,
+  ListGroupEvents,
+  ListGroups,
+  ListParticipants,
+} from './groups.dto.ts';
 import { GroupsService } from './groups.service.ts';
 
 const GroupParams = z.object({ jid: GroupJid });
@@ -41,5 +54,41 @@ export class GroupsController {
     @Query({ schema: ListParticipants }) query: ListParticipants,
   ) {
     return this.groups.participants(organization, jid, query);
+  }
+
+  /** Everybody in it, with name, number and role, as a CSV file. That it was taken out is an entry of the audit log. */
+  @Get(':jid/participants/export')
+  @Requires('groups:read')
+  @ApiProduces('text/csv')
+  async export(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: GroupParams }) { jid }: GroupParams,
+    @Res() response: Response,
+  ): Promise<void> {
+    await sendCsv(response, 'participants.csv', await this.groups.export(caller, jid));
+  }
+
+  /** Who came, went, or got another role, the newest first. */
+  @Get(':jid/events')
+  @Requires('groups:read')
+  @Answers(GroupEventPage)
+  events(
+    @Organization() organization: OrganizationId,
+    @Param({ schema: GroupParams }) { jid }: GroupParams,
+    @Query({ schema: ListGroupEvents }) query: ListGroupEvents,
+  ) {
+    return this.groups.events(organization, jid, query);
+  }
+
+  /** How many came and went each day, and how many were in it. */
+  @Get(':jid/growth')
+  @Requires('groups:read')
+  @Answers(GroupGrowth)
+  growth(
+    @Organization() organization: OrganizationId,
+    @Param({ schema: GroupParams }) { jid }: GroupParams,
+    @Query({ schema: AskGrowth }) { days }: AskGrowth,
+  ) {
+    return this.groups.growth(organization, jid, days);
   }
 }

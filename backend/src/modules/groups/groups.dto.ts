@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ContactId, GroupId, SessionId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
-import { GROUP_ROLES } from '../sessions/session-groups.ts';
+import { GROUP_ROLES, PEOPLE_CHANGES } from '../sessions/session-groups.ts';
 
 /** As WhatsApp names a group: `120363041234567890@g.us`. */
 export const GroupJid = z
@@ -81,3 +81,44 @@ export const ListParticipants = PageQuery.extend({
 export type ListParticipants = z.infer<typeof ListParticipants>;
 export const GroupParticipantPage = pageOf(GroupParticipantView);
 export type GroupParticipantPage = z.infer<typeof GroupParticipantPage>;
+
+/** What happened to somebody in a group. `joined` by a link or a request, `left` by himself; else another did it. */
+export const GroupEventView = z.object({
+  type: z.enum(PEOPLE_CHANGES),
+  /** When it happened or, where it is `noticed`, when it was seen. */
+  at: z.iso.datetime(),
+  phone_number: z.string().nullable(),
+  /** Privacy address. */
+  lid: z.string().nullable(),
+  /** Who did it; null: nobody knows. */
+  actor: z.object({ phone_number: z.string().nullable(), lid: z.string().nullable() }).nullable(),
+  /** How many were in the group then. */
+  size: z.number().int(),
+  /** It was not told: no number of yours was there, and afterwards it was so. */
+  noticed: z.boolean(),
+});
+export type GroupEventView = z.infer<typeof GroupEventView>;
+export const ListGroupEvents = PageQuery;
+export type ListGroupEvents = PageQuery;
+export const GroupEventPage = pageOf(GroupEventView);
+export type GroupEventPage = z.infer<typeof GroupEventPage>;
+
+export const AskGrowth = z.object({
+  /** Until today, by your organization's days. */
+  days: z.coerce.number().int().min(1).max(366).default(30),
+});
+export type AskGrowth = z.infer<typeof AskGrowth>;
+
+/** Of each day, the first one first. */
+export const GroupGrowth = z.object({
+  items: z.array(
+    z.object({
+      day: z.iso.date(),
+      joined: z.number().int(),
+      left: z.number().int(),
+      /** How many were in it when the day ended; null: before we knew the group. */
+      size: z.number().int().nullable(),
+    }),
+  ),
+});
+export type GroupGrowth = z.infer<typeof GroupGrowth>;

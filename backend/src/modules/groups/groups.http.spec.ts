@@ -6,7 +6,8 @@ import { startApi, type TestApi, type TestPerson } from '../../testing/start-api
 import type { GroupFacts, GroupParticipant } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
 import { applySnapshots } from './group-snapshots.ts';
-import type { GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
+import type { AuditPage } from '../audit/audit.dto.ts';
+import type { GroupEventPage, GroupGrowth, GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
 
 const FACTS: GroupFacts = {
   kind: 'group',
@@ -54,6 +55,8 @@ const told = (n: string, facts: Partial<GroupFacts>, participants: GroupParticip
       { snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }], at: new Date(), all: null },
     ),
   );
+const people4 = (n: number): GroupParticipant[] =>
+  Array.from({ length: n }, (_, i) => ({ phone: null, lid: `4${i}`, role: 'member' }));
 const list = async (query = '') => (await dana.call<GroupPage>('GET', `/groups?${query}`)).body;
 const subjects = async (query = '') => (await list(query)).items.map(({ subject }) => subject);
 const people = async (query = '', jid = jidOf('1')) =>
@@ -128,4 +131,54 @@ describe('the people of a group', () => {
     expect(await lids('search=777')).toEqual(['777']);
     expect(await lids('role=admin')).toEqual([SELF.lid]);
   });
+
+  it('are taken out as CSV, which the audit log knows', async () => {
+    const response = await dana.request('GET', `/groups/${jidOf('1')}/participants/export`);
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    const [head, ...lines] = (await response.text()).trim().split('\r\n');
+    expect(head).toBe('phone_number,name,role,joined_at,privacy_address');
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toBe("'+972541231001,,superadmin,,991001");
+    expect(lines).toContain("'+972542000003,Noa,member,,803");
+    expect(lines).toContain(',,member,,777');
+    const { body } = await dana.call<AuditPage>('GET', '/audit-logs?action=group.exported');
+    expect(body.items).toMatchObject([{ target: { type: 'group' } }]);
+    expect((await dana.request('GET', `/groups/${jidOf('9')}/participants/export`)).status).toBe(404);
+  });
+});
+
+it('growth counts back from how many there are, by the days of the organization', async () => {
+  const { admin } = app.database;
+  await told('4', { subject: 'Growing' }, [{ ...SELF, role: 'member' }, ...people4(2)]);
+  const { body: group } = await dana.call<GroupView>('GET', `/groups/${jidOf('4')}`);
+  await admin.query(`update groups set created_at = now() - interval '5 days' where id = $1`, [group.id]);
+  const happened = (daysAgo: number, type: string, n: number) =>
+    admin.query(
+      `insert into group_events (organization_id, group_id, id, type, at, lid, size, key)
+       select $1, $2, gen_random_uuid(), $3, now() - $4 * interval '1 day', 'x' || i, 0, decode(md5($3 || $4 || i), 'hex') from generate_series(1, $5) i`,
+      [organization, group.id, type, daysAgo, n],
+    );
+  await happened(3, 'added', 4);
+  await happened(2, 'removed', 1);
+  await happened(2, 'promoted', 2);
+  await happened(0, 'left', 2);
+  const { body } = await dana.call<GroupGrowth>('GET', `/groups/${jidOf('4')}/growth?days=7`);
+  expect(body.items.map(({ joined, left, size }) => [joined, left, size])).toEqual([
+    [0, 0, null],
+    [0, 0, 2],
+    [0, 0, 2],
+    [4, 0, 6],
+    [0, 1, 5],
+    [0, 0, 5],
+    [0, 2, 3],
+  ]);
+  const events: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const path = `/groups/${jidOf('4')}/events?limit=4${cursor ? `&cursor=${cursor}` : ''}`;
+    const page: GroupEventPage = (await dana.call<GroupEventPage>('GET', path)).body;
+    events.push(...page.items.map(({ type }) => type));
+    cursor = page.next_cursor;
+  }
+  expect(events).toHaveLength(9);
+  expect([events[0], events.at(-1)]).toEqual(['left', 'added']);
 });

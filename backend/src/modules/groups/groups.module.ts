@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
+import { GroupGrowthRepository } from './group-growth.repository.ts';
 import { GroupsController } from './groups.controller.ts';
 import { GroupsRepository } from './groups.repository.ts';
 import { GroupsService } from './groups.service.ts';
@@ -14,7 +15,7 @@ import { GroupsTold } from './groups-told.service.ts';
 @Module({
   imports: [SessionsModule],
   controllers: [GroupsController],
-  providers: [GroupsService, GroupsRepository, GroupsTold],
+  providers: [GroupsService, GroupsRepository, GroupGrowthRepository, GroupsTold],
 })
 export class GroupsModule implements OnModuleInit {
   constructor(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../testing/in-order.ts';
 import { until } from '../../../../testing/until.ts';
 import { Wire, type WireNumber } from '../../testing/wire.ts';
-import type { GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
+import type { GroupEventPage, GroupGrowth, GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
 
 let wire: Wire;
 let number: WireNumber;
@@ -127,6 +127,49 @@ it('what happened while the number was away is told when it comes back, each onc
   const more = Object.entries(after).filter(([kind, n]) => kind.startsWith('w:g2') && n !== before[kind]);
   expect(more).toEqual([]);
 });
+
+/** As the sandbox logged it: who came, who went, and how many there were. */
+type Log = { event: string; actor: string; subjects: string[]; size: number }[];
+const CAME = ['added', 'joined by link', 'joined by invitation', 'approved'];
+const WENT = ['left', 'removed'];
+
+it("growth is what WhatsApp's own log says, also of what happened while the number was away", async () => {
+  const jid = await make('Growing', [number.phone]);
+  await known(jid);
+  const crowd = await Promise.all(Array.from({ length: 8 }, () => wire.phones.createPhone({ silent: true })));
+  await changes(jid, 'add', crowd.slice(0, 4));
+  await does(jid, 'leave', { phone: crowd[0] });
+  await wire.api.call('POST', `/sessions/${number.session}/disconnect`, {});
+  await until('it to be away', async () => (await wire.api.session(number.session)).state !== 'connected');
+  await changes(jid, 'add', crowd.slice(4, 7));
+  await changes(jid, 'remove', [crowd[1], crowd[4]]);
+  const { inviteCode } = await wire.phones.call<{ inviteCode: string }>('GET', `/groups/${jid}`);
+  await does(jid, 'join', { phone: crowd[7], code: inviteCode });
+  await does(jid, 'leave', { phone: crowd[7] });
+  await wire.api.call('POST', `/sessions/${number.session}/connect`, {});
+  await wire.connected(number.session);
+  const log = await wire.phones.call<Log>('GET', `/groups/${jid}/log`);
+  const told = log.flatMap(({ event, actor, subjects, size }) =>
+    CAME.includes(event) || WENT.includes(event)
+      ? subjects.map((who) => `${CAME.includes(event) ? 'came' : 'went'} ${plus(who)} by ${plus(actor)}, ${size}`)
+      : [],
+  );
+  const events = async () =>
+    ((await wire.api.call('GET', `/groups/${jid}/events`)) as GroupEventPage).items.map(
+      ({ type, phone_number: who, actor, size }) =>
+        `${type === 'added' || type === 'joined' ? 'came' : 'went'} ${who} by ${actor?.phone_number}, ${size}`,
+    );
+  await until('all of it', async () => (await events()).length === told.length || undefined);
+  expect(inOrder(await events())).toEqual(inOrder(told));
+  const { items } = (await wire.api.call('GET', `/groups/${jid}/growth?days=3`)) as GroupGrowth;
+  expect(items).toHaveLength(3);
+  expect(items.at(-1)).toMatchObject({
+    joined: told.filter((one) => one.startsWith('came')).length,
+    left: told.filter((one) => one.startsWith('went')).length,
+    size: log.at(-1)?.size,
+  });
+  expect(items[0]).toMatchObject({ joined: 0, left: 0, size: null });
+}, 60_000);
 
 it('groups that a number is in when it is linked are asked for once, however many', async () => {
   const shop = await wire.phones.createPhone({ name: 'New shop' });

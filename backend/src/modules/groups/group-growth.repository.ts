@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
+import type { GroupEventView, GroupGrowth, ListGroupEvents } from './groups.dto.ts';
+
+const EVENTS = `select id, type, at, phone_number, lid, actor_phone_number, actor_lid, size, noticed from group_events
+  where group_id = $1 and ($3::timestamptz is null or (at, id) < ($3, $4::uuid)) order by at desc, id desc limit $2`;
+
+/** Backwards from how many there are: what the days add up to is what is there. */
+const GROWTH = `with zone as (
+    select time_zone, (now() at time zone time_zone)::date as today from organizations where id = private.current_organization()
+  ), counted as (
+    select (e.at at time zone zone.time_zone)::date as day, count(*) filter (where e.type in ('added', 'joined'))::int as joined,
+           count(*) filter (where e.type in ('left', 'removed'))::int as gone
+      from group_events e, zone
+     where e.group_id = $1 and e.at >= (zone.today - $2::int + 1)::timestamp at time zone zone.time_zone group by 1
+  ), days as (
+    select d::date as day, coalesce(c.joined, 0) as joined, coalesce(c.gone, 0) as gone
+      from zone, generate_series(zone.today - $2::int + 1, zone.today, interval '1 day') d left join counted c on c.day = d::date
+  )
+  select to_char(days.day, 'YYYY-MM-DD') as day, days.joined, days.gone as left,
+         case when days.day >= (g.created_at at time zone zone.time_zone)::date
+              then g.size - coalesce(sum(days.joined - days.gone) over (order by days.day desc rows between unbounded preceding and 1 preceding), 0)
+         end::int as size
+    from days, zone, groups g where g.id = $1 order by days.day`;
+
+type EventRow = Omit<GroupEventView, 'at' | 'actor'> & {
+  id: string;
+  at: Date;
+  actor_phone_number: string | null;
+  actor_lid: string | null;
+};
+
+const EventPlace = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/** What happened in groups, one by one and day by day. */
+@Injectable()
+export class GroupGrowthRepository {
+  /** The newest first. */
+  async events(
+    sql: TenantSql,
+    group: string,
+    { cursor, limit }: ListGroupEvents,
+  ): Promise<{ rows: EventRow[]; next: string | null }> {
+    const before = decodeCursor(group, EventPlace, cursor);
+    const { rows } = await sql.query<EventRow>({
+      name: 'group_events.list',
+      text: EVENTS,
+      values: [group, limit + 1, before?.[0], before?.[1]],
+    });
+    return cutPage(group, rows, limit, ({ at, id }) => [at.toISOString(), id]);
+  }
+
+  /** Of the last days, by the organization's clock. */
+  async growth(sql: TenantSql, group: string, days: number): Promise<GroupGrowth['items']> {
+    const { rows } = await sql.query<GroupGrowth['items'][number]>({
+      name: 'group_events.growth',
+      text: GROWTH,
+      values: [group, days],
+    });
+    return rows;
+  }
+}
+
+export const eventView = (row: EventRow): GroupEventView => ({
+  type: row.type,
+  at: row.at.toISOString(),
+  phone_number: row.phone_number,
+  lid: row.lid,
+  actor:
+    row.actor_phone_number === null && row.actor_lid === null
+      ? null
+      : { phone_number: row.actor_phone_number, lid: row.actor_lid },
+  size: row.size,
+  noticed: row.noticed,
+});
