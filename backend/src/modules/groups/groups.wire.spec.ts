@@ -130,8 +130,8 @@ it('what happened while the number was away is told when it comes back, each onc
 
 /** As the sandbox logged it: who came, who went, and how many there were. */
 type Log = { event: string; actor: string; subjects: string[]; size: number }[];
-const CAME = ['added', 'joined by link', 'joined by invitation', 'approved'];
-const WENT = ['left', 'removed'];
+const CAME = new Set(['added', 'joined by link', 'joined by invitation', 'approved']);
+const WENT = new Set(['left', 'removed']);
 
 it("growth is what WhatsApp's own log says, also of what happened while the number was away", async () => {
   const jid = await make('Growing', [number.phone]);
@@ -150,8 +150,8 @@ it("growth is what WhatsApp's own log says, also of what happened while the numb
   await wire.connected(number.session);
   const log = await wire.phones.call<Log>('GET', `/groups/${jid}/log`);
   const told = log.flatMap(({ event, actor, subjects, size }) =>
-    CAME.includes(event) || WENT.includes(event)
-      ? subjects.map((who) => `${CAME.includes(event) ? 'came' : 'went'} ${plus(who)} by ${plus(actor)}, ${size}`)
+    CAME.has(event) || WENT.has(event)
+      ? subjects.map((who) => `${CAME.has(event) ? 'came' : 'went'} ${plus(who)} by ${plus(actor)}, ${size}`)
       : [],
   );
   const events = async () =>

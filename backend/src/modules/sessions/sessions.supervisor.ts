@@ -217,7 +217,12 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private hasRoom(): boolean {
     const lagMs = this.lag.percentile(99) / 1e6;
     this.lag.reset();
-    return this.traffic !== undefined && lagMs < LAG_MAX_MS && this.runners.size < this.config.whatsapp.sessionsMax;
+    return (
+      this.traffic !== undefined &&
+      this.groups !== undefined &&
+      lagMs < LAG_MAX_MS &&
+      this.runners.size < this.config.whatsapp.sessionsMax
+    );
   }
 
   private run(lease: Lease): void {

@@ -29,6 +29,7 @@ import type {
 import { SessionKeysRepository } from './session-keys.repository.ts';
 import { SessionsModule } from './sessions.module.ts';
 import { SessionsService } from './sessions.service.ts';
+import type { GroupTraffic } from './session-groups.ts';
 import { SessionsSupervisor } from './sessions.supervisor.ts';
 
 /** Keeps what it is handed, and deletes nothing: the inbox shows what a crash would leave. */
@@ -60,6 +61,14 @@ class Recorder implements SessionTraffic {
 
 let sandbox: Sandbox;
 let database: TestDatabase;
+/** Nobody keeps groups here. */
+const NO_GROUPS: GroupTraffic = {
+  groupsChanged: () => Promise.resolve(),
+  wanted: () => Promise.resolve({ all: false, jids: [] }),
+  groupsTold: () => Promise.resolve(),
+  groupGone: () => Promise.resolve(),
+};
+
 let app: TestingModule;
 let phones: SandboxClient;
 const traffic = new Recorder();
@@ -84,6 +93,7 @@ beforeAll(async () => {
     ],
   }).compile();
   app.get(SessionsSupervisor).setTraffic(traffic);
+  app.get(SessionsSupervisor).setGroups(NO_GROUPS);
   app.enableShutdownHooks();
   await app.init();
   organization = OrganizationId.parse(newId());

@@ -53,6 +53,7 @@ const HIDDEN = {
   'public.sessions': [
     'whatsapp_jid',
     'whatsapp_lid',
+    'groups_told_as',
     'intent',
     'intent_version',
     'proxy_version',
