@@ -21,7 +21,7 @@ create table groups (
   primary key (organization_id, id),
   unique (organization_id, jid)
 );
-create index groups_by_subject on groups (organization_id, lower(subject), id);
+create index groups_by_subject on groups (organization_id, lower(subject), id) where told_at > '-infinity';
 
 create table group_participants (
   organization_id uuid not null,
@@ -50,7 +50,7 @@ create table group_sessions (
   primary key (organization_id, group_id, session_id),
   foreign key (organization_id, group_id) references groups (organization_id, id) on delete cascade,
   foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade,
-  foreign key (organization_id, participant_id) references group_participants (organization_id, id) on delete set null (participant_id)
+  foreign key (organization_id, participant_id) references group_participants (organization_id, id)
 );
 create index group_sessions_by_session on group_sessions (organization_id, session_id, group_id);
 create index group_sessions_by_participant on group_sessions (organization_id, participant_id) where participant_id is not null;

@@ -3,6 +3,7 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { GroupChange, GroupRole, PeopleChange } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
 import { addEvents, type GroupEvent, newEvents } from './group-events.ts';
+import { unitePeople } from './group-people.ts';
 import { placeSession } from './group-places.ts';
 import { changeGroup, type GroupRecord, lockGroups } from './group-records.ts';
 import { applySnapshots } from './group-snapshots.ts';
@@ -33,9 +34,6 @@ const MOVE = `with given as (
   )
   insert into group_participants (organization_id, group_id, id, lid, phone_number, role, joined_at, changed_at)
   select private.current_organization(), $1, new_id, lid, phone_number, $4, $5, $5 from known where id is null`;
-
-const UNITE = `delete from group_participants n using unnest($2::text[], $3::text[]) as g (lid, phone_number), group_participants l
-  where n.group_id = $1 and n.phone_number = g.phone_number and l.group_id = $1 and l.lid = g.lid and n.id <> l.id`;
 
 /**
  * Applies what WhatsApp notified a session of, in its order. What another number of the organization has told already is not
@@ -98,7 +96,10 @@ async function move(
   { role, at }: Readonly<{ role: GroupRole | null; at: Date }>,
 ): Promise<void> {
   const [lids, phones] = [people.map(({ lid }) => lid), people.map(({ phone }) => phone)];
-  await sql.query({ name: 'groups.unite_people', text: UNITE, values: [group, lids, phones] });
+  await unitePeople(
+    sql,
+    people.map((person) => ({ ...person, group })),
+  );
   await sql.query({
     name: 'groups.move',
     text: MOVE,

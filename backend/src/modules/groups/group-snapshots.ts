@@ -3,6 +3,7 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { GroupTraffic } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
 import { addEvents, type GroupEvent } from './group-events.ts';
+import { unitePeople } from './group-people.ts';
 import { placeSession } from './group-places.ts';
 import { lockGroups, tellGroups } from './group-records.ts';
 
@@ -10,11 +11,6 @@ import { lockGroups, tellGroups } from './group-records.ts';
 const GIVEN = `given as (
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[]) as g (group_id, lid, phone_number, role, new_id)
   )`;
-
-/** Two rows that turn out to be one person: the one that is known by the number alone goes. */
-const UNITE = `with ${GIVEN}
-  delete from group_participants n using given g, group_participants l
-   where n.group_id = g.group_id and n.phone_number = g.phone_number and l.group_id = g.group_id and l.lid = g.lid and n.id <> l.id`;
 
 /**
  * Everybody is there in his role, and nobody else is, but where something newer was told. `$6` when this was so; `$7` the groups.
@@ -91,7 +87,7 @@ export async function applySnapshots(
     rows.map(({ role }) => role),
     rows.map(() => newId()),
   ];
-  await sql.query({ name: 'groups.unite', text: UNITE, values: given });
+  await unitePeople(sql, rows);
   const moved = await sql.query<CameOrWent>({ name: 'groups.apply', text: APPLY, values: [...given, at, ids] });
   const news = new Set([...groups.values()].filter(({ told }) => !told).map(({ id }) => id));
   if (news.size > 0) await sql.query(FORGET_TIMES, [[...news]]);

@@ -201,6 +201,18 @@ describe('a group', () => {
     expect(Object.keys(await members())).toEqual(inOrder([US.lid ?? '', person(5).lid ?? '']));
   });
 
+  it('knows its own number still when that turns out to be two', async () => {
+    const [byNumber, byAddress] = [
+      { ...US, lid: null },
+      { ...US, phone: null },
+    ];
+    await tell(as('member', byNumber, THEM), { seconds: 0, self: byNumber });
+    await hears([happens('promoted', [byAddress], 5)], 0, byNumber);
+    await tell(as('admin', US, THEM), { seconds: 10 });
+    expect(await ours()).toEqual([{ role: 'admin', stale: false }]);
+    expect(await group()).toMatchObject({ size: 2 });
+  });
+
   it('is told by nobody who has lost the number', async () => {
     const stale = leaseOf(leaseNo(0), 1n);
     await expect(told.groupsChanged(stale, US, [happens('added', [THEM], 1)])).rejects.toBeInstanceOf(StaleLease);
