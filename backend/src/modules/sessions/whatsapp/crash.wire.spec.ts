@@ -1,36 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../../testing/in-order.ts';
 import { until } from '../../../../../testing/until.ts';
+import { Strikes, type When } from '../../../testing/strikes.ts';
 import { Wire, type WireNumber, whatsAppIdOf } from '../../../testing/wire.ts';
 import { InboundRepository } from '../../messages/inbound.repository.ts';
 import { ReceiptsRepository } from '../../messages/receipts.repository.ts';
 import { type KeyChanges, SessionKeysRepository } from '../session-keys.repository.ts';
 import type { IncomingMessage, IncomingReceipt, Lease } from '../session-traffic.ts';
 
-/** Fails calls in the name of a session: instead of the real call, or after it was committed. */
-class Strikes {
-  private readonly plans = new Map<string, { calls: Set<number>; when: When; counted: number }>();
-
-  /** @param calls by number, the next is 1 */
-  arm(session: string, when: When, calls: readonly number[]): void {
-    this.plans.set(session, { calls: new Set(calls), when, counted: 0 });
-  }
-
-  /** Calls that were to fail and have not come. */
-  left(session: string): number {
-    return this.plans.get(session)?.calls.size ?? 0;
-  }
-
-  async around(session: string, work: () => Promise<void>): Promise<void> {
-    const plan = this.plans.get(session);
-    if (plan) plan.counted += 1;
-    if (!plan?.calls.delete(plan.counted)) return work();
-    if (plan.when === 'after') await work();
-    throw new Error(`struck ${plan.when} call ${plan.counted}`);
-  }
-}
-
-type When = 'before' | 'after';
 const saves = new Strikes();
 const messages = new Strikes();
 const receipts = new Strikes();
