@@ -142,7 +142,7 @@ describe('the people of a group', () => {
     expect(lines).toContain("'+972542000003,Noa,member,,803");
     expect(lines).toContain(',,member,,777');
     const { body } = await dana.call<AuditPage>('GET', '/audit-logs?action=group.exported');
-    expect(body.items).toMatchObject([{ target: { type: 'group' } }]);
+    expect(body.items).toMatchObject([{ target: { type: 'group' }, changes: { name: { to: 'Dance class' } } }]);
     expect((await dana.request('GET', `/groups/${jidOf('9')}/participants/export`)).status).toBe(404);
   });
 });

@@ -4,6 +4,7 @@ import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { csvLine } from '../../platform/http/csv.ts';
 import { pagesFrom } from '../../platform/http/pages-from.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
+import { changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
 import { eventView, GroupGrowthRepository } from './group-growth.repository.ts';
 import type {
@@ -57,8 +58,9 @@ export class GroupsService {
   /** Everybody, as lines of CSV. Fails before it answers, if at the first page. @throws GroupNotFound */
   async export(by: Caller, jid: string): Promise<AsyncIterable<string>> {
     const group = await this.db.asTenantSql(by.organization, async (sql) => {
-      const { id } = await this.groups.get(sql, jid);
-      await this.audit.addSql(sql, by, { action: 'group.exported', target: { type: 'group', id } });
+      const { id, subject } = await this.groups.get(sql, jid);
+      const changes = changesBetween(null, { name: subject });
+      await this.audit.addSql(sql, by, { action: 'group.exported', target: { type: 'group', id }, changes });
       return id;
     });
     const read = (cursor?: string) =>

@@ -16,6 +16,7 @@ import {
   Smartphone,
   Tag,
   UserRound,
+  UsersRound,
   Webhook,
 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
@@ -37,6 +38,7 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   contact_list: ContactRound,
   contact_tag: Tag,
   conversation: MessageCircle,
+  group: UsersRound,
   invitation: MailPlus,
   import: FileText,
   job: Send,
