@@ -79,6 +79,13 @@ describe('the page of phones', () => {
     await picture('chat');
   });
 
+  it('shows the time in the order of the page, whatever the message is written in', async () => {
+    await device.send('12025550102', { text: 'שלום' });
+    const time = page.locator('.bubble', { hasText: 'שלום' }).locator('.meta');
+    await time.waitFor();
+    expect(await time.evaluate((shown) => getComputedStyle(shown).direction)).toBe('ltr');
+  });
+
   it('shows that the other side types', async () => {
     await device.socket.sendPresenceUpdate('composing', '12025550102@s.whatsapp.net');
     await page.getByText('typing…').waitFor();

@@ -61,7 +61,7 @@ function meta(message: MessageView, isOut: boolean): HTMLElement {
   if (ticks) ticks.classList.add(message.status);
   return el(
     'span.meta',
-    {},
+    { dir: document.documentElement.dir }, // the page's words, whatever the message is written in
     message.editedAt ? el('span', {}, t('edited')) : undefined,
     timeOf(message.timestamp),
     ticks,
