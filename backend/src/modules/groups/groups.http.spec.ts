@@ -47,13 +47,18 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const jidOf = (n: string) => `12036304123456780${n}@g.us`;
-const told = (n: string, facts: Partial<GroupFacts>, participants: GroupParticipant[]) =>
+const told = (
+  n: string,
+  facts: Partial<GroupFacts>,
+  participants: GroupParticipant[],
+  whose = { session, self: SELF },
+) =>
   db.asTenantSql(organization, (sql) =>
-    applySnapshots(
-      sql,
-      { session, self: SELF },
-      { snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }], at: new Date(), all: null },
-    ),
+    applySnapshots(sql, whose, {
+      snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }],
+      at: new Date(),
+      all: null,
+    }),
   );
 const people4 = (n: number): GroupParticipant[] =>
   Array.from({ length: n }, (_, i) => ({ phone: null, lid: `4${i}`, role: 'member' }));
@@ -97,6 +102,30 @@ describe('groups', () => {
     expect((await omar.call<GroupPage>('GET', '/groups')).body.items).toEqual([]);
     expect(await omar.call('GET', `/groups/${jidOf('1')}/participants`)).toMatchObject({ status: 404 });
   });
+});
+
+it('of a number that was deleted and linked again has it once, and as the new one', async () => {
+  const phone = '+972541239000';
+  const self: Peer = { phone, lid: '999000' };
+  const facts = { subject: 'Twice' };
+  const everybody: GroupParticipant[] = [
+    { ...self, role: 'admin' },
+    { phone: null, lid: '555', role: 'member' },
+  ];
+  const { admin } = app.database;
+  const first = await aSession(admin, organization, { phone_number: phone });
+  await told('5', facts, everybody, { session: first, self });
+  expect((await list('admin=true')).items.map(({ subject }) => subject)).toContain('Twice');
+  await admin.query('update sessions set deleted_at = now() where id = $1', [first]);
+  expect((await list('admin=true')).items.map(({ subject }) => subject)).not.toContain('Twice');
+  const second = await aSession(admin, organization, { phone_number: phone });
+  await told('5', facts, everybody, { session: second, self });
+  expect((await people('', jidOf('5'))).items.map(({ lid, session_id: id }) => [lid, id])).toEqual([
+    [self.lid, second],
+    ['555', null],
+  ]);
+  const { body } = await dana.call<GroupView>('GET', `/groups/${jidOf('5')}`);
+  expect(body.numbers).toEqual([{ session_id: second, role: 'admin' }]);
 });
 
 describe('the people of a group', () => {

@@ -32,7 +32,8 @@ const GROUP = `select g.id, g.jid, g.kind, g.community_jid, g.subject, g.descrip
 /** A number of ours that is in it. @param which more of `group_sessions n`, `group_participants p`, as SQL */
 const HAS_NUMBER = (
   which: string,
-): string => `exists (select from group_sessions n join group_participants p on p.id = n.participant_id
+): string => `exists (select from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
+      join group_participants p on p.id = n.participant_id
     where n.group_id = g.id and p.role is not null and ${which})`;
 
 const LIST = `${GROUP}
@@ -44,13 +45,13 @@ const LIST = `${GROUP}
 
 const ROLES_FIRST = `array_position('{superadmin,admin,member}'::text[], p.role)`;
 
-/** Whoever is merged is shown as who he is now. */
+/** Whoever is merged is shown as who he is now. A number that was deleted and linked again is several sessions and one person. */
 const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.role, p.joined_at, c.id as contact_id, coalesce(c.name, c.push_name) as contact_name,
-       n.session_id
+       (select n.session_id from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
+         where n.group_id = p.group_id and n.participant_id = p.id order by n.session_id limit 1) as session_id
   from group_participants p
   left join contacts k on k.id = coalesce((select id from contacts where lid = p.lid), (select id from contacts where phone_number = p.phone_number))
   left join contacts c on c.id = coalesce(k.merged_into, k.id)
-  left join group_sessions n on n.group_id = p.group_id and n.participant_id = p.id
  where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3)
    and ($4::text is null or c.name ilike '%' || $4 || '%' or c.push_name ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
         or $5::text <> '' and p.phone_number like '%' || $5 || '%')
