@@ -1,3 +1,6 @@
+import { type KeyChanges, SessionKeysRepository } from '../modules/sessions/session-keys.repository.ts';
+import type { Lease } from '../modules/sessions/session-traffic.ts';
+
 export type When = 'before' | 'after';
 
 /** Fails calls in the name of a session: instead of the real call, or after it was committed. */
@@ -14,7 +17,7 @@ export class Strikes {
     return this.plans.get(session)?.calls.size ?? 0;
   }
 
-  async around(session: string, work: () => Promise<void>): Promise<void> {
+  async around<T>(session: string, work: () => Promise<T>): Promise<T> {
     const plan = this.plans.get(session);
     if (plan) plan.counted += 1;
     if (!plan?.calls.delete(plan.counted)) return work();
@@ -22,3 +25,11 @@ export class Strikes {
     throw new Error(`struck ${plan.when} call ${plan.counted}`);
   }
 }
+
+/** The keys of sessions, whose writes fail. */
+export const struckKeys = (saves: Strikes) =>
+  class StruckKeys extends SessionKeysRepository {
+    override save(lease: Lease, changes: KeyChanges): Promise<void> {
+      return saves.around(lease.session, () => super.save(lease, changes));
+    }
+  };

@@ -23,14 +23,17 @@ export class GroupsTold implements GroupTraffic {
   ) {}
 
   /** @throws StaleLease */
-  async groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<void> {
+  async groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<boolean> {
     const { session } = lease;
+    let isUnclear = false;
     await this.asOwner(lease, async (sql) => {
-      const { groups } = await applyChanges(sql, { session, self }, changes);
+      const { groups, unclear } = await applyChanges(sql, { session, self }, changes);
+      isUnclear = unclear;
       const inbox = changes.map(({ inboxId }) => inboxId);
       await sql.query('delete from private.session_inbox where session_id = $1 and id = any ($2)', [session, inbox]);
       return groups;
     });
+    return isUnclear;
   }
 
   async wanted({ organization, session }: Lease, { lid, phone }: Peer): Promise<{ all: boolean; jids: string[] }> {

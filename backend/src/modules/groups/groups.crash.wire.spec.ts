@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../testing/in-order.ts';
 import { until } from '../../../../testing/until.ts';
-import { Strikes, type When } from '../../testing/strikes.ts';
+import { Strikes, struckKeys, type When } from '../../testing/strikes.ts';
 import { Wire } from '../../testing/wire.ts';
 import type { GroupChange } from '../sessions/session-groups.ts';
-import { type KeyChanges, SessionKeysRepository } from '../sessions/session-keys.repository.ts';
+import { SessionKeysRepository } from '../sessions/session-keys.repository.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import type { GroupEventPage, GroupPage } from './groups.dto.ts';
 import { GroupsTold } from './groups-told.service.ts';
@@ -12,13 +12,8 @@ import { GroupsTold } from './groups-told.service.ts';
 const saves = new Strikes();
 const tellings = new Strikes();
 
-class StruckKeys extends SessionKeysRepository {
-  override save(lease: Lease, changes: KeyChanges): Promise<void> {
-    return saves.around(lease.session, () => super.save(lease, changes));
-  }
-}
 class StruckGroups extends GroupsTold {
-  override groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<void> {
+  override groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<boolean> {
     return tellings.around(lease.session, () => super.groupsChanged(lease, self, changes));
   }
 }
@@ -29,7 +24,7 @@ beforeAll(async () => {
     override: (testing) =>
       testing
         .overrideProvider(SessionKeysRepository)
-        .useClass(StruckKeys)
+        .useClass(struckKeys(saves))
         .overrideProvider(GroupsTold)
         .useClass(StruckGroups),
   });

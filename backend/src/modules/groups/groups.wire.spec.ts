@@ -128,6 +128,22 @@ it('what happened while the number was away is told when it comes back, each onc
   expect(more).toEqual([]);
 });
 
+it('what a notification leaves open is asked for, once for each group', async () => {
+  const community = await make('Town', [number.phone], noa, { community: true });
+  const jid = await make('Market', [number.phone]);
+  await known(jid);
+  await known(community, ({ kind }) => kind === 'community');
+  const before = await asked();
+  await does(community, 'link', { by: noa, group: jid });
+  await known(jid, ({ community_jid: parent }) => parent === community);
+  const after = await asked();
+  const more = Object.entries(after).flatMap(([kind, n]) =>
+    kind.startsWith('w:g2') && n !== before[kind] ? [[kind, n - (before[kind] ?? 0)] as const] : [],
+  );
+  expect(more.map(([kind]) => kind)).toEqual(['w:g2 get query']);
+  expect(more[0]?.[1]).toBeLessThanOrEqual(2); // of the group, and of the community that has it now
+});
+
 /** As the sandbox logged it: who came, who went, and how many there were. */
 type Log = { event: string; actor: string; subjects: string[]; size: number }[];
 const CAME = new Set(['added', 'joined by link', 'joined by invitation', 'approved']);

@@ -39,7 +39,7 @@ export type PeopleChange = (typeof PEOPLE_CHANGES)[number];
 
 /** One change of a group, as WhatsApp notifies of it. */
 export type GroupChange = Readonly<{
-  /** Names the row of `private.session_inbox`; the transaction that applies the change marks it. */
+  /** Names the row of `private.session_inbox`, which goes in the transaction that applies the change. */
   inboxId: string;
   jid: string;
   at: Date;
@@ -55,8 +55,11 @@ export type GroupChange = Readonly<{
 
 /** What the groups module does with what a session hears. */
 export interface GroupTraffic {
-  /** Applies changes in their order and marks their inbox rows, in one transaction that holds the lease. */
-  groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<void>;
+  /**
+   * Applies changes in their order and forgets their inbox rows, in one transaction that holds the lease.
+   * @returns true when they do not say all, so that there is something to ask for (`wanted`)
+   */
+  groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<boolean>;
 
   /** What WhatsApp is to be asked for: all groups of the number, or these. */
   wanted(lease: Lease, self: Peer): Promise<Readonly<{ all: boolean; jids: readonly string[] }>>;

@@ -63,7 +63,7 @@ let sandbox: Sandbox;
 let database: TestDatabase;
 /** Nobody keeps groups here. */
 const NO_GROUPS: GroupTraffic = {
-  groupsChanged: () => Promise.resolve(),
+  groupsChanged: () => Promise.resolve(false),
   wanted: () => Promise.resolve({ all: false, jids: [] }),
   groupsTold: () => Promise.resolve(),
   groupGone: () => Promise.resolve(),

@@ -66,7 +66,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly route: ProxyRoute | null;
   private readonly inbox: ConnectionInbox;
   private socket!: WASocket;
-  private groups!: ConnectionGroups;
+  private groups: ConnectionGroups | undefined;
   private restrictions!: RestrictionWatch;
   private codes!: LinkCodes;
   private creds!: AuthenticationCreds;
@@ -91,6 +91,7 @@ export class WhatsAppConnection implements OpenSession {
     const self = () => this.self();
     this.queue = new TrafficQueue(options.lease, { ...options, self }, options.clock, {
       settled: (ids) => this.deliveries.settled(ids),
+      unclear: () => this.groups?.wake(), // before there is a socket it is found when all has come
       failed: (error) => options.log.warn({ error: String(error) }, 'inbound traffic not stored, trying again'),
       setAside: (code, ids) => {
         options.log.warn({ code }, 'inbound traffic refused by the database, left in the inbox');
@@ -147,23 +148,21 @@ export class WhatsAppConnection implements OpenSession {
 
   private listen(): void {
     const { ev, ws } = this.socket;
-    this.groups = new ConnectionGroups(this.options, this.closed, {
+    const groups = new ConnectionGroups(this.options, this.closed, {
       socket: this.socket,
       self: () => this.self(),
       delivered: () => this.queue.idle(),
       warn: (error) => this.warn(error),
     });
+    this.groups = groups;
     interceptStanzas(ws, this.closed, {
       message: (stanza) => this.deliveries.arrive(stanza),
       receipt: async (stanza) => {
         this.renewals.arrive(stanza);
         await this.inbox.journalReceipt(stanza);
       },
-      group: async (stanza) => {
-        await this.inbox.journalGroup(stanza);
-        this.groups.wake();
-      },
-      dirty: (stanza) => this.groups.takesDirt(stanza),
+      group: (stanza) => this.inbox.journalGroup(stanza),
+      dirty: (stanza) => groups.takesDirt(stanza),
       handled: (stanza) => this.inbox.handled(stanza),
     });
     ws.on('frame', () => this.options.listener.heard());
@@ -213,7 +212,7 @@ export class WhatsAppConnection implements OpenSession {
     const { listener } = this.options;
     if (update.qr) this.codes.onQr(update.qr);
     if (update.isNewLogin) listener.linked(this.account());
-    if (update.receivedPendingNotifications) this.groups.caughtUp();
+    if (update.receivedPendingNotifications) this.groups?.caughtUp();
     if (update.connection === 'open') {
       listener.opened(this.account());
       this.options.traffic.opened(this);

@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../../testing/in-order.ts';
 import { until } from '../../../../../testing/until.ts';
-import { Strikes, type When } from '../../../testing/strikes.ts';
+import { Strikes, struckKeys, type When } from '../../../testing/strikes.ts';
 import { Wire, type WireNumber, whatsAppIdOf } from '../../../testing/wire.ts';
 import { InboundRepository } from '../../messages/inbound.repository.ts';
 import { ReceiptsRepository } from '../../messages/receipts.repository.ts';
-import { type KeyChanges, SessionKeysRepository } from '../session-keys.repository.ts';
+import { SessionKeysRepository } from '../session-keys.repository.ts';
 import type { IncomingMessage, IncomingReceipt, Lease } from '../session-traffic.ts';
 
 const saves = new Strikes();
 const messages = new Strikes();
 const receipts = new Strikes();
 
-class StruckKeys extends SessionKeysRepository {
-  override save(lease: Lease, changes: KeyChanges): Promise<void> {
-    return saves.around(lease.session, () => super.save(lease, changes));
-  }
-}
 class StruckInbound extends InboundRepository {
   override storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
     return messages.around(lease.session, () => super.storeMessages(lease, batch));
@@ -34,7 +29,7 @@ beforeAll(async () => {
     override: (testing) =>
       testing
         .overrideProvider(SessionKeysRepository)
-        .useClass(StruckKeys)
+        .useClass(struckKeys(saves))
         .overrideProvider(InboundRepository)
         .useClass(StruckInbound)
         .overrideProvider(ReceiptsRepository)

@@ -41,6 +41,8 @@ export class TrafficQueue {
       /** These inbox rows are gone. */
       settled: (inboxIds: string[]) => void;
       failed: (error: unknown) => void;
+      /** What happened in groups does not say all. */
+      unclear: () => void;
       /** @param code SQLSTATE; what Postgres says beside it may quote what somebody wrote */
       setAside: (code: string, inboxIds: string[]) => void;
     }>,
@@ -119,7 +121,7 @@ export class TrafficQueue {
     if (messages.length > 0) await traffic.messages(this.lease, messages);
     if (receipts.length > 0) await traffic.receipts(this.lease, receipts);
     if (acks.length > 0) await traffic.acked(this.lease, acks);
-    if (changes.length > 0) await groups.groupsChanged(this.lease, self(), changes);
+    if (changes.length > 0 && (await groups.groupsChanged(this.lease, self(), changes))) this.listeners.unclear();
     this.listeners.settled([...messages, ...receipts, ...changes].map(({ inboxId }) => inboxId));
   }
 }
