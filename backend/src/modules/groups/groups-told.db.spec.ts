@@ -7,6 +7,7 @@ import { Facts } from '../../platform/facts/facts.ts';
 import { NodeId } from '../../platform/signals/node-id.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { aSession, anOrganization, leaseOf } from '../../testing/factories.ts';
+import { groupFacts } from '../../testing/group-facts.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { aConfig } from '../../testing/settings.ts';
 import { StaleLease } from '../sessions/sessions.errors.ts';
@@ -37,18 +38,6 @@ const START = Date.parse('2026-11-01T09:00:00Z');
 const at = (seconds: number) => new Date(START + seconds * 1_000);
 const person = (n: number): Peer => ({ phone: `+97254123${1_000 + n}`, lid: `99${1_000 + n}` });
 const [US, THEM] = [person(0), person(1)];
-const FACTS: GroupFacts = {
-  kind: 'group',
-  communityJid: null,
-  subject: 'Neighbours',
-  description: null,
-  announcement: false,
-  locked: false,
-  memberAddMode: 'admins',
-  joinApproval: false,
-  ephemeralSeconds: null,
-  foundedAt: at(-1_000),
-};
 const as = (role: GroupRole, ...people: Peer[]): GroupParticipant[] => people.map((one) => ({ ...one, role }));
 const leaseNo = (n: number): Lease => {
   const lease = leases[n];
@@ -68,7 +57,7 @@ const tell = (
   { seconds, jid = JID, all = false, facts = {}, from = 0, self = US }: Snapshot,
 ) =>
   told.groupsTold(leaseNo(from), self, {
-    snapshots: [{ jid, facts: { ...FACTS, ...facts }, participants }],
+    snapshots: [{ jid, facts: groupFacts(facts), participants }],
     at: at(seconds),
     all: all ? [jid] : null,
   });

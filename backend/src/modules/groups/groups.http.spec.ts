@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, OrganizationId, type SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { aContact, aSession } from '../../testing/factories.ts';
+import { groupFacts } from '../../testing/group-facts.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { GroupFacts, GroupParticipant } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
@@ -9,18 +10,6 @@ import { applySnapshots } from './group-snapshots.ts';
 import type { AuditPage } from '../audit/audit.dto.ts';
 import type { GroupEventPage, GroupGrowth, GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
 
-const FACTS: GroupFacts = {
-  kind: 'group',
-  communityJid: null,
-  subject: '',
-  description: null,
-  announcement: false,
-  locked: false,
-  memberAddMode: 'admins',
-  joinApproval: false,
-  ephemeralSeconds: null,
-  foundedAt: null,
-};
 const SELF: Peer = { phone: '+972541230000', lid: '990000' };
 
 let app: TestApi;
@@ -55,7 +44,7 @@ const told = (
 ) =>
   db.asTenantSql(organization, (sql) =>
     applySnapshots(sql, whose, {
-      snapshots: [{ jid: jidOf(n), facts: { ...FACTS, ...facts }, participants }],
+      snapshots: [{ jid: jidOf(n), facts: groupFacts(facts), participants }],
       at: new Date(),
       all: null,
     }),
