@@ -5,6 +5,9 @@ import type { SandboxEvent } from '../server/events.ts';
 
 export type { ChatView, GroupView, MessageView, PhoneView, SandboxEvent };
 
+/** Whether an address is a group's, and not a phone number. */
+export const isGroup = (chat: string): boolean => chat.endsWith('@g.us');
+
 async function call<T>(method: string, path: string, body?: object): Promise<T> {
   const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const response = await fetch(path, { method, ...json });

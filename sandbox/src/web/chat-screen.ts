@@ -1,7 +1,6 @@
 /** A chat of one phone with one person, or in a group. */
-import { api, type MessageView, type PhoneView, type SandboxEvent } from './api.ts';
+import { api, isGroup, type MessageView, type PhoneView, type SandboxEvent } from './api.ts';
 import { avatar, el, numberOf, replace, toast } from './dom.ts';
-import { isGroup } from './group-dialog.ts';
 import { icon } from './icons.ts';
 import { t } from './i18n.ts';
 import { messageBubble } from './message-bubble.ts';

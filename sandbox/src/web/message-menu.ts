@@ -1,7 +1,6 @@
 /** What can be done with a message. */
-import { api, type MessageView } from './api.ts';
+import { api, isGroup, type MessageView } from './api.ts';
 import { el, toast } from './dom.ts';
-import { isGroup } from './group-dialog.ts';
 import { t } from './i18n.ts';
 
 const EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const;
