@@ -46,7 +46,7 @@ create table group_sessions (
   group_id        uuid not null,
   session_id      uuid not null,
   participant_id  uuid,
-  stale           boolean not null default false, -- something happened that did not say all: to be asked for
+  stale_at        timestamptz(3),                -- when something happened that did not say all: to be asked for; null: nothing
   primary key (organization_id, group_id, session_id),
   foreign key (organization_id, group_id) references groups (organization_id, id) on delete cascade,
   foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade,

@@ -49,17 +49,21 @@ export async function applyChanges(
     sql,
     changes.map(({ jid }) => jid),
   );
-  const unclear = new Set<string>();
+  const unclear = new Map<string, Date>();
   for (const change of changes) {
     const group = groups.get(change.jid);
     if (!group) continue;
-    if (!(await applyOne(sql, { session, self, group }, change))) unclear.add(group.id);
+    if (!(await applyOne(sql, { session, self, group }, change)))
+      unclear.set(group.id, latest(unclear.get(group.id), change.at));
   }
   const ids = [...groups.values()].map(({ id }) => id);
-  await placeSession(sql, session, self, { groups: ids.filter((id) => !unclear.has(id)), stale: null });
-  await placeSession(sql, session, self, { groups: [...unclear], stale: true });
+  await placeSession(sql, session, self, { groups: ids.filter((id) => !unclear.has(id)), staleAt: null });
+  const staleAt = [...unclear.values()].reduce<Date | undefined>(latest, undefined) ?? null;
+  await placeSession(sql, session, self, { groups: [...unclear.keys()], staleAt });
   return { groups: ids, unclear: unclear.size > 0 };
 }
+
+const latest = (a: Date | undefined, b: Date): Date => (a && a > b ? a : b);
 
 /** @returns false when it leaves something open */
 async function applyOne(

@@ -53,7 +53,11 @@ const notIn = (which: string) => `with gone as (
   )
   select 'left' as type, gone.* from gone`;
 
-const ASK_NO_MORE = `update group_sessions s set stale = false from groups g where g.id = s.group_id and s.session_id = $1 and g.jid = $2`;
+/** What happened until then is told, whichever number asked; what came about later is asked for still. */
+const ASK_NO_MORE = `update group_sessions set stale_at = null where group_id = any ($1::uuid[]) and stale_at <= $2`;
+
+const NOT_THERE = `update group_sessions s set stale_at = null from groups g
+  where g.id = s.group_id and s.session_id = $1 and g.jid = $2 and s.stale_at <= $3`;
 
 const KNOW_ALL = 'update sessions set groups_told_as = $2 where id = $1';
 
@@ -97,7 +101,8 @@ export async function applySnapshots(
   const events = seen.map((row) => noticed(row, at));
   const touched = [...new Set([...ids, ...left.map((row) => row.group_id)])];
   await addEvents(sql, events, touched);
-  await placeSession(sql, session, self, { groups: ids, stale: false });
+  await placeSession(sql, session, self, { groups: ids, staleAt: null });
+  await sql.query({ name: 'groups.ask-no-more', text: ASK_NO_MORE, values: [ids, at] });
   return touched;
 }
 
@@ -109,7 +114,7 @@ export async function leaveUnseen(
 ): Promise<string[]> {
   await lockGroups(sql, [jid]);
   const { rows } = await sql.query<CameOrWent>(notIn('g.jid = $2'), [session, jid, at]);
-  await sql.query(ASK_NO_MORE, [session, jid]);
+  await sql.query(NOT_THERE, [session, jid, at]);
   const groups = rows.map((row) => row.group_id);
   await addEvents(
     sql,

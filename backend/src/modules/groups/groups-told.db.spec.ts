@@ -96,7 +96,7 @@ const events = () =>
   );
 const ours = () =>
   rowsOf<{ role: string | null; stale: boolean }>(
-    `select p.role, s.stale from group_sessions s left join group_participants p on p.id = s.participant_id where s.organization_id = $1`,
+    `select p.role, s.stale_at is not null as stale from group_sessions s left join group_participants p on p.id = s.participant_id where s.organization_id = $1`,
   );
 
 describe('a group', () => {
@@ -175,6 +175,20 @@ describe('a group', () => {
     await hears([change({ type: 'unclear' }, 30)]);
     await hears([happens('added', [person(4)], 31)]);
     expect(await ours()).toEqual([{ role: 'member', stale: true }]);
+  });
+
+  it('is asked for until what is told is newer than what left something open, by whichever number', async () => {
+    await tell(as('member', US, THEM), { seconds: 10 });
+    await tell(as('member', US, THEM), { seconds: 10, from: 1, self: THEM });
+    await hears([change({ type: 'unclear' }, 10)]);
+    await hears([change({ type: 'unclear' }, 10)], 1, THEM);
+    await tell(as('member', US, THEM), { seconds: 9 });
+    const asked = () => told.wanted(leaseNo(0), US);
+    expect(await ours()).toEqual([1, 2].map(() => ({ role: 'member', stale: true })));
+    expect(await asked()).toMatchObject({ jids: [expect.any(String)], since: expect.any(Date) });
+    await tell(as('member', US, THEM), { seconds: 10, from: 1, self: THEM });
+    expect(await ours()).toEqual([1, 2].map(() => ({ role: 'member', stale: false })));
+    expect(await asked()).toMatchObject({ jids: [], since: null });
   });
 
   it('knows one person under both addresses', async () => {

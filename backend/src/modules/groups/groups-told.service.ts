@@ -10,8 +10,13 @@ import { applySnapshots, leaveUnseen, type Told } from './group-snapshots.ts';
 import { groupUpdated } from './groups.events.ts';
 
 const WANTED = `select s.groups_told_as is distinct from $2 as all,
-       array(select g.jid from group_sessions n join groups g on g.id = n.group_id where n.session_id = s.id and n.stale order by g.jid) as jids
-  from sessions s where s.id = $1`;
+       array_remove(array_agg(g.jid order by g.jid), null) as jids, max(n.stale_at) as since
+  from sessions s
+  left join group_sessions n on n.session_id = s.id and n.stale_at is not null
+  left join groups g on g.id = n.group_id
+ where s.id = $1 group by s.id, s.groups_told_as`;
+
+type Wanted = Awaited<ReturnType<GroupTraffic['wanted']>>;
 
 /** Keeps what WhatsApp says of groups, in the order in which a session hears it. */
 @Injectable()
@@ -36,15 +41,15 @@ export class GroupsTold implements GroupTraffic {
     return isUnclear;
   }
 
-  async wanted({ organization, session }: Lease, { lid, phone }: Peer): Promise<{ all: boolean; jids: string[] }> {
+  async wanted({ organization, session }: Lease, { lid, phone }: Peer): Promise<Wanted> {
     const { rows } = await this.db.asTenantSql(organization, (sql) =>
-      sql.query<{ all: boolean; jids: string[] }>({
+      sql.query<Wanted>({
         name: 'groups.wanted',
         text: WANTED,
         values: [session, lid ?? phone],
       }),
     );
-    return rows[0] ?? { all: false, jids: [] };
+    return rows[0] ?? { all: false, jids: [], since: null };
   }
 
   /** @throws StaleLease */

@@ -61,8 +61,8 @@ export interface GroupTraffic {
    */
   groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<boolean>;
 
-  /** What WhatsApp is to be asked for: all groups of the number, or these. */
-  wanted(lease: Lease, self: Peer): Promise<Readonly<{ all: boolean; jids: readonly string[] }>>;
+  /** What WhatsApp is to be asked for: all groups of the number, or these, in which something happened until `since`. */
+  wanted(lease: Lease, self: Peer): Promise<Readonly<{ all: boolean; jids: readonly string[]; since: Date | null }>>;
 
   /**
    * What WhatsApp says of groups now, by its own clock.

@@ -64,7 +64,7 @@ let database: TestDatabase;
 /** Nobody keeps groups here. */
 const NO_GROUPS: GroupTraffic = {
   groupsChanged: () => Promise.resolve(false),
-  wanted: () => Promise.resolve({ all: false, jids: [] }),
+  wanted: () => Promise.resolve({ all: false, jids: [], since: null }),
   groupsTold: () => Promise.resolve(),
   groupGone: () => Promise.resolve(),
 };

@@ -68,7 +68,7 @@ export class ConnectionGroups {
     this.asked = true;
     if (!this.ready || this.running) return;
     this.running = true;
-    void this.run().finally(() => (this.running = false));
+    void this.run();
   }
 
   private async run(): Promise<void> {
@@ -79,13 +79,14 @@ export class ConnectionGroups {
         await this.ask();
         retryMs = RETRY_MS;
       } catch (error) {
-        if (this.closed.aborted) return;
+        if (this.closed.aborted) break;
         this.rooms.warn(error);
         this.asked = true;
         await this.pause(retryMs);
         retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
       }
     }
+    this.running = false;
   }
 
   private async ask(): Promise<void> {
@@ -101,6 +102,8 @@ export class ConnectionGroups {
       this.dirty = false;
       return;
     }
+    // What is told counts as a second old; it has to be newer than what is asked about.
+    if (wanted.since) await this.pause(Math.min(wanted.since.getTime() - this.serverNow().getTime(), RETRY_MAX_MS));
     for (const jid of wanted.jids) {
       if (!mayAct()) return;
       const at = this.serverNow();
@@ -139,6 +142,7 @@ export class ConnectionGroups {
   }
 
   private async pause(ms: number): Promise<void> {
+    if (ms <= 0) return;
     const pause = this.options.clock.pause(ms);
     const end = () => pause.end();
     this.closed.addEventListener('abort', end);
