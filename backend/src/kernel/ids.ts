@@ -52,6 +52,9 @@ export type TemplateId = z.infer<typeof TemplateId>;
 export const JobId = z.uuid().brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
 
+export const ParticipantId = z.uuid().brand<'ParticipantId'>();
+export type ParticipantId = z.infer<typeof ParticipantId>;
+
 export const GroupId = z.uuid().brand<'GroupId'>();
 export type GroupId = z.infer<typeof GroupId>;
 

@@ -8,7 +8,7 @@ import { MessageId, newId, OrganizationId, SessionId, UserId } from '../kernel/i
 import { insert, type Row, sealed } from './insert.ts';
 
 export const aPhoneNumber = (): string => `+9725${randomInt(10_000_000, 99_999_999)}`;
-const aWhatsAppId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+export const aWhatsAppId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
 
 export async function aUser(client: Client, name = 'Dana'): Promise<UserId> {
   const id = UserId.parse(newId());
@@ -113,6 +113,7 @@ export const leaseOf = ({ organization, session }: Pick<Lease, 'organization' | 
 export const anIncomingMessage = (over: Partial<IncomingMessage> = {}): IncomingMessage => ({
   inboxId: '',
   whatsappMessageId: aWhatsAppId(),
+  groupJid: null,
   peer: { phone: aPhoneNumber(), lid: null },
   fromMe: false,
   pushName: null,

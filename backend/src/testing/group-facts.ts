@@ -10,6 +10,7 @@ export const groupFacts = (over: Partial<GroupFacts> = {}): GroupFacts => ({
   locked: false,
   memberAddMode: 'admins',
   joinApproval: false,
+  addressing: 'lid',
   ephemeralSeconds: null,
   foundedAt: null,
   ...over,

@@ -11,6 +11,7 @@ import {
   aSession,
   aSuperAdmin,
   aUser,
+  aWhatsAppId,
   type Conversation,
 } from './factories.ts';
 import { insert, sealed } from './insert.ts';
@@ -26,7 +27,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
   await knownContacts(client, { organization, session, ...conversation });
-  await aGroup(client, { organization, session });
+  await aGroup(client, { organization, session, message: conversation.queued });
   await anAlert(client, { organization, session });
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
@@ -92,7 +93,7 @@ async function records(
 /** A group that one of its numbers is in, and what happened there. */
 async function aGroup(
   client: Client,
-  { organization, session }: Pick<Tenant, 'organization' | 'session'>,
+  { organization, session, message }: Pick<Tenant, 'organization' | 'session'> & { message: string },
 ): Promise<void> {
   const of = { organization_id: organization };
   const group = await insert(client, 'groups', {
@@ -114,6 +115,16 @@ async function aGroup(
   });
   const key = randomBytes(32);
   await insert(client, 'group_events', { ...of, ...who, id: newId(), type: 'joined', at, size: 1, key });
+  const said = { message_id: message, participant_id: us.id, delivered_at: at };
+  await insert(client, 'message_receipts', { ...of, ...said });
+  await insert(client, 'private.parked_group_receipts', {
+    ...of,
+    session_id: session,
+    whatsapp_message_id: aWhatsAppId(),
+    participant_id: us.id,
+    status: 'delivered',
+    at,
+  });
 }
 
 /** What an organization knows of people: why, how they are sorted, who was two, and what WhatsApp said of a number. */

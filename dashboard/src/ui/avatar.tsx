@@ -1,12 +1,20 @@
-import { UserRound } from 'lucide-react';
+import { type LucideIcon, UserRound } from 'lucide-react';
 import { cx } from '@/lib/cx';
 
 /** Somebody at a glance: the first letters of a name, or a figure for who has none. The name itself stands beside it. */
-export function Avatar({ name, className }: { name: string | null; className?: string }) {
+export function Avatar({
+  name,
+  Figure = UserRound,
+  className,
+}: {
+  name: string | null;
+  Figure?: LucideIcon;
+  className?: string;
+}) {
   const letters = initialsOf(name ?? '');
   return (
     <span aria-hidden className={cx('avatar', className)}>
-      {letters === '' ? <UserRound className="size-[45%]" /> : letters}
+      {letters === '' ? <Figure className="size-[45%]" /> : letters}
     </span>
   );
 }

@@ -13,6 +13,7 @@ create table groups (
   member_add_mode   text not null default 'admins' check (member_add_mode in ('admins', 'everyone')),
   join_approval     boolean not null default false,
   ephemeral_seconds integer check (ephemeral_seconds > 0),
+  addressing        text not null default 'lid' check (addressing in ('lid', 'phone')), -- by which of their addresses it names its people
   size              integer not null default 0,  -- how many are in it
   founded_at        timestamptz(3),              -- on WhatsApp
   told_at           timestamptz(3) not null default '-infinity', -- of the newest change of what is above, by WhatsApp's clock
@@ -29,6 +30,7 @@ create table group_participants (
   id              uuid not null,
   lid             text,
   phone_number    text,
+  push_name       text,                          -- as he calls himself, of who has written in it
   role            text check (role in ('member', 'admin', 'superadmin')), -- null: not in it any more
   joined_at       timestamptz(3),                -- null: before we knew the group
   changed_at      timestamptz(3) not null,       -- of the newest change that is applied, by WhatsApp's clock
@@ -93,5 +95,5 @@ create policy member_access on group_events for select to authenticated using (o
 grant select (organization_id, id, jid, kind, community_jid, subject, description, announcement, locked, member_add_mode, join_approval,
               ephemeral_seconds, size, founded_at, created_at, updated_at) on groups to authenticated;
 grant select (organization_id, group_id, session_id, participant_id) on group_sessions to authenticated;
-grant select (organization_id, group_id, id, phone_number, role, joined_at) on group_participants to authenticated;
+grant select (organization_id, group_id, id, phone_number, push_name, role, joined_at) on group_participants to authenticated;
 grant select (organization_id, group_id, id, type, at, phone_number, actor_phone_number, size, noticed) on group_events to authenticated;

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { digitsOf, literally } from '../contacts/contact-search.ts';
-import type { Contact, Conversation, Message, Prisma } from '../../generated/prisma/client.ts';
+import { writersOf } from '../messages/messages.rows.ts';
+import type { Contact, Conversation, Group, Message, Prisma } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import type { ListConversations } from './conversations.dto.ts';
 import { ConversationNotFound } from './conversations.errors.ts';
 
-export type ConversationRow = Conversation & { contact: Contact; lastMessage: Message | null };
+type Bare = Conversation & { contact: Contact | null; group: Group | null };
+/** `writer`: how whoever wrote the last message in a group is called. */
+export type ConversationRow = Bare & { lastMessage: (Message & { writer: string | null }) | null };
+
+const WITH_WHOM = { contact: true, group: true } as const satisfies Prisma.ConversationInclude;
 
 const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
 
@@ -30,9 +35,9 @@ export class ConversationsRepository {
         ...(before
           ? { OR: [{ lastMessageAt: { lt: before[0] } }, { lastMessageAt: before[0], id: { lt: before[1] } }] }
           : {}),
-        ...(query.search ? { contact: whoIs(query.search) } : {}),
+        ...(query.search ? { AND: [isWith(query.search)] } : {}),
       },
-      include: { contact: true },
+      include: WITH_WHOM,
       orderBy: [{ lastMessageAt: 'desc' }, { id: 'desc' }],
       take: query.limit + 1,
     });
@@ -47,7 +52,7 @@ export class ConversationsRepository {
   async get(tx: TenantTx, id: string): Promise<ConversationRow> {
     const found = await tx.conversation.findFirst({
       where: { mergedInto: null, OR: [{ id }, { merged: { some: { id } } }] },
-      include: { contact: true },
+      include: WITH_WHOM,
     });
     const [row] = found ? await this.withLastMessage(tx, [found]) : [];
     if (!row) throw new ConversationNotFound(id);
@@ -77,16 +82,27 @@ export class ConversationsRepository {
     return rows[0]?.session_id ?? null;
   }
 
-  private async withLastMessage(
-    tx: TenantTx,
-    rows: (Conversation & { contact: Contact })[],
-  ): Promise<ConversationRow[]> {
+  private async withLastMessage(tx: TenantTx, rows: Bare[]): Promise<ConversationRow[]> {
     const ids = rows.flatMap((row) => (row.lastMessageId ? [row.lastMessageId] : []));
     const messages = await tx.message.findMany({ where: { id: { in: ids } } });
-    const byId = new Map(messages.map((message) => [message.id, message]));
+    const participants = messages.map(({ participantId }) => participantId);
+    const writers = await writersOf(
+      tx,
+      [...new Set(messages.map(({ organizationId }) => organizationId))],
+      participants,
+    );
+    const nameOf = new Map(writers.map(({ id, name, phone_number }) => [id, name ?? phone_number]));
+    const byId = new Map(
+      messages.map((message) => [message.id, { ...message, writer: nameOf.get(message.participantId ?? '') ?? null }]),
+    );
     return rows.map((row) => ({ ...row, lastMessage: byId.get(row.lastMessageId ?? '') ?? null }));
   }
 }
+
+/** With people who have this in a name or in their number, or a group that has it in its subject. */
+const isWith = (search: string): Prisma.ConversationWhereInput => ({
+  OR: [{ contact: whoIs(search) }, { group: { subject: { contains: literally(search), mode: 'insensitive' } } }],
+});
 
 /** People who have this in a name or in their number. */
 function whoIs(search: string): Prisma.ContactWhereInput {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ContactId, ConversationId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import { ContactId, ConversationId, GroupId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
@@ -61,15 +61,22 @@ const BEGINNING = new RegExp(`^.{0,${PREVIEW_LENGTH}}`, 'su');
 const toView = (row: ConversationRow): ConversationView => ({
   id: ConversationId.parse(row.id),
   session_id: SessionId.parse(row.sessionId),
-  contact: {
+  contact: row.contact && {
     id: ContactId.parse(row.contact.id),
     phone_number: row.contact.phoneNumber,
     name: row.contact.name ?? row.contact.pushName,
+  },
+  group: row.group && {
+    id: GroupId.parse(row.group.id),
+    jid: row.group.jid,
+    subject: row.group.subject,
+    size: row.group.size,
   },
   unread_count: row.unreadCount,
   last_message: row.lastMessage
     ? {
         preview: row.lastMessage.text?.match(BEGINNING)?.[0] ?? null,
+        sender: row.lastMessage.writer,
         type: row.lastMessage.type as MessageType,
         direction: row.lastMessage.direction as MessageDirection,
         status: row.lastMessage.status as MessageStatus,

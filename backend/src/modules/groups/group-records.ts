@@ -7,10 +7,12 @@ export type GroupRecord = Readonly<{
   id: string;
   /** Somebody has said what it is. */
   told: boolean;
+  /** How many are in it. */
+  size: number;
 }>;
 
 /** In one order, as everybody locks them. */
-const LOCK = `select id, jid, told_at > '-infinity' as told from groups where jid = any ($1) order by jid for update`;
+const LOCK = `select id, jid, told_at > '-infinity' as told, size from groups where jid = any ($1) order by jid for update`;
 
 /** Groups of which something is heard that does not say what they are. */
 const MENTION = `insert into groups (organization_id, id, jid, subject)
@@ -21,10 +23,10 @@ const MENTION = `insert into groups (organization_id, id, jid, subject)
 const TELL = `update groups o
      set kind = g.kind, community_jid = g.community_jid, subject = g.subject, description = g.description, announcement = g.announcement,
          locked = g.locked, member_add_mode = g.member_add_mode, join_approval = g.join_approval,
-         ephemeral_seconds = g.ephemeral_seconds, founded_at = g.founded_at, told_at = $12, updated_at = now()
+         ephemeral_seconds = g.ephemeral_seconds, addressing = g.addressing, founded_at = g.founded_at, told_at = $12, updated_at = now()
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::text[], $9::boolean[], $10::int[],
-                $11::timestamptz[])
-      as g (id, kind, community_jid, subject, description, announcement, locked, member_add_mode, join_approval, ephemeral_seconds, founded_at)
+                $11::timestamptz[], $13::text[])
+      as g (id, kind, community_jid, subject, description, announcement, locked, member_add_mode, join_approval, ephemeral_seconds, founded_at, addressing)
    where o.id = g.id and o.told_at <= $12`;
 
 /** The rows of these groups, made where there are none, by their jids. */
@@ -63,6 +65,7 @@ export async function tellGroups(
       facts.map(({ ephemeralSeconds }) => ephemeralSeconds),
       facts.map(({ foundedAt }) => foundedAt),
       at,
+      facts.map(({ addressing }) => addressing),
     ],
   });
 }

@@ -3,7 +3,7 @@ import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { holdLease } from '../sessions/hold-lease.ts';
-import type { GroupChange, GroupTraffic } from '../sessions/session-groups.ts';
+import type { GroupAudience, GroupChange, GroupTraffic } from '../sessions/session-groups.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import { applyChanges } from './group-changes.ts';
 import { applySnapshots, leaveUnseen, type Told } from './group-snapshots.ts';
@@ -17,6 +17,14 @@ const WANTED = `select s.groups_told_as is distinct from $2 as all,
  where s.id = $1 group by s.id, s.groups_told_as`;
 
 type Wanted = Awaited<ReturnType<GroupTraffic['wanted']>>;
+
+/** As far as nothing is open: who is in it, all in one row. */
+const AUDIENCE = `select g.addressing, g.ephemeral_seconds, array_agg(json_build_object('phone', p.phone_number, 'lid', p.lid)) as people
+  from groups g
+  join group_sessions n on n.group_id = g.id and n.session_id = $2 and n.stale_at is null
+  join group_participants us on us.id = n.participant_id and us.role is not null
+  join group_participants p on p.group_id = g.id and p.role is not null
+ where g.jid = $1 and g.told_at > '-infinity' group by g.organization_id, g.id`;
 
 /** Keeps what WhatsApp says of groups, in the order in which a session hears it. */
 @Injectable()
@@ -50,6 +58,19 @@ export class GroupsTold implements GroupTraffic {
       }),
     );
     return rows[0] ?? { all: false, jids: [], since: null };
+  }
+
+  async audience({ organization, session }: Lease, jid: string): Promise<GroupAudience | null> {
+    const { rows } = await this.db.asTenantSql(organization, (sql) =>
+      sql.query<{ addressing: GroupAudience['addressing']; ephemeral_seconds: number | null; people: Peer[] }>({
+        name: 'groups.audience',
+        text: AUDIENCE,
+        values: [jid, session],
+      }),
+    );
+    const [group] = rows;
+    if (!group || (group.addressing === 'lid' && group.people.some(({ lid }) => lid === null))) return null;
+    return { addressing: group.addressing, ephemeralSeconds: group.ephemeral_seconds, people: group.people };
   }
 
   /** @throws StaleLease */

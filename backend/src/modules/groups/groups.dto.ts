@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ContactId, GroupId, SessionId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { Phone } from '../../kernel/phone.ts';
 import { GROUP_ROLES, PEOPLE_CHANGES } from '../sessions/session-groups.ts';
 
 /** As WhatsApp names a group: `120363041234567890@g.us`. */
@@ -9,6 +10,19 @@ export const GroupJid = z
   .regex(/^[0-9]+(-[0-9]+)?@g\.us$/, 'Write the group as WhatsApp names it, as 120363041234567890@g.us.')
   .meta({ examples: ['120363041234567890@g.us'] });
 export type GroupJid = z.infer<typeof GroupJid>;
+
+/** Whom a message goes to: a number with its country code, or a group as WhatsApp names it. */
+export const Recipient = z
+  .string()
+  .trim()
+  .meta({ examples: ['+972501234567', '120363041234567890@g.us'] })
+  .transform((input, context): Phone | GroupJid => {
+    const read = (input.includes('@') ? GroupJid : Phone).safeParse(input);
+    if (read.success) return read.data;
+    for (const { message } of read.error.issues) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+export const isGroupJid = (to: string): to is GroupJid => to.endsWith('@g.us');
 
 export const GroupRole = z.enum(GROUP_ROLES);
 

@@ -74,12 +74,13 @@ export type ReportRow = Readonly<{
 }>;
 
 /** One row of conversations after the other: of what `coalesce` gives the planner knows nothing, and would read all of them. */
-const REPORT = `select m.id, c.phone_number as phone, coalesce(c.name, c.push_name) as name, m.text, m.status, m.error_code,
+const REPORT = `select m.id, c.phone_number as phone, coalesce(c.name, c.push_name, g.subject) as name, m.text, m.status, m.error_code,
        m.sent_at, m.delivered_at, m.read_at, m.failed_at
   from messages m
   cross join lateral (
-    select contact_id from conversations where organization_id = m.organization_id and id = coalesce(m.origin_conversation_id, m.conversation_id) limit 1) v
-  join contacts c on c.organization_id = m.organization_id and c.id = v.contact_id
+    select contact_id, group_id from conversations where organization_id = m.organization_id and id = coalesce(m.origin_conversation_id, m.conversation_id) limit 1) v
+  left join contacts c on c.organization_id = m.organization_id and c.id = v.contact_id
+  left join groups g on g.organization_id = m.organization_id and g.id = v.group_id
  where m.job_id = $1::uuid and m.job_id is not null and ($2::uuid is null or m.id > $2::uuid) order by m.id limit $3`;
 
 /** The messages of a job, all at once. */

@@ -80,7 +80,8 @@ export class MediaFetcher {
       await this.db.asTenantSql(organization, (sql) => this.files.countAsk(sql, file.id));
       await session.requestFile({
         whatsappMessageId: file.whatsapp_message_id,
-        peer: { phone: file.phone_number, lid: file.lid },
+        chat: file.chat,
+        sender: file.sender,
         fromMe: file.direction === 'outbound',
         payload: file.payload,
       });

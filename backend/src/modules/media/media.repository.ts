@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Media } from '../../generated/prisma/client.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
-import type { Lease } from '../sessions/session-traffic.ts';
+import type { Chat, Lease, Peer } from '../sessions/session-traffic.ts';
 import { VOICE_TYPE } from './media.dto.ts';
 import { MediaStoreUnavailable } from './media.errors.ts';
 import type { Sendable } from './media.rules.ts';
@@ -44,13 +44,17 @@ export type NamedMessage = Readonly<{ id: string; conversation_id: string; statu
 
 /** A message whose file the number's phone is asked for. */
 export type RequestedFile = FileToFetch &
-  Readonly<{ whatsapp_message_id: string; direction: string; phone_number: string | null; lid: string | null }>;
+  Readonly<{ whatsapp_message_id: string; direction: string; chat: Chat; sender: Peer | null }>;
 
-const REQUESTED = `select m.id, m.conversation_id, m.status, m.payload, m.whatsapp_message_id, m.direction, c.phone_number, c.lid
+const REQUESTED = `select m.id, m.conversation_id, m.status, m.payload, m.whatsapp_message_id, m.direction,
+       case when g.id is null then jsonb_build_object('phone', c.phone_number, 'lid', c.lid) else jsonb_build_object('groupJid', g.jid) end as chat,
+       case when p.id is not null then jsonb_build_object('phone', p.phone_number, 'lid', p.lid) end as sender
     from private.media_requests r
     join messages m on m.id = r.message_id
     join conversations v on v.id = coalesce(m.origin_conversation_id, m.conversation_id)
-    join contacts c on c.id = v.contact_id
+    left join contacts c on c.id = v.contact_id
+    left join groups g on g.id = v.group_id
+    left join group_participants p on p.id = m.participant_id
    where r.session_id = $1 and m.media_state = 'requested' order by m.id limit $2`;
 
 /** The state is spelled out, so that the small index of just these messages is used. */

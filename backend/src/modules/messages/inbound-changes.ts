@@ -8,12 +8,14 @@ export type StoredMessage = Readonly<{ id: string; type: string }>;
 
 /** Votes and their polls, of which one is new. A vote is sealed for two persons, each of whom has two addresses. */
 const VOTES = `select v.id, v.direction, v.payload, p.payload as poll, p.whatsapp_message_id as poll_id, p.direction as poll_direction,
-       p.content -> 'poll' -> 'options' as options, c.phone_number as peer_phone, c.lid as peer_lid, s.phone_number as self_phone,
+       p.content -> 'poll' -> 'options' as options, coalesce(vp.phone_number, c.phone_number) as voter_phone, coalesce(vp.lid, c.lid) as voter_lid,
+       coalesce(pp.phone_number, c.phone_number) as author_phone, coalesce(pp.lid, c.lid) as author_lid, s.phone_number as self_phone,
        substring(s.whatsapp_lid from '^\\d+') as self_lid
   from messages v
   join messages p on p.session_id = v.session_id and p.whatsapp_message_id = v.target_whatsapp_message_id
        and p.direction = v.target_direction and p.conversation_id = v.conversation_id
-  join conversations w on w.id = coalesce(v.origin_conversation_id, v.conversation_id) join contacts c on c.id = w.contact_id join sessions s on s.id = v.session_id
+  join conversations w on w.id = coalesce(v.origin_conversation_id, v.conversation_id) left join contacts c on c.id = w.contact_id join sessions s on s.id = v.session_id
+  left join group_participants vp on vp.id = v.participant_id left join group_participants pp on pp.id = p.participant_id
  where v.session_id = $1 and v.type = 'poll_vote' and v.target_whatsapp_message_id is not null
    and p.type = 'poll' and p.payload is not null and octet_length(v.payload) > 0 and not coalesce(v.content ? 'vote', false)
    and (v.id = any ($2) or p.id = any ($2))`;
@@ -33,8 +35,10 @@ type VoteRow = {
   poll_id: string;
   poll_direction: string;
   options: string[];
-  peer_phone: string | null;
-  peer_lid: string | null;
+  voter_phone: string | null;
+  voter_lid: string | null;
+  author_phone: string | null;
+  author_lid: string | null;
   self_phone: string | null;
   self_lid: string | null;
 };
@@ -82,17 +86,15 @@ async function openVotes(sql: TenantSql, lease: Lease, stored: readonly StoredMe
 }
 
 const sealedVoteOf = (row: VoteRow) => {
-  const [peer, self] = [
-    { phone: row.peer_phone, lid: row.peer_lid },
-    { phone: row.self_phone, lid: row.self_lid },
-  ];
-  const who = (direction: string) => (direction === 'outbound' ? self : peer);
+  const self = { phone: row.self_phone, lid: row.self_lid };
+  const voter = { phone: row.voter_phone, lid: row.voter_lid };
+  const author = { phone: row.author_phone, lid: row.author_lid };
   return {
     vote: row.payload,
     poll: row.poll,
     pollId: row.poll_id,
-    pollAuthor: who(row.poll_direction),
-    voter: who(row.direction),
+    pollAuthor: row.poll_direction === 'outbound' ? self : author,
+    voter: row.direction === 'outbound' ? self : voter,
     options: row.options,
   };
 };

@@ -4,12 +4,14 @@ import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import type { Place } from '../contacts/conversation-places.ts';
+import { type GroupPlace, groupPlaces } from '../groups/group-chats.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
 import { holdLease } from '../sessions/hold-lease.ts';
 import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
 import { applyInbound } from './inbound-changes.ts';
 import { isChange } from './messages.dto.ts';
 import { messageCreated } from './messages.events.ts';
+import { applyParkedGroupReceipts } from './group-receipts.repository.ts';
 import { applyReceipts } from './receipts.repository.ts';
 
 type Stored = {
@@ -25,15 +27,15 @@ type Stored = {
 
 const INSERT_MESSAGES = `with given as (
     select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::timestamptz[], $11::boolean[], $12::boolean[],
-                                $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::uuid[])
+                                $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::uuid[], $18::uuid[], $19::int[])
       with ordinality as g (id, conversation_id, direction, type, text, payload, whatsapp_message_id, sent_at, has_file, is_history,
-                            content, reply_to, target_id, target_direction, origin_conversation_id, n)
+                            content, reply_to, target_id, target_direction, origin_conversation_id, participant_id, recipients, n)
   ), stored as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, payload, status, whatsapp_message_id, sent_at, media_state,
-                          content, reply_to, target_whatsapp_message_id, target_direction, origin_conversation_id)
+                          content, reply_to, target_whatsapp_message_id, target_direction, origin_conversation_id, participant_id, recipients)
     select $1, id, $2, conversation_id, direction, type, text, payload, case direction when 'inbound' then 'received' else 'sent' end,
            whatsapp_message_id, sent_at, case when has_file then 'pending' else 'none' end, content, reply_to, target_id, target_direction,
-           origin_conversation_id
+           origin_conversation_id, participant_id, recipients
       from given order by n
     on conflict (organization_id, session_id, whatsapp_message_id, direction, conversation_id) do nothing
     returning id, conversation_id, origin_conversation_id, direction, type, whatsapp_message_id
@@ -77,9 +79,9 @@ export class InboundRepository {
   /** Each message once. @throws StaleLease */
   storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
     return this.settling(lease, async (sql) => {
-      const conversations = await this.contacts.conversationsOf(sql, lease, batch);
+      const places = await this.placesOf(sql, lease, batch);
       const ids = batch.map(() => newId());
-      const stored = await insertMessages(sql, lease, batch, { ids, conversations });
+      const stored = await insertMessages(sql, lease, batch, { ids, places });
       const shown = stored.filter(({ type }) => !isChange(type));
       await touchConversations(sql, shown);
       await this.facts.addSql(sql, ...shown.map((one) => factOf(lease.organization, lease.session, one)));
@@ -89,6 +91,18 @@ export class InboundRepository {
       const settled = batch.map((message, n) => ({ ...message, kept: kept.has(ids[n] ?? '') }));
       await settle(sql, lease, settled);
     });
+  }
+
+  /** In their order; groups are locked before people, as everywhere. */
+  private async placesOf(sql: TenantSql, lease: Lease, batch: readonly IncomingMessage[]): Promise<MessagePlace[]> {
+    const inGroups = batch.flatMap((one) => (one.groupJid === null ? [] : [{ ...one, groupJid: one.groupJid }]));
+    const ofTwo = batch.filter(({ groupJid }) => groupJid === null);
+    const groups = inGroups.length > 0 ? await groupPlaces(sql, lease.session, inGroups) : [];
+    const people = ofTwo.length > 0 ? await this.contacts.conversationsOf(sql, lease, ofTwo) : [];
+    const [group, person] = [groups.values(), people.values()];
+    return batch.map(({ groupJid, fromMe }) =>
+      groupJid === null ? betweenTwo(person.next().value) : ofGroup(group.next().value, fromMe),
+    );
   }
 
   /** WhatsApp said that a number and a privacy address are one person. @throws StaleLease */
@@ -112,11 +126,26 @@ export class InboundRepository {
   }
 }
 
+/** Where a message lies, and in a group who wrote it, or how many it goes to. */
+type MessagePlace = Place & Readonly<{ participant: string | null; recipients: number | null }>;
+
+function betweenTwo(place: Place | undefined): MessagePlace {
+  if (!place) throw new Error('a message has no place');
+  return { ...place, participant: null, recipients: null };
+}
+
+function ofGroup(place: GroupPlace | undefined, fromMe: boolean): MessagePlace {
+  if (!place) throw new Error('a message has no place');
+  const { conversation, participant, others } = place;
+  const whose = fromMe ? { participant: null, recipients: others } : { participant, recipients: null };
+  return { home: conversation, shown: conversation, ...whose };
+}
+
 async function insertMessages(
   sql: TenantSql,
   lease: Lease,
   batch: readonly IncomingMessage[],
-  { ids, conversations }: { ids: readonly string[]; conversations: readonly Place[] },
+  { ids, places }: { ids: readonly string[]; places: readonly MessagePlace[] },
 ): Promise<Stored[]> {
   const { rows } = await sql.query<Stored>({
     name: 'inbound.insert',
@@ -125,7 +154,7 @@ async function insertMessages(
       lease.organization,
       lease.session,
       ids,
-      conversations.map(({ shown }) => shown),
+      places.map(({ shown }) => shown),
       batch.map((m) => (m.fromMe ? 'outbound' : 'inbound')),
       batch.map((m) => m.type),
       batch.map((m) => m.text),
@@ -138,7 +167,9 @@ async function insertMessages(
       batch.map((m) => m.replyTo && JSON.stringify(m.replyTo)),
       batch.map((m) => m.target?.whatsappMessageId ?? null),
       batch.map((m) => m.target?.direction ?? null),
-      conversations.map(({ home, shown }) => (home === shown ? null : home)),
+      places.map(({ home, shown }) => (home === shown ? null : home)),
+      places.map(({ participant }) => participant),
+      places.map(({ recipients }) => recipients),
     ],
   });
   return rows;
@@ -180,6 +211,7 @@ const factOf = (organization: OrganizationId, session: string, { id, conversatio
 async function applyParked(sql: TenantSql, lease: Lease, stored: readonly Stored[]): Promise<void> {
   const echoes = stored.filter(({ direction }) => direction === 'outbound').map((one) => one.whatsapp_message_id);
   if (echoes.length === 0) return;
+  await applyParkedGroupReceipts(sql, lease, echoes, PARKED_MINUTES);
   const { rows } = await sql.query<{ id: string; status: string; at: Date }>(
     `delete from private.parked_receipts where session_id = $1 and (whatsapp_message_id = any ($2) or created_at < now() - interval '${PARKED_MINUTES} min')
      returning whatsapp_message_id as id, status, at`,

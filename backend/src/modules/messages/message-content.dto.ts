@@ -50,6 +50,8 @@ export const MessageContent = z
     contacts: z.array(ContactCard),
     poll: Poll,
     mentions: z.array(Mention),
+    /** Everybody in the group is told: `shown` with all their names under the text, `hidden` without. */
+    mention_all: z.enum(['shown', 'hidden']),
     link_preview: LinkPreview,
     /** It can be looked at once. What we are not given of it stays on the phone: `media_state` is `none` then. */
     view_once: z.literal(true),

@@ -27,7 +27,7 @@ export class MessageDrafts {
   ) {}
 
   /**
-   * @throws SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
+   * @throws GroupNotFound | NotInGroup | GroupAdminsOnly | GroupWithoutMessages | SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
    *   | MessageNotSent | MessageDeleted | MessageNotYours | MessageTooOld | MessageNotEditable | MessageNotForwardable
    */
   async of(sql: TenantSql, message: SendMessage): Promise<Addressed> {
@@ -49,8 +49,9 @@ export class MessageDrafts {
     const message = await this.messages.known(sql, id);
     if (message.conversation_id !== conversation) throw new ReplyElsewhere();
     assertThere(message);
-    const { whatsapp_message_id, direction, type, text } = message;
-    return { whatsapp_message_id, direction, type, text: text?.match(SNAPSHOT)?.[0] ?? null };
+    const { whatsapp_message_id, direction, type, text, sender } = message;
+    const snapshot = text?.match(SNAPSHOT)?.[0] ?? null;
+    return { whatsapp_message_id, direction, type, ...(sender ? { sender } : {}), text: snapshot };
   }
 
   private async said(sql: TenantSql, message: Exclude<NewMessage, { type: 'forward' }>): Promise<Draft> {
@@ -69,7 +70,7 @@ export class MessageDrafts {
     const original = await this.messages.known(sql, id);
     assertForwardable(original);
     if (original.type === 'voice' && original.media_id) await this.media.makeVoice(sql, original.media_id);
-    const { mentions: _, link_preview: _preview, forwards = 0, ...content } = original.content ?? {};
+    const { mentions: _, mention_all: _all, link_preview: _preview, forwards = 0, ...content } = original.content ?? {};
     const passedOn = forwards + (original.direction === 'outbound' ? 0 : 1);
     return {
       type: original.type,
@@ -130,6 +131,7 @@ function contentOf(message: Said): MessageContent | null {
   const content: MessageContent = {
     ...mentionsOf(message),
     ...('view_once' in message && message.view_once ? { view_once: true } : {}),
+    ...('mention_all' in message && message.mention_all ? { mention_all: message.mention_all } : {}),
     ...ownContentOf(message),
   };
   return Object.keys(content).length > 0 ? content : null;

@@ -10,6 +10,7 @@ import {
   UserId,
 } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
+import { GroupJid } from '../groups/groups.dto.ts';
 import {
   CHANGES,
   ListMessages,
@@ -38,12 +39,17 @@ export const ReportedMessage = z.object({
   created_at: z.iso.datetime(),
   session: z.object({ id: SessionId, name: z.string() }),
   conversation_id: ConversationId,
-  contact: z.object({
-    id: ContactId,
-    /** As a member named him, else as he calls himself. */
-    name: z.string().nullable(),
-    phone_number: z.string().nullable(),
-  }),
+  /** Null of a group. */
+  contact: z
+    .object({
+      id: ContactId,
+      /** As a member named him, else as he calls himself. */
+      name: z.string().nullable(),
+      phone_number: z.string().nullable(),
+    })
+    .nullable(),
+  /** That it was written in; null between two. */
+  group: z.object({ jid: GroupJid, subject: z.string() }).nullable(),
   direction: MessageDirection,
   type: MessageType,
   text: z.string().nullable(),

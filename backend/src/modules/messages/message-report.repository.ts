@@ -8,14 +8,15 @@ import type { MessageFilter } from './messages.dto.ts';
 
 /** One statement, however many there are. */
 const ROWS = `select m.id, m.created_at, m.session_id, s.name as session_name, m.conversation_id, c.id as contact_id,
-       coalesce(c.name, c.push_name) as contact_name, c.phone_number, m.direction, m.type, m.text, m.status, m.error_code,
+       coalesce(c.name, c.push_name) as contact_name, c.phone_number, g.jid as group_jid, g.subject as group_subject, m.direction, m.type, m.text, m.status, m.error_code,
        m.scheduled_at, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.cancelled_at, m.trigger,
        m.sent_by_user_id, coalesce(nullif(u.name, ''), u.email) as user_name, m.sent_by_key_id, k.name as key_name,
        m.template_id, m.job_id, m.related_type, m.related_id
   from messages m
   join sessions s on s.organization_id = m.organization_id and s.id = m.session_id
   join conversations v on v.organization_id = m.organization_id and v.id = m.conversation_id
-  join contacts c on c.organization_id = v.organization_id and c.id = v.contact_id
+  left join contacts c on c.organization_id = v.organization_id and c.id = v.contact_id
+  left join groups g on g.organization_id = v.organization_id and g.id = v.group_id
   left join users u on u.id = m.sent_by_user_id
   left join private.api_keys k on k.organization_id = m.organization_id and k.id = m.sent_by_key_id
  where m.id = any ($1::uuid[]) order by m.id desc`;
@@ -27,15 +28,17 @@ type SenderRow = {
   sent_by_key_id: (Sender & { type: 'key' })['id'] | null;
   key_name: string | null;
 };
-type Row = Omit<ReportedMessage, Times | 'created_at' | 'session' | 'contact' | 'sent_by'> &
+type Row = Omit<ReportedMessage, Times | 'created_at' | 'session' | 'contact' | 'group' | 'sent_by'> &
   SenderRow &
   Record<Times, Date | null> & {
     created_at: Date;
     session_id: ReportedMessage['session']['id'];
     session_name: string;
-    contact_id: ReportedMessage['contact']['id'];
+    contact_id: NonNullable<ReportedMessage['contact']>['id'] | null;
     contact_name: string | null;
     phone_number: string | null;
+    group_jid: string | null;
+    group_subject: string | null;
   };
 
 const RETRIES = `select r.retried_at, r.failed_at, r.error_code, r.retried_by_user_id as sent_by_user_id,
@@ -107,7 +110,8 @@ const toReported = (row: Row): ReportedMessage => ({
   created_at: row.created_at.toISOString(),
   session: { id: row.session_id, name: row.session_name },
   conversation_id: row.conversation_id,
-  contact: { id: row.contact_id, name: row.contact_name, phone_number: row.phone_number },
+  contact: row.contact_id && { id: row.contact_id, name: row.contact_name, phone_number: row.phone_number },
+  group: row.group_jid === null ? null : { jid: row.group_jid, subject: row.group_subject ?? '' },
   direction: row.direction,
   type: row.type,
   text: row.text,

@@ -5,13 +5,14 @@ import {
   ConversationId,
   JobId,
   MessageId,
+  ParticipantId,
   SessionId,
   TemplateId,
   UserId,
 } from '../../kernel/ids.ts';
 import { idsOf, PageQuery, pageOf } from '../../kernel/page.ts';
 import { FILE_TYPES, MediaView } from '../media/media.dto.ts';
-import { MessageContent } from './message-content.dto.ts';
+import { Mention, MessageContent } from './message-content.dto.ts';
 
 export const MessageDirection = z.enum(['inbound', 'outbound']);
 export type MessageDirection = z.infer<typeof MessageDirection>;
@@ -105,6 +106,8 @@ export const QuotedMessage = z.object({
   /** Who wrote it: `outbound` is ours. */
   direction: MessageDirection,
   type: MessageType,
+  /** Who wrote it, of what came in in a group. */
+  sender: Mention.optional(),
   /** The first 200 characters. */
   text: z.string().nullable(),
 });
@@ -141,17 +144,39 @@ export const FailedChangeView = z.object({
 });
 export type FailedChangeView = z.infer<typeof FailedChangeView>;
 
+/** Somebody of a group who wrote in it. */
+export const MessageSender = z.object({
+  participant_id: ParticipantId,
+  /** As a member here named him, else as he calls himself. */
+  name: z.string().nullable(),
+  phone_number: z.string().nullable(),
+});
+export type MessageSender = z.infer<typeof MessageSender>;
+
+/** How many of those that a message into a group went to have it, have read it, have played it. */
+export const MessageReach = z.object({
+  recipients: z.number().int(),
+  delivered: z.number().int(),
+  read: z.number().int(),
+  played: z.number().int(),
+});
+export type MessageReach = z.infer<typeof MessageReach>;
+
 export const MessageView = z.object({
   id: MessageId,
   session_id: SessionId,
   conversation_id: ConversationId,
   direction: MessageDirection,
+  /** Of what came in in a group; null otherwise. */
+  sender: MessageSender.nullable(),
   type: MessageType,
   /** Text, caption of a file, emoji of a reaction ('' takes it back), question of a poll, names of contacts, name of a place. */
   text: z.string().nullable(),
   content: MessageContent.nullable(),
-  /** `message_id` is null where the message is not known here. */
-  reply_to: QuotedMessage.extend({ message_id: MessageId.nullable() }).nullable(),
+  /** `message_id` is null where the message is not known here; `sender_name` says who wrote it in a group, null of what is ours. */
+  reply_to: QuotedMessage.omit({ sender: true })
+    .extend({ message_id: MessageId.nullable(), sender_name: z.string().nullable() })
+    .nullable(),
   /** Of a change: the message that it is about, which may not have arrived yet. */
   target_whatsapp_message_id: z.string().nullable(),
   reactions: z.array(ReactionView),
@@ -161,6 +186,8 @@ export const MessageView = z.object({
   media: MediaView.nullable(),
   media_state: MediaState,
   status: MessageStatus,
+  /** Of what has left into a group; `status` is what all of them have of it. Null otherwise. */
+  reach: MessageReach.nullable(),
   /** Why it waits and does not leave now, and until when, as far as that is known; null otherwise. */
   waiting_for: WaitingReason.nullable(),
   waiting_until: z.iso.datetime().nullable(),

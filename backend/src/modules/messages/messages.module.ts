@@ -17,6 +17,7 @@ import { MessagesService } from './messages.service.ts';
 import { MessagesWorker } from './messages.worker.ts';
 import { OutboxTimesRepository } from './outbox-times.repository.ts';
 import { OutboxRepository } from './outbox.repository.ts';
+import { GroupReceiptsRepository } from './group-receipts.repository.ts';
 import { ReceiptsRepository } from './receipts.repository.ts';
 
 /**
@@ -40,6 +41,7 @@ import { ReceiptsRepository } from './receipts.repository.ts';
     InboundRepository,
     OutboxRepository,
     OutboxTimesRepository,
+    GroupReceiptsRepository,
     ReceiptsRepository,
     CallAnswers,
     MessagesWorker,

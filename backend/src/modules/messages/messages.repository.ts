@@ -4,12 +4,14 @@ import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import type { Place } from '../contacts/conversation-places.ts';
+import { conversationInGroup } from '../groups/group-chats.ts';
+import { isGroupJid } from '../groups/groups.dto.ts';
 import { PeopleMoved } from '../contacts/people-changed.ts';
 import type { Actor } from '../auth/caller.ts';
 import type { MessageTarget } from '../sessions/session-traffic.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { MessageNotFound, SessionNotLinked, SessionRequired } from './messages.errors.ts';
-import type { MessageContent } from './message-content.dto.ts';
+import type { Mention, MessageContent } from './message-content.dto.ts';
 import {
   CHANGES,
   type ListMessages,
@@ -40,6 +42,8 @@ export type KnownMessage = Readonly<{
   deleted_at: Date | null;
   media_id: string | null;
   content: MessageContent | null;
+  /** Who wrote it, of what came in in a group. */
+  sender: Mention | null;
 }>;
 
 /** What is accepted of a message, wherever it goes. */
@@ -117,15 +121,22 @@ export class MessagesRepository {
     return found.id;
   }
 
-  /** The conversation with a number on a session; made when there is none. Run it by `settlingPeople`. @throws PeopleMoved */
-  async conversationWith(sql: TenantSql, session: string, phone: string): Promise<Place> {
+  /**
+   * The conversation with a number, or of a group, on a session; made when there is none. Run it by `settlingPeople`.
+   * @throws PeopleMoved, and what `conversationInGroup` refuses
+   */
+  async conversationWith(sql: TenantSql, session: string, to: string): Promise<Place> {
+    if (isGroupJid(to)) {
+      const conversation = await conversationInGroup(sql, session, to);
+      return { home: conversation, shown: conversation };
+    }
     const found = await sql.query<Place>({
       name: 'messages.find_conversation',
       text: FIND_CONVERSATION,
-      values: [session, phone],
+      values: [session, to],
     });
     if (found.rows[0]) return found.rows[0];
-    const [place] = await this.contacts.placesOfNumbers(sql, session, [phone]);
+    const [place] = await this.contacts.placesOfNumbers(sql, session, [to]);
     if (!place) throw new PeopleMoved();
     return place;
   }
@@ -209,8 +220,10 @@ export class MessagesRepository {
   /** One that is no change itself. @throws MessageNotFound */
   async known(sql: TenantSql, id: string): Promise<KnownMessage> {
     const { rows } = await sql.query<KnownMessage>(
-      `select id, session_id, conversation_id, origin_conversation_id, direction, type, text, status, whatsapp_message_id, sent_at, deleted_at, media_id, content
-         from messages where id = $1 and type <> all ($2)`,
+      `select m.id, m.session_id, m.conversation_id, m.origin_conversation_id, m.direction, m.type, m.text, m.status, m.whatsapp_message_id, m.sent_at,
+              m.deleted_at, m.media_id, m.content, case when p.id is not null then jsonb_build_object('phone_number', p.phone_number, 'lid', p.lid) end as sender
+         from messages m left join group_participants p on p.id = m.participant_id
+        where m.id = $1 and m.type <> all ($2)`,
       [id, CHANGES],
     );
     if (!rows[0]) throw new MessageNotFound(id);

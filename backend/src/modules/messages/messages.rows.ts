@@ -48,14 +48,22 @@ const QUEUED = `select o.message_id as id, o.new_chat as "newChat", case when o.
         and d.day = (now() at time zone z.time_zone)::date
  where o.organization_id = any ($2::uuid[]) and o.message_id = any ($1::uuid[])`;
 
+/** Somebody of a group. */
+export type Writer = Readonly<{ id: string; name: string | null; phone_number: string | null }>;
+/** How many of a group's people have a message, have read it, have played it. */
+export type Reached = Readonly<{ id: string; delivered: number; read: number; played: number }>;
+
 /** With what stands beside a message; each read for a whole page at once. */
 export type MessageRow = Bare & {
   media: Media | null;
   reactions: readonly MessageReaction[];
   votes: readonly PollVote[];
-  /** The message that it quotes, where we have it. */
-  quotedId: string | null;
+  /** The message that it quotes, where we have it, and who wrote that in a group. */
+  quoted: Readonly<{ id: string; writer: Writer | null }> | null;
   queued: Queued | null;
+  sender: Writer | null;
+  /** Of what left into a group. */
+  reached: Reached | null;
   failedChanges: readonly FailedChange[];
   /** Of the job that it is one of. */
   jobState: string | null;
@@ -72,13 +80,18 @@ export async function complete(tx: Tx, rows: readonly Bare[]): Promise<MessageRo
   const queued = await queuedOf(tx, rows);
   const jobs = byId(await jobsOf(tx, rows));
   const failed = await failedAbout(tx, rows);
+  const participants = [...rows, ...quoted.values()].map(({ participantId }) => participantId);
+  const writers = byId(await writersOf(tx, organizationsOf(rows), participants));
+  const reached = byId(await reachedBy(tx, rows));
   return rows.map((row) => ({
     ...row,
     media: media.get(row.mediaId ?? '') ?? null,
     reactions: reactions.filter(({ messageId }) => messageId === row.id),
     votes: votes.filter(({ messageId }) => messageId === row.id),
-    quotedId: quoted.get(row.id) ?? null,
+    quoted: quotedIn(quoted.get(row.id), writers),
     queued: queued.get(row.id) ?? null,
+    sender: writers.get(row.participantId ?? '') ?? null,
+    reached: reached.get(row.id) ?? null,
     failedChanges: failed.filter(({ messageId }) => messageId === row.id),
     jobState: jobs.get(row.jobId ?? '')?.state ?? null,
   }));
@@ -124,6 +137,33 @@ function failedAbout(tx: Tx, rows: readonly Bare[]): Promise<FailedChange[]> {
   return ids.length > 0 ? failedChangesOf(tx, ids, organizationsOf(rows)) : Promise.resolve([]);
 }
 
+/** Under the name that he has here, if he is a contact. */
+export function writersOf(
+  tx: Tx,
+  organizations: readonly string[],
+  participants: readonly (string | null)[],
+): Promise<Writer[]> {
+  const ids = participants.filter((id) => id !== null);
+  if (ids.length === 0) return Promise.resolve([]);
+  return tx.$queryRaw<Writer[]>`
+    select p.id, p.phone_number, coalesce(c.name, c.push_name, p.push_name) as name
+      from group_participants p
+      left join contacts k on k.organization_id = p.organization_id and k.id = coalesce(
+        (select id from contacts where organization_id = p.organization_id and lid = p.lid),
+        (select id from contacts where organization_id = p.organization_id and phone_number = p.phone_number))
+      left join contacts c on c.organization_id = p.organization_id and c.id = coalesce(k.merged_into, k.id)
+     where p.organization_id = any (${organizations}::uuid[]) and p.id = any (${ids}::uuid[])`;
+}
+
+function reachedBy(tx: Tx, rows: readonly Bare[]): Promise<Reached[]> {
+  const ids = rows.flatMap(({ id, recipients }) => (recipients === null ? [] : [id]));
+  if (ids.length === 0) return Promise.resolve([]);
+  return tx.$queryRaw<Reached[]>`
+    select message_id as id, count(*)::int as delivered, count(read_at)::int as read, count(played_at)::int as played
+      from message_receipts
+     where organization_id = any (${organizationsOf(rows)}::uuid[]) and message_id = any (${ids}::uuid[]) group by message_id`;
+}
+
 async function queuedOf(tx: Tx, rows: readonly Bare[]): Promise<Map<string, Queued>> {
   const waiting = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
   if (waiting.length === 0) return new Map();
@@ -131,15 +171,20 @@ async function queuedOf(tx: Tx, rows: readonly Bare[]): Promise<Map<string, Queu
   return new Map(found.map((one) => [one.id, one]));
 }
 
+type Quoted = Readonly<{ id: string; participantId: string | null }>;
+
+const quotedIn = (quoted: Quoted | undefined, writers: ReadonlyMap<string, Writer>): MessageRow['quoted'] =>
+  quoted ? { id: quoted.id, writer: writers.get(quoted.participantId ?? '') ?? null } : null;
+
 /** The messages that these quote, as far as they are here: by the id of the one that quotes. */
-async function quotedBy(tx: Tx, rows: readonly Bare[]): Promise<Map<string, string>> {
+async function quotedBy(tx: Tx, rows: readonly Bare[]): Promise<Map<string, Quoted>> {
   const quoting = rows.flatMap(({ id, replyTo }) => (replyTo === null ? [] : [id]));
   if (quoting.length === 0) return new Map();
-  const found = await tx.$queryRaw<{ id: string; quoted: string }[]>`
-    select distinct on (m.id) m.id, q.id as quoted from messages m join messages q
+  const found = await tx.$queryRaw<(Quoted & { by: string })[]>`
+    select distinct on (m.id) m.id as by, q.id, q.participant_id as "participantId" from messages m join messages q
         on q.organization_id = m.organization_id and q.session_id = m.session_id and q.conversation_id = m.conversation_id
        and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
      where m.organization_id = any (${organizationsOf(rows)}::uuid[]) and m.id = any (${quoting}::uuid[])
      order by m.id, q.direction <> m.reply_to ->> 'direction'`;
-  return new Map(found.map(({ id, quoted }) => [id, quoted]));
+  return new Map(found.map(({ by, ...quoted }) => [by, quoted]));
 }

@@ -1,5 +1,14 @@
 import type { Media } from '../../generated/prisma/client.ts';
-import { ApiKeyId, ConversationId, JobId, MessageId, SessionId, TemplateId, UserId } from '../../kernel/ids.ts';
+import {
+  ApiKeyId,
+  ConversationId,
+  JobId,
+  MessageId,
+  ParticipantId,
+  SessionId,
+  TemplateId,
+  UserId,
+} from '../../kernel/ids.ts';
 import type { MediaView } from '../media/media.dto.ts';
 import { newChatAllowance, refusedByWhatsApp } from '../sessions/new-chats.ts';
 import type { QuietHoursOf, SessionState } from '../sessions/sessions.dto.ts';
@@ -26,6 +35,9 @@ type NewChatPace = Readonly<{ newChatsPerDay: number | null }>;
 /** Of whoever reacts or votes, our own number. */
 const SELF = 'self';
 
+/** Statuses of what has not left. */
+const WAITING: ReadonlySet<string> = new Set(['pending', 'queued', 'sending', 'cancelled']);
+
 /** @param mediaView makes the signed link of a file */
 export function messageView(
   row: MessageRow,
@@ -38,6 +50,7 @@ export function messageView(
     session_id: SessionId.parse(row.sessionId),
     conversation_id: ConversationId.parse(row.conversationId),
     direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
+    sender: senderIn(row),
     type: row.type as MessageType,
     text: row.text,
     content,
@@ -48,6 +61,7 @@ export function messageView(
     media: row.media && !row.media.removedAt ? mediaView(row.media) : null,
     media_state: row.media?.removedAt ? 'removed' : (row.mediaState as MessageView['media_state']),
     status: row.status as MessageStatus,
+    reach: reachOf(row),
     waiting_for: held?.reason ?? null,
     waiting_until: time(held?.until ?? null),
     error_code: row.errorCode,
@@ -67,6 +81,15 @@ export function messageView(
     dismissed_at: time(row.dismissedAt),
     ...originOf(row),
   };
+}
+
+const senderIn = ({ sender }: MessageRow): MessageView['sender'] =>
+  sender && { participant_id: ParticipantId.parse(sender.id), name: sender.name, phone_number: sender.phone_number };
+
+function reachOf({ recipients, reached, status }: MessageRow): MessageView['reach'] {
+  if (recipients === null || WAITING.has(status)) return null;
+  const { delivered = 0, read = 0, played = 0 } = reached ?? {};
+  return { recipients, delivered, read, played };
 }
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -131,9 +154,14 @@ const failedChangeView = ({ id, type, text, errorCode, failedAt, retryable }: Fa
   retryable,
 });
 
-function replyOf({ replyTo, quotedId }: MessageRow): MessageView['reply_to'] {
+function replyOf({ replyTo, quoted }: MessageRow): MessageView['reply_to'] {
   if (replyTo === null) return null;
-  return { ...(replyTo as QuotedMessage), message_id: quotedId === null ? null : MessageId.parse(quotedId) };
+  const { sender, ...said } = replyTo as QuotedMessage;
+  return {
+    ...said,
+    message_id: quoted === null ? null : MessageId.parse(quoted.id),
+    sender_name: quoted?.writer?.name ?? quoted?.writer?.phone_number ?? sender?.phone_number ?? null,
+  };
 }
 
 /** What the most chose first; of as many the one that came first. */

@@ -25,6 +25,7 @@ import type {
 } from '../sessions/session-traffic.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { CallAnswers } from './call-answers.ts';
+import { GroupReceiptsRepository } from './group-receipts.repository.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { LinkPreviews } from './link-previews.ts';
 import { type DrainDeps, OutboxDrain } from './outbox.drain.ts';
@@ -54,6 +55,7 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
     private readonly times: OutboxTimesRepository,
     private readonly inbound: InboundRepository,
     private readonly receiptsRepository: ReceiptsRepository,
+    private readonly groupReceipts: GroupReceiptsRepository,
     private readonly media: MediaStore,
     private readonly previews: LinkPreviews,
     private readonly files: MediaFetcher,
@@ -116,7 +118,12 @@ export class MessagesWorker implements SessionTraffic, OnModuleInit, OnApplicati
   }
 
   async receipts(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
-    await this.handling('inbound receipts', lease, batch, () => this.receiptsRepository.store(lease, batch));
+    const ofGroups = batch.flatMap((one) => (one.reader ? [{ ...one, reader: one.reader }] : []));
+    const ofTwo = batch.filter(({ reader }) => reader === null);
+    await this.handling('inbound receipts', lease, batch, async () => {
+      if (ofTwo.length > 0) await this.receiptsRepository.store(lease, ofTwo);
+      if (ofGroups.length > 0) await this.groupReceipts.store(lease, ofGroups);
+    });
     this.changed(lease);
   }
 

@@ -1,6 +1,6 @@
 import type { MessageId } from '../../kernel/ids.ts';
 import { IS_FRESH } from '../contacts/number-checks.ts';
-import type { MessageTarget, OutgoingFile } from '../sessions/session-traffic.ts';
+import type { MessageTarget, OutgoingFile, Peer } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type { MessageDirection, MessageType, QuotedMessage } from './messages.dto.ts';
 
@@ -23,6 +23,8 @@ export type Claim = Readonly<{
   whatsappMessageId: string;
   phone: string | null;
   lid: string | null;
+  /** The group that it goes into; null: to a person. */
+  groupJid: string | null;
   /** The number as WhatsApp has it; null: it is not there; undefined: it was not asked lately. */
   canonical: string | null | undefined;
   type: MessageType;
@@ -142,8 +144,10 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
      where o.organization_id = $1 and o.message_id = next.message_id
     returning o.message_id, o.conversation_id, o.priority, o.sequence, o.attempts, next.new_chat, next.in_doubt
   ), moved as (
-    update messages m set status = 'sending' from claimed
-     where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
+    update messages m set status = 'sending',
+           recipients = (select greatest(0, g.size - 1) from conversations v join groups g on g.organization_id = $1 and g.id = v.group_id
+                          where v.organization_id = $1 and v.id = m.conversation_id)
+      from claimed where m.organization_id = $1 and m.id = claimed.message_id and m.status = 'queued'
   ), paced as (
     update private.session_leases l set sent_at =
            (array_append(l.sent_at, now()::timestamptz(3)))[greatest(1, coalesce(cardinality(l.sent_at), 0) + 2 - $6::int):]
@@ -151,7 +155,7 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
   )
   select m.id, claimed.conversation_id, m.whatsapp_message_id, m.type, m.text, m.payload, m.expires_at < now() as expired, claimed.in_doubt, claimed.attempts,
          claimed.new_chat > ${ESTABLISHED} as new_chat, claimed.new_chat = ${TO_BE_BEGUN} as begins,
-         c.phone_number, c.lid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
+         c.phone_number, c.lid, g.jid as group_jid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
          d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
          d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at,
          m.trigger = any ('{automation,bulk}') and exists (select from contacts r
@@ -159,11 +163,15 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
          (select q.payload from messages q
            where q.organization_id = $1 and q.session_id = m.session_id and q.whatsapp_message_id = m.reply_to ->> 'whatsapp_message_id'
-             and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted
+             and q.direction = m.reply_to ->> 'direction' and q.conversation_id = m.conversation_id) as quoted,
+         (select json_build_object('phone', p.phone_number, 'lid', p.lid) from messages t join group_participants p on p.organization_id = $1 and p.id = t.participant_id
+           where t.organization_id = $1 and t.session_id = m.session_id and t.whatsapp_message_id = m.target_whatsapp_message_id
+             and t.direction = m.target_direction and t.conversation_id = m.conversation_id) as target_sender
     from claimed
     join messages m on m.organization_id = $1 and m.id = claimed.message_id
     join conversations v on v.organization_id = $1 and v.id = coalesce(claimed.conversation_id, m.conversation_id)
-    join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join contacts c on c.organization_id = $1 and c.id = v.contact_id
+    left join groups g on g.organization_id = $1 and g.id = v.group_id
     left join private.number_checks k on k.organization_id = $1 and k.phone_number = c.phone_number
     left join media d on d.organization_id = $1 and d.id = m.media_id
    order by claimed.priority, claimed.sequence`;
@@ -195,6 +203,7 @@ export type ClaimRow = {
   quoted: Buffer | null;
   target_whatsapp_message_id: string | null;
   target_direction: MessageDirection | null;
+  target_sender: Peer | null;
   payload: Buffer | null;
   expired: boolean | null;
   opted_out: boolean;
@@ -204,6 +213,7 @@ export type ClaimRow = {
   attempts: number;
   phone_number: string | null;
   lid: string | null;
+  group_jid: string | null;
   canonical: string | null;
   is_checked: boolean;
   storage_key: string | null;
@@ -227,6 +237,7 @@ export const toClaim = (row: ClaimRow): Claim => ({
   whatsappMessageId: row.whatsapp_message_id,
   phone: row.phone_number,
   lid: row.lid,
+  groupJid: row.group_jid,
   canonical: row.is_checked ? row.canonical : undefined,
   type: row.type,
   text: row.text,
@@ -234,7 +245,11 @@ export const toClaim = (row: ClaimRow): Claim => ({
   replyTo: row.reply_to && { ...row.reply_to, payload: row.quoted },
   target:
     row.target_whatsapp_message_id !== null && row.target_direction
-      ? { whatsappMessageId: row.target_whatsapp_message_id, direction: row.target_direction }
+      ? {
+          whatsappMessageId: row.target_whatsapp_message_id,
+          direction: row.target_direction,
+          sender: row.target_sender,
+        }
       : null,
   payload: row.payload,
   expired: row.expired ?? false,

@@ -3,7 +3,7 @@ import type { Clock, Pause } from '../../kernel/clock.ts';
 import type { MediaStore } from '../media/media.store.ts';
 import type { NumberChecks } from '../contacts/number-checks.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
-import type { OpenSession, Peer } from '../sessions/session-traffic.ts';
+import type { Chat, OpenSession } from '../sessions/session-traffic.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import type { SpanAttributes, Tracing } from '../../platform/tracing/tracing.ts';
 import { MediaGone, MediaInPreparation, MediaStoreUnavailable } from '../media/media.errors.ts';
@@ -247,7 +247,7 @@ export class OutboxDrain {
     const texts = await Promise.all(
       news.map(async (claim) => ({
         ...claim,
-        payload: await this.session.encode(contentOf(claim, this.deps.media), claim),
+        payload: await this.session.encode(contentOf(claim, this.deps.media), addressOf(claim)),
       })),
     );
     await this.deps.outbox.prepare(this.session.lease, texts);
@@ -278,7 +278,7 @@ export class OutboxDrain {
   private async prepareSlowly(claim: Claim): Promise<Uint8Array> {
     const { media, previews, outbox } = this.deps;
     const { outgoing, content } = await contentWithPreview(claim, media, previews);
-    const payload = await this.session.encode(outgoing, claim);
+    const payload = await this.session.encode(outgoing, addressOf(claim));
     await outbox.prepare(this.session.lease, [{ ...claim, content, payload }]);
     return payload;
   }
@@ -314,7 +314,7 @@ export class OutboxDrain {
   private async pass(claim: Claim): Promise<Fate> {
     const payload = claim.payload ?? (await this.prepareSlowly(claim));
     if (takesTime(claim) && (await this.isHeldBack())) return 'held back';
-    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, peer: addressOf(claim), payload });
+    await this.session.send({ whatsappMessageId: claim.whatsappMessageId, to: addressOf(claim), payload });
     this.sentAtMs.push(this.deps.clock.monotonicMs());
     if (this.sentAtMs.length > this.deps.pace.maxPerMinute) this.sentAtMs.shift();
     return 'done';
@@ -375,8 +375,8 @@ export class OutboxDrain {
 
   private async tellReads(): Promise<void> {
     const { outbox } = this.deps;
-    for (const { conversationId, ids, phone, lid } of await outbox.reads(this.session.lease, READS_MAX)) {
-      await this.session.markRead({ phone, lid }, ids);
+    for (const { conversationId, ids, chat, sender } of await outbox.reads(this.session.lease, READS_MAX)) {
+      await this.session.markRead(chat, ids, sender);
       await outbox.toldRead(this.session.lease, conversationId, ids);
     }
   }
@@ -386,5 +386,6 @@ export class OutboxDrain {
   }
 }
 
-/** Under the number as WhatsApp has it. */
-const addressOf = ({ phone, lid, canonical }: Claim): Peer => ({ phone: canonical ?? phone, lid });
+/** Of a person under the number as WhatsApp has it. */
+const addressOf = ({ phone, lid, canonical, groupJid }: Claim): Chat =>
+  groupJid === null ? { phone: canonical ?? phone, lid } : { groupJid };

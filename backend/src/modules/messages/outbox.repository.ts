@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MessageId, OrganizationId } from '../../kernel/ids.ts';
 import { GroupCommit } from '../../platform/database/group-commit.ts';
 import { SystemDb } from '../../platform/database/system-db.ts';
-import type { Lease } from '../sessions/session-traffic.ts';
+import type { Chat, Lease, Peer } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import { UNTIMED_LOCK_MS } from '../sessions/new-chats.ts';
 import { tellStatuses } from './messages.events.ts';
@@ -314,24 +314,30 @@ export class OutboxRepository {
   async reads(
     lease: Lease,
     limit: number,
-  ): Promise<{ conversationId: string; phone: string | null; lid: string | null; ids: string[] }[]> {
+  ): Promise<{ conversationId: string; chat: Chat; sender: Peer | null; ids: string[] }[]> {
     const { rows } = await this.system.query<{
       conversation_id: string;
-      phone_number: string | null;
-      lid: string | null;
+      chat: Chat;
+      sender: Peer | null;
       ids: string[];
     }>(
-      `select r.conversation_id, c.phone_number, c.lid, array_agg(r.whatsapp_message_id) as ids
+      `select r.conversation_id, p.id as writer, case when p.id is not null then jsonb_build_object('phone', p.phone_number, 'lid', p.lid) end as sender,
+              case when g.id is null then jsonb_build_object('phone', c.phone_number, 'lid', c.lid) else jsonb_build_object('groupJid', g.jid) end as chat,
+              array_agg(r.whatsapp_message_id) as ids
          from (select * from private.reads where organization_id = $1 and session_id = $2 limit $3) r
          join conversations v on v.organization_id = $1 and v.id = r.conversation_id
-         join contacts c on c.organization_id = $1 and c.id = v.contact_id
-        group by r.conversation_id, c.phone_number, c.lid`,
+         left join contacts c on c.organization_id = $1 and c.id = v.contact_id
+         left join groups g on g.organization_id = $1 and g.id = v.group_id
+         left join messages m on g.id is not null and m.organization_id = $1 and m.session_id = $2 and m.whatsapp_message_id = r.whatsapp_message_id
+              and m.direction = 'inbound' and m.conversation_id = r.conversation_id
+         left join group_participants p on p.organization_id = $1 and p.id = m.participant_id
+        group by r.conversation_id, c.organization_id, c.id, g.organization_id, g.id, p.organization_id, p.id`,
       [lease.organization, lease.session, limit],
     );
     return rows.map((row) => ({
       conversationId: row.conversation_id,
-      phone: row.phone_number,
-      lid: row.lid,
+      chat: row.chat,
+      sender: row.sender,
       ids: row.ids,
     }));
   }

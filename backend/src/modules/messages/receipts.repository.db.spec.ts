@@ -59,6 +59,7 @@ beforeEach(async () => {
 
 const receiptOf = (whatsappMessageId: string, status: ReceiptStatus, at = new Date()): IncomingReceipt => ({
   inboxId: '',
+  reader: null,
   whatsappMessageIds: [whatsappMessageId],
   status,
   at,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
 import { Phone } from '../../kernel/phone.ts';
+import { GroupJid, Recipient } from '../groups/groups.dto.ts';
 
 /** Longest text that WhatsApp takes, in UTF-16 units. */
 export const TEXT_MAX = 65_536;
@@ -50,7 +51,8 @@ export const RELATED_FIELDS = {
 const Target = {
   /** The number to send from; without it the organization's default number is used. */
   session_id: SessionId.optional(),
-  to: Phone,
+  /** A number, or a group that the number is in. */
+  to: Recipient,
   ...DELIVERY_FIELDS,
   ...RELATED_FIELDS,
 };
@@ -85,7 +87,11 @@ const Addressed = {
   reply_to: MessageId.optional(),
 };
 /** Whose `@` and number stand in the text: their names are shown in its place, and they are told. */
-const Mentions = { mentions: z.array(Phone).max(MENTIONS_MAX).optional() };
+const Mentions = {
+  mentions: z.array(Phone).max(MENTIONS_MAX).optional(),
+  /** Everybody in the group is told: `shown` with all their names under the text, `hidden` without. */
+  mention_all: z.enum(['shown', 'hidden']).optional(),
+};
 const Captioned = {
   ...Addressed,
   ...Mentions,
@@ -219,7 +225,7 @@ const CHANGES_OF_MESSAGES = [
   z.object({
     type: z.literal('edit'),
     ...Queued,
-    ...Mentions,
+    mentions: Mentions.mentions,
     /** A text of ours of the last fifteen minutes. */
     message_id: MessageId,
     text: z
@@ -245,6 +251,10 @@ export const SendMessage = withinTime(z.discriminatedUnion('type', [...NEW_MESSA
   .refine((one) => one.type !== 'poll' || (one.selectable_count ?? 1) <= one.options.length, {
     path: ['selectable_count'],
     error: 'There are fewer options than may be chosen.',
+  })
+  .refine((one) => !('mention_all' in one && one.mention_all) || GroupJid.safeParse(one.to).success, {
+    path: ['mention_all'],
+    error: 'Only in a group is there anybody else to mention. Leave it out, or write to a group.',
   });
 export type SendMessage = z.infer<typeof SendMessage>;
 

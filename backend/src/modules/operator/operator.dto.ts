@@ -96,6 +96,7 @@ export const OperatorConversation = z.object({
   session_name: z.string(),
   /** The country code and the last digits, to tell it from others; null where it is not known. */
   phone_number_masked: z.string().nullable(),
+  is_group: z.boolean(),
   last_message_at: z.iso.datetime(),
 });
 export type OperatorConversation = z.infer<typeof OperatorConversation>;

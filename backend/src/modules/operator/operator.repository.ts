@@ -185,11 +185,17 @@ export class OperatorRepository {
     page: PageQuery,
   ): Promise<OperatorConversationPage> {
     const before = decodeCursor(organization, z.tuple([z.iso.datetime(), z.uuid()]), page.cursor);
-    const { rows } = await sql.query<{ id: string; session: string; phone: string | null; last_message_at: Date }>(
-      `select v.id, s.name as session, c.phone_number as phone, v.last_message_at
+    const { rows } = await sql.query<{
+      id: string;
+      session: string;
+      phone: string | null;
+      is_group: boolean;
+      last_message_at: Date;
+    }>(
+      `select v.id, s.name as session, c.phone_number as phone, v.group_id is not null as is_group, v.last_message_at
          from conversations v
          join sessions s on s.organization_id = $1 and s.id = v.session_id
-         join contacts c on c.organization_id = $1 and c.id = v.contact_id
+         left join contacts c on c.organization_id = $1 and c.id = v.contact_id
         where v.organization_id = $1 and v.merged_into is null and ($2::timestamptz is null or (v.last_message_at, v.id) < ($2, $3::uuid))
         order by v.last_message_at desc, v.id desc limit $4`,
       [organization, before?.[0] ?? null, before?.[1] ?? null, page.limit + 1],
@@ -199,10 +205,11 @@ export class OperatorRepository {
       row.id,
     ]);
     return {
-      items: shown.map(({ id, session, phone, last_message_at: at }) => ({
+      items: shown.map(({ id, session, phone, is_group, last_message_at: at }) => ({
         id: ConversationId.parse(id),
         session_name: session,
         phone_number_masked: phone && maskPhone(phone),
+        is_group,
         last_message_at: at.toISOString(),
       })),
       next_cursor: next,

@@ -28,6 +28,7 @@ const LARGE = [
   'private.session_inbox',
   'private.session_keys',
   'private.parked_receipts',
+  'private.parked_group_receipts',
   'private.idempotency_keys',
   'private.import_rows',
   'private.mails',

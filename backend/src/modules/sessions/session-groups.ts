@@ -25,6 +25,8 @@ export type GroupFacts = Readonly<{
   memberAddMode: 'admins' | 'everyone';
   /** Whoever joins waits until an admin lets him in. */
   joinApproval: boolean;
+  /** By which of their addresses the group names its people. */
+  addressing: 'lid' | 'phone';
   /** After so long messages disappear; null: they stay. */
   ephemeralSeconds: number | null;
   foundedAt: Date | null;
@@ -53,6 +55,9 @@ export type GroupChange = Readonly<{
     | Readonly<{ type: 'unclear' }>;
 }>;
 
+/** What is to be known of a group to write in it. */
+export type GroupAudience = Readonly<Pick<GroupFacts, 'addressing' | 'ephemeralSeconds'> & { people: readonly Peer[] }>;
+
 /** What the groups module does with what a session hears. */
 export interface GroupTraffic {
   /**
@@ -73,6 +78,9 @@ export interface GroupTraffic {
     self: Peer,
     told: Readonly<{ snapshots: readonly GroupSnapshot[]; at: Date; all: readonly string[] | null }>,
   ): Promise<void>;
+
+  /** Whom what is written in a group goes to; null: it is not known for certain, and WhatsApp is to be asked. */
+  audience(lease: Lease, jid: string): Promise<GroupAudience | null>;
 
   /** The number is in this group no more, or there is none. */
   groupGone(lease: Lease, jid: string, at: Date): Promise<void>;

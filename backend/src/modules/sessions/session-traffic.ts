@@ -20,6 +20,12 @@ export type Peer = Readonly<{
   lid: string | null;
 }>;
 
+/** A group as a message goes into it. */
+export type GroupChat = Readonly<{ groupJid: string }>;
+
+/** Where a message goes: to a person, or into a group. */
+export type Chat = Peer | GroupChat;
+
 /** This node's right to act for a session. Every write in its name carries the epoch and fails when it is stale. */
 export type Lease = Readonly<{ organization: OrganizationId; session: SessionId; epoch: bigint }>;
 
@@ -28,6 +34,9 @@ export type IncomingMessage = Readonly<{
   /** Names the row of `private.session_inbox`; the transaction that stores the message marks it. Empty when there is none. */
   inboxId: string;
   whatsappMessageId: string;
+  /** The group that it was written in; null: it is between two. */
+  groupJid: string | null;
+  /** The other one of two; in a group whoever wrote it. */
   peer: Peer;
   /** True when the account's owner wrote it elsewhere: it is outbound. */
   fromMe: boolean;
@@ -55,6 +64,8 @@ export type ReceiptStatus = 'delivered' | 'read' | 'played';
 export type IncomingReceipt = Readonly<{
   inboxId: string;
   whatsappMessageIds: readonly string[];
+  /** Whose device, of messages into a group; null between two. */
+  reader: (GroupChat & Readonly<{ peer: Peer }>) | null;
   status: ReceiptStatus;
   at: Date;
 }>;
@@ -63,7 +74,12 @@ export type IncomingReceipt = Readonly<{
 export type ServerAck = Readonly<{ whatsappMessageId: string; error: string | null; at: Date }>;
 
 /** The message that a change is about. Only its author edits or deletes it, so for those `direction` is the change's own. */
-export type MessageTarget = Readonly<{ whatsappMessageId: string; direction: MessageDirection }>;
+export type MessageTarget = Readonly<{
+  whatsappMessageId: string;
+  direction: MessageDirection;
+  /** Who wrote it, of what came in in a group. */
+  sender?: Peer | null;
+}>;
 
 /** What a message consists of, in our words; the adapter turns it into WhatsApp's. */
 export type OutgoingContent = Readonly<{
@@ -98,7 +114,7 @@ export type OutgoingFile = Readonly<{
 export type OutgoingMessage = Readonly<{
   /** Chosen when the message was accepted, the same on every try: phones show an id once. */
   whatsappMessageId: string;
-  peer: Peer;
+  to: Chat;
   /** What `encode` made of the content, stored before the first try: every later one sends the same. */
   payload: Uint8Array;
 }>;
@@ -122,7 +138,14 @@ export type DownloadedFile = Readonly<{
 }>;
 
 /** A message whose file WhatsApp no longer has. */
-export type LostFile = Readonly<{ whatsappMessageId: string; peer: Peer; fromMe: boolean; payload: Uint8Array }>;
+export type LostFile = Readonly<{
+  whatsappMessageId: string;
+  chat: Chat;
+  /** Who wrote it, of what came in in a group. */
+  sender: Peer | null;
+  fromMe: boolean;
+  payload: Uint8Array;
+}>;
 
 /** What the number's own phone says when it is asked for a file: where it has put it, as the message's new payload; null: it has it no more. */
 export type FileAnswer = Readonly<{ whatsappMessageId: string; payload: Uint8Array | null }>;
@@ -143,7 +166,7 @@ export interface OpenSession {
    * @throws SessionOffline when the connection went meanwhile
    * @throws MediaRejected when it can never leave
    */
-  encode(content: OutgoingContent, to: Peer): Promise<Uint8Array>;
+  encode(content: OutgoingContent, to: Chat): Promise<Uint8Array>;
 
   /**
    * Puts one message on the wire; the ratchets that made its ciphertext are durable, under the lease, before it leaves.
@@ -159,8 +182,12 @@ export interface OpenSession {
    */
   lookUp(phones: readonly string[]): Promise<ReadonlyMap<string, NumberAnswer | null>>;
 
-  /** Tells the writer that we read these (blue ticks). @throws SessionOffline */
-  markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void>;
+  /**
+   * Tells the writer that we read these (blue ticks).
+   * @param sender who wrote them, of a group
+   * @throws SessionOffline
+   */
+  markRead(chat: Chat, whatsappMessageIds: readonly string[], sender?: Peer | null): Promise<void>;
 
   /**
    * Streams a file that came with a message, decrypted and checked.

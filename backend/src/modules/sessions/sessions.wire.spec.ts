@@ -66,6 +66,7 @@ const NO_GROUPS: GroupTraffic = {
   groupsChanged: () => Promise.resolve(false),
   wanted: () => Promise.resolve({ all: false, jids: [], since: null }),
   groupsTold: () => Promise.resolve(),
+  audience: () => Promise.resolve(null),
   groupGone: () => Promise.resolve(),
 };
 
@@ -151,11 +152,11 @@ async function entriesOf(id: string): Promise<string[]> {
 }
 
 async function send(id: string, to: string): Promise<void> {
-  const peer = { phone: `+${to}`, lid: null };
+  const chat = { phone: `+${to}`, lid: null };
   const nothing = { content: null, file: null, replyTo: null, target: null, preview: null };
-  const payload = await traffic.session!.encode({ type: 'text', text: id, ...nothing }, peer);
+  const payload = await traffic.session!.encode({ type: 'text', text: id, ...nothing }, chat);
   traffic.payloads.set(id, payload);
-  await traffic.session!.send({ whatsappMessageId: id, peer, payload });
+  await traffic.session!.send({ whatsappMessageId: id, to: chat, payload });
   await until(`${id} to be delivered`, () =>
     traffic.statuses.find((one) => one.whatsappMessageIds.includes(id) && one.status === 'delivered'),
   );

@@ -168,6 +168,7 @@ describe("another organization's rows", () => {
       'private.number_check_requests',
       'private.organization_deletions',
       'private.outbox',
+      'private.parked_group_receipts',
       'private.parked_receipts',
       'private.reads',
       'private.session_inbox',
@@ -185,6 +186,7 @@ describe("another organization's rows", () => {
       'public.group_participants',
       'public.memberships',
       'public.message_reactions',
+      'public.message_receipts',
       'public.message_versions',
       'public.poll_votes',
       'public.tags',
@@ -249,6 +251,11 @@ describe("another organization's rows", () => {
   });
 });
 
+/** A row refers to one of two: what it refers to in the other's place is to be taken away. */
+const IN_ITS_PLACE: Readonly<Record<string, string>> = {
+  'public.conversations (group_id) -> public.groups': 'contact_id',
+};
+
 describe('a row of ours', () => {
   /** Out of the way of unique indexes, which would answer first. What other rows hang on stays. */
   const cleared = (table: Table & { tenantKey: string }, ...tenants: Tenant[]) =>
@@ -273,7 +280,9 @@ describe('a row of ours', () => {
   it('cannot be pointed at one of theirs, by a tenant or by the system', async () => {
     const paths: string[] = [];
     for (const { table, reference, path } of everyReference()) {
-      const assignments = reference.columns.map((column, n) => `${column} = $${n + 2}`).join(', ');
+      const other = IN_ITS_PLACE[path];
+      const own = reference.columns.map((column, n) => `${column} = $${n + 2}`);
+      const assignments = [...own, ...(other ? [`${other} = null`] : [])].join(', ');
       const attack = {
         sql: `update ${table.name} set ${assignments} where ${table.tenantKey} = $1`,
         values: [ours.organization, ...(await theirValues(reference))],
@@ -292,7 +301,9 @@ describe('a row of ours', () => {
     for (const { table, reference, path } of everyReference()) {
       const own = { ...(await rowOf(table, ours)), ...(table.columns.includes('id') ? { id: randomUUID() } : {}) };
       const values = await theirValues(reference);
-      const crossed = { ...own, ...Object.fromEntries(reference.columns.map((column, n) => [column, values[n]])) };
+      const other = IN_ITS_PLACE[path];
+      const pointed = Object.fromEntries(reference.columns.map((column, n) => [column, values[n]]));
+      const crossed = { ...own, ...pointed, ...(other ? { [other]: null } : {}) };
       const after = cleared(table, ours, theirs);
       const honest = await asTenant(ours, { ...insertInto(table, own), after });
       // 23505: a conversation has messages, so it could not be cleared away; one more of the same is refused.

@@ -36,8 +36,8 @@ const HIDDEN = {
   'public.conversations': ['established'],
   'public.group_events': ['actor_lid', 'key', 'lid'],
   'public.group_participants': ['changed_at', 'lid'],
-  'public.group_sessions': ['stale'],
-  'public.groups': ['told_at'],
+  'public.group_sessions': ['stale_at'],
+  'public.groups': ['told_at', 'addressing'],
   'public.jobs': ['applied', 'count_after'],
   'public.media': [
     'sha256',

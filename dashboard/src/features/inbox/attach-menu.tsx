@@ -1,5 +1,5 @@
 'use client';
-import { ChartBar, FileText, Image as Picture, MapPin, Mic, Paperclip, UserRound } from 'lucide-react';
+import { AtSign, ChartBar, FileText, Image as Picture, MapPin, Mic, Paperclip, UserRound } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, useRef, useState } from 'react';
 import { Menu, MenuItem } from '@/ui/menu';
@@ -29,9 +29,12 @@ const OTHERS: readonly { name: FormName; Icon: typeof Mic }[] = [
 export function AttachMenu({
   attach,
   fillIn,
+  mentionAll,
 }: {
   attach: (attached: Attached) => void;
   fillIn: (form: FormName) => void;
+  /** In a group: tells everybody of what is sent. */
+  mentionAll: (() => void) | undefined;
 }) {
   const t = useTranslations('inbox');
   const picker = useRef<HTMLInputElement>(null);
@@ -83,6 +86,17 @@ export function AttachMenu({
                 {t(`attachments.${name}`)}
               </MenuItem>
             ))}
+            {mentionAll ? (
+              <MenuItem
+                icon={<AtSign className="size-4" aria-hidden />}
+                onClick={() => {
+                  leave();
+                  mentionAll();
+                }}
+              >
+                {t('mentionAll')}
+              </MenuItem>
+            ) : null}
           </>
         )}
       </Menu>

@@ -29,17 +29,20 @@ const SAID_OTHERWISE = new Set<string>(['location', 'contact', 'poll']);
 /**
  * One message with all that belongs to it.
  *
+ * @param named it says who wrote it, in a group
  * @param active the keyboard comes to this one
  * @param focused the keyboard is led here now
  * @param lit somebody was led here
  */
 export const Bubble = memo(function Bubble({
   message,
+  named,
   active,
   focused,
   lit,
 }: {
   message: MessageView;
+  named: boolean;
   active: boolean;
   focused: boolean;
   lit: boolean;
@@ -63,6 +66,7 @@ export const Bubble = memo(function Bubble({
           lit && 'ring-2 ring-accent',
         )}
       >
+        {named && message.sender ? <Sender sender={message.sender} /> : null}
         <Said message={message} />
         <Foot message={message} />
         <Waiting message={message} />
@@ -82,6 +86,21 @@ export const Bubble = memo(function Bubble({
     </div>
   );
 });
+
+/** His name as it is known here, with the number where people may have named themselves so. */
+function Sender({ sender: { name, phone_number: phone } }: { sender: NonNullable<MessageView['sender']> }) {
+  const t = useTranslations('inbox');
+  return (
+    <p className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-xs font-medium text-accent">
+      <bdi className="truncate">{name ?? (phone ? <bdi dir="ltr">{phone}</bdi> : t('somebody'))}</bdi>
+      {name && phone ? (
+        <bdi dir="ltr" className="font-normal text-quiet">
+          {phone}
+        </bdi>
+      ) : null}
+    </p>
+  );
+}
 
 function Said({ message }: { message: MessageView }) {
   const { content, text, type, deleted_at: deleted } = message;

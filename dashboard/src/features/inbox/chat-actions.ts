@@ -1,5 +1,6 @@
 'use client';
 import type { MessageView } from '@wasel/backend/contract';
+import { useTranslations } from 'next-intl';
 import { createContext, useContext } from 'react';
 
 /** What is asked about a message in a dialog. */
@@ -27,6 +28,18 @@ export function useActions(): ChatActions {
   return actions;
 }
 
-/** Who is in the chat, and whether messages may be sent there. */
-export const Chatting = createContext<{ name: string; sends: boolean }>({ name: '', sends: false });
+/** Who is in the chat, whether messages may be sent there, and whether it is a group. */
+export const Chatting = createContext<{ name: string; sends: boolean; inGroup: boolean }>({
+  name: '',
+  sends: false,
+  inGroup: false,
+});
 export const useChatting = () => useContext(Chatting);
+
+/** How whoever wrote a message is called. */
+export function useWriter(): (message: Pick<MessageView, 'direction' | 'sender'>) => string {
+  const t = useTranslations('inbox');
+  const { name } = useChatting();
+  return ({ direction, sender }) =>
+    direction === 'outbound' ? t('you') : sender ? (sender.name ?? sender.phone_number ?? t('somebody')) : name;
+}

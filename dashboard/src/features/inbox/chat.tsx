@@ -9,7 +9,6 @@ import { useMembership } from '@/features/account/account.api';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { faultIn } from '@/lib/api';
-import { Avatar } from '@/ui/avatar';
 import { IconButton } from '@/ui/button';
 import { DropZone } from '@/ui/drop-zone';
 import { Actions, type ChatActions, Chatting, type Question } from './chat-actions';
@@ -19,6 +18,7 @@ import { useDraft } from './drafts';
 import { markRead } from './inbox.api';
 import { type Attached, attach as attachOf } from './message.rules';
 import { MessageList } from './message-list';
+import { addressOf, Label, labelOf, nameOf, WhomAvatar } from './whom';
 
 /** What is asked about one message. */
 const DIALOGS: Readonly<Record<Question, React.ComponentType<{ message: MessageView; leave: () => void }>>> = {
@@ -50,10 +50,11 @@ export default function Chat({
   const sends = membership ? may(membership.role, 'messages:send') && !suspended : false;
   useMarkRead(conversation, sends);
   useEscapeOnPhone(back);
-  const { phone_number: phone } = conversation.contact;
-  const name = conversation.contact.name ?? phone ?? '';
-  const canSend = sends && phone !== null && session !== undefined;
-  const chatting = useMemo(() => ({ name, sends: canSend }), [name, canSend]);
+  const address = addressOf(conversation);
+  const name = labelOf(conversation);
+  const inGroup = conversation.group !== null;
+  const canSend = sends && address !== null && session !== undefined;
+  const chatting = useMemo(() => ({ name, sends: canSend, inGroup }), [name, canSend, inGroup]);
   const gone = t('quotedGone');
   const goal = useMemo(
     () => ({
@@ -72,7 +73,7 @@ export default function Chat({
       ? t('viewer')
       : sessions && !session
         ? t('numberGone')
-        : phone
+        : address
           ? null
           : t('noPhone');
   const Asked = asked ? DIALOGS[asked.question] : null;
@@ -144,7 +145,7 @@ function useChatActions(conversation: string, goTo: (id: string) => void, tell: 
 }
 
 function Header({
-  conversation: { contact },
+  conversation,
   session,
   back,
 }: {
@@ -153,16 +154,23 @@ function Header({
   back: () => void;
 }) {
   const t = useTranslations('inbox');
-  const phone = <bdi dir="ltr">{contact.phone_number}</bdi>;
+  const { contact, group } = conversation;
   return (
     <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-3">
       <IconButton look="ghost" className="-ms-2 -me-1 md:hidden" label={t('back')} onClick={back}>
         <ArrowLeft className="size-5 rtl:-scale-x-100" aria-hidden />
       </IconButton>
-      <Avatar name={contact.name} className="max-sm:hidden" />
+      <WhomAvatar whom={conversation} className="max-sm:hidden" />
       <div className="grid min-w-0 grow">
-        <h2 className="truncate font-medium">{contact.name ? <bdi>{contact.name}</bdi> : phone}</h2>
-        {contact.name ? <span className="w-fit text-xs text-quiet">{phone}</span> : null}
+        <h2 className="truncate font-medium">
+          <Label whom={conversation} />
+        </h2>
+        {group ? <span className="w-fit text-xs text-quiet">{t('people', { count: group.size })}</span> : null}
+        {contact && nameOf(conversation) !== null ? (
+          <bdi dir="ltr" className="w-fit text-xs text-quiet">
+            {contact.phone_number}
+          </bdi>
+        ) : null}
       </div>
       {session ? (
         <div className="grid min-w-0 shrink-0 justify-items-end text-end">

@@ -1,11 +1,11 @@
 'use client';
-import { FileText, Pencil, Reply, X } from 'lucide-react';
+import { AtSign, FileText, Pencil, Reply, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { IconButton } from '@/ui/button';
 import { CheckField } from '@/ui/check-field';
 import { Select } from '@/ui/select';
-import { useChatting } from './chat-actions';
+import { useWriter } from './chat-actions';
 import type { About } from './composer';
 import { type Attached, type SendAs, takesViewOnce, waysToSend } from './message.rules';
 import { useFileSize } from './use-file-size';
@@ -13,9 +13,9 @@ import { useFileSize } from './use-file-size';
 /** The message that is answered or changed, over the box. */
 export function AboutBar({ about: { kind, message }, forget }: { about: About; forget: () => void }) {
   const t = useTranslations('inbox');
-  const { name } = useChatting();
+  const writerOf = useWriter();
   const Icon = kind === 'edit' ? Pencil : Reply;
-  const who = message.direction === 'outbound' ? t('you') : name;
+  const who = writerOf(message);
   return (
     <div className="flex min-w-0 items-center gap-2 rounded-lg border-s-4 border-accent bg-raised py-1 ps-3 text-sm">
       <Icon className="size-4 shrink-0 text-accent rtl:-scale-x-100" aria-hidden />
@@ -28,6 +28,20 @@ export function AboutBar({ about: { kind, message }, forget }: { about: About; f
         </span>
       </div>
       <IconButton look="ghost" label={t(kind === 'edit' ? 'stopEdit' : 'stopReply')} onClick={forget}>
+        <X className="size-4" aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+/** Everybody in the group is told of what is sent. */
+export function EveryoneBar({ forget }: { forget: () => void }) {
+  const t = useTranslations('inbox');
+  return (
+    <div className="flex min-w-0 items-center gap-2 rounded-lg bg-raised py-1 ps-3 text-sm">
+      <AtSign className="size-4 shrink-0 text-accent" aria-hidden />
+      <span className="min-w-0 grow">{t('everyoneTold')}</span>
+      <IconButton look="ghost" label={t('mentionNobody')} onClick={forget}>
         <X className="size-4" aria-hidden />
       </IconButton>
     </div>

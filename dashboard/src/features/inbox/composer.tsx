@@ -7,7 +7,7 @@ import { faultIn } from '@/lib/api';
 import { IconButton } from '@/ui/button';
 import { FormFault } from '@/ui/field';
 import { AttachMenu, type FormName, FORMS } from './attach-menu';
-import { AboutBar, AttachedFile } from './composer-bars';
+import { AboutBar, AttachedFile, EveryoneBar } from './composer-bars';
 import { useDraft } from './drafts';
 import { type Attached, takesCaption } from './message.rules';
 import { useLinkPreview } from './use-link-preview';
@@ -54,11 +54,13 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
   const [uploading, setUploading] = useState(false);
   const [form, setForm] = useState<FormName | null>(null);
   const [voice, setVoice] = useState<'none' | 'open' | 'left'>('none');
+  const [everyone, setEveryone] = useState(false);
   const preview = useLinkPreview(attached ? '' : text);
   const Form = form ? FORMS[form] : null;
   const isEmpty = text.trim() === '' && !attached;
   const busy = here.isPending || uploading;
   const replyTo = about ? { reply_to: about.message.id } : {};
+  const mentions = everyone && (!attached || takesCaption(attached.as)) ? ({ mention_all: 'hidden' } as const) : {};
 
   async function submit(at?: Date): Promise<void> {
     if (isEmpty || busy) return;
@@ -66,9 +68,10 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
     setUploading(attached !== null);
     try {
       const content = attached ? await messageOf(attached, text) : ({ type: 'text', text, ...preview.asked } as const);
-      await here.send({ ...content, ...replyTo, ...(at ? { scheduled_at: at.toISOString() } : {}) });
+      await here.send({ ...content, ...replyTo, ...mentions, ...(at ? { scheduled_at: at.toISOString() } : {}) });
       if (!attached || takesCaption(attached.as)) sent(text);
       attach((now) => (now === attached ? null : now));
+      setEveryone(false);
       answered(about);
     } catch (error) {
       setFault(faultIn(t, error, t('notSent')));
@@ -88,6 +91,7 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
           <>
             {about ? <AboutBar about={about} forget={forget} /> : null}
             {attached ? <AttachedFile key={attached.file.name} attached={attached} attach={attach} /> : null}
+            {everyone ? <EveryoneBar forget={() => setEveryone(false)} /> : null}
             {preview.offer}
           </>
         }
@@ -106,7 +110,11 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
           </Suspense>
         ) : (
           <>
-            <AttachMenu attach={attach} fillIn={setForm} />
+            <AttachMenu
+              attach={attach}
+              fillIn={setForm}
+              mentionAll={conversation.group ? () => setEveryone(true) : undefined}
+            />
             <Box
               text={text}
               write={(next) => {
@@ -132,20 +140,22 @@ function Writer({ conversation, attached, attach, about, forget, answered, text,
           <Form conversation={conversation} replyTo={about?.message.id} leave={() => setForm(null)} sent={forget} />
         </Suspense>
       ) : null}
-      {asking ? (
-        <Suspense>
-          <SendLater
-            leave={() => setAsking(false)}
-            schedule={(at) => {
-              setAsking(false);
-              void submit(at);
-            }}
-          />
-        </Suspense>
-      ) : null}
+      {asking ? <Later leave={() => setAsking(false)} schedule={(at) => void submit(at)} /> : null}
     </>
   );
 }
+
+const Later = ({ leave, schedule }: { leave: () => void; schedule: (at: Date) => void }) => (
+  <Suspense>
+    <SendLater
+      leave={leave}
+      schedule={(at) => {
+        leave();
+        schedule(at);
+      }}
+    />
+  </Suspense>
+);
 
 /** Writes a message of ours anew. What was begun in the box is there again afterwards. */
 function Editor({ conversation, message, about, forget }: ComposerProps & { message: MessageView }) {

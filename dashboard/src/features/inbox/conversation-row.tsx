@@ -2,10 +2,10 @@
 import type { ConversationView } from '@wasel/backend/contract';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
-import { Avatar } from '@/ui/avatar';
 import { isSameDay } from './days';
 import { conversationHref } from './inbox.links';
 import { Ticks } from './ticks';
+import { Label, WhomAvatar } from './whom';
 import { Link } from '@/ui/link';
 
 /** A conversation in a list: with whom, what was said last, what is unread; leads to its chat. */
@@ -27,7 +27,7 @@ export function ConversationRow({
   const t = useTranslations('inbox');
   const format = useFormatter();
   const now = useNow();
-  const { contact, last_message: last, last_message_at: at, unread_count: unread } = conversation;
+  const { last_message: last, last_message_at: at, unread_count: unread } = conversation;
   return (
     <Link
       href={conversationHref(conversation.id)}
@@ -44,14 +44,14 @@ export function ConversationRow({
         className,
       )}
     >
-      <Avatar name={contact.name} className={cx(selected && 'bg-surface')} />
+      <WhomAvatar whom={conversation} className={cx(selected && 'bg-surface')} />
       <span className="grid min-w-0 grow grid-cols-1 gap-0.5">
         <span className="flex items-baseline justify-between gap-3">
           <span
             dir="auto"
             className={cx('text-beside min-w-0 truncate text-sm', unread > 0 ? 'font-semibold' : 'font-medium')}
           >
-            {contact.name ?? <bdi dir="ltr">{contact.phone_number}</bdi>}
+            <Label whom={conversation} />
           </span>
           {at ? (
             <time dateTime={at} className={cx('shrink-0 text-xs', unread > 0 ? 'text-accent' : 'text-quiet')}>
@@ -66,6 +66,7 @@ export function ConversationRow({
           {last?.direction === 'outbound' && draft === '' ? <Ticks status={last.status} /> : null}
           {draft === '' ? null : <span className="shrink-0 text-accent">{t('draft')}</span>}
           <span dir="auto" className="text-beside min-w-0 grow truncate">
+            {draft === '' && last?.sender ? <bdi>{t('said', { name: last.sender })} </bdi> : null}
             {draft || (last ? (last.preview ?? t(last.deleted ? 'deleted' : `types.${last.type}`)) : t('nothingYet'))}
           </span>
           {unread > 0 ? (

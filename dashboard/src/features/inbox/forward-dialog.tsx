@@ -6,12 +6,12 @@ import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { sayOf } from '@/lib/api';
-import { Avatar } from '@/ui/avatar';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, FormFault } from '@/ui/field';
 import { SkeletonRows } from '@/ui/states';
 import { conversationsQuery, useSend } from './inbox.api';
+import { addressOf, Label, labelOf, nameOf, WhomAvatar } from './whom';
 
 const SHOWN_MAX = 20;
 
@@ -21,7 +21,7 @@ export default function ForwardDialog({ message, leave }: { message: MessageView
   const close = useTranslations('inbox')('close');
   const [search, setSearch] = useState('');
   const found = useInfiniteQuery(conversationsQuery({ search: useDeferredValue(search) }));
-  const chats = found.data?.filter(({ contact }) => contact.phone_number !== null);
+  const chats = found.data?.filter((chat) => addressOf(chat) !== null);
   return (
     <Dialog title={t('title')} close={close} open onOpenChange={leave}>
       <div className="grid grid-cols-1 gap-3">
@@ -44,17 +44,19 @@ function Whom({ chat, message }: { chat: ConversationView; message: MessageView 
   const { data: sessions } = useQuery(sessionsQuery());
   const { contact, session_id } = chat;
   const number = sessions && sessions.length > 1 ? sessions.find(({ id }) => id === session_id)?.name : undefined;
-  const to = contact.phone_number ?? '';
-  const name = contact.name ?? to;
+  const to = addressOf(chat) ?? '';
+  const name = labelOf(chat);
   return (
     <li className="grid grid-cols-1 gap-2">
       <div className="flex min-w-0 items-center gap-3 py-1">
-        <Avatar name={contact.name} />
+        <WhomAvatar whom={chat} />
         <span className="grid min-w-0 grow text-sm">
           <span className="truncate font-medium">
-            {contact.name ? <bdi>{contact.name}</bdi> : <bdi dir="ltr">{to}</bdi>}
+            <Label whom={chat} />
           </span>
-          <bdi className="w-fit max-w-full truncate text-xs text-quiet">{number ?? (contact.name ? to : null)}</bdi>
+          <bdi className="w-fit max-w-full truncate text-xs text-quiet">
+            {number ?? (nameOf(chat) === null ? null : contact?.phone_number)}
+          </bdi>
         </span>
         {send.isSuccess ? (
           <span role="status" className="flex items-center gap-1.5 px-3 text-sm text-good">

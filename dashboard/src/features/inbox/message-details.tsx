@@ -60,8 +60,21 @@ function Times({ message }: { message: MessageView }) {
           </Fact>
         ) : null,
       )}
+      {message.reach ? <Reach reach={message.reach} /> : null}
       {message.trigger ? <Fact name={t('by')}>{t(`triggers.${message.trigger}`)}</Fact> : null}
     </dl>
+  );
+}
+
+/** How many of a group's people have it. */
+function Reach({ reach: { recipients, delivered, read, played } }: { reach: NonNullable<MessageView['reach']> }) {
+  const t = useTranslations('inbox.details');
+  return (
+    <>
+      <Fact name={t('reach.delivered')}>{t('reach.of', { count: delivered, all: recipients })}</Fact>
+      <Fact name={t('reach.read')}>{t('reach.of', { count: read, all: recipients })}</Fact>
+      {played > 0 ? <Fact name={t('reach.played')}>{t('reach.of', { count: played, all: recipients })}</Fact> : null}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { cx } from '@/lib/cx';
 import { Button, IconButton } from '@/ui/button';
 import { EmptyState, ErrorState, Skeleton } from '@/ui/states';
 import { Bubble } from './bubble';
-import { useChatting } from './chat-actions';
+import { useWriter } from './chat-actions';
 import { byDay, timeOf } from './days';
 import { messagesQuery } from './inbox.api';
 import { useDayName } from './use-day-name';
@@ -61,7 +61,11 @@ export function MessageList({ conversation, target }: { conversation: string; ta
 /** Of the first day that is loaded it is not known where it begins, as long as there is more. */
 const rowsOf = (newestFirst: readonly MessageView[], more: boolean): Row[] =>
   byDay(newestFirst).flatMap(({ day, messages }, n) =>
-    messages.map((message, at) => ({ message, day: at === 0 && (n > 0 || !more) ? day : null })),
+    messages.map((message, at) => ({
+      message,
+      day: at === 0 && (n > 0 || !more) ? day : null,
+      writes: message.sender?.participant_id !== messages[at - 1]?.sender?.participant_id,
+    })),
   );
 
 function Rows({
@@ -125,6 +129,7 @@ function Rows({
                 {row.day ? <Day>{name(row.day)}</Day> : null}
                 <Bubble
                   message={row.message}
+                  named={row.writes}
                   active={index === active}
                   focused={index === active && led?.focused === true}
                   lit={row.message.id === led?.id && led.lit}
@@ -187,12 +192,12 @@ const DayInSight = ({ shown, children }: { shown: boolean; children: string }) =
 /** Says to who cannot see it that somebody wrote. */
 function Heard({ newest }: { newest: MessageView | undefined }) {
   const t = useTranslations('inbox');
-  const { name } = useChatting();
+  const writerOf = useWriter();
   const [known] = useState(newest?.id);
   const isNew = newest !== undefined && newest.id !== known && newest.direction === 'inbound';
   return (
     <p role="status" className="sr-only">
-      {isNew ? t('heard', { name, text: newest.text ?? t(`types.${newest.type}`) }) : ''}
+      {isNew ? t('heard', { name: writerOf(newest), text: newest.text ?? t(`types.${newest.type}`) }) : ''}
     </p>
   );
 }

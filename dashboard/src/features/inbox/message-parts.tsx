@@ -1,6 +1,6 @@
 'use client';
 import type { ContactCard, Location, MessageView } from '@wasel/backend/contract';
-import { ArrowUpRight, Ban, CircleCheck, Download, Forward, MapPin, Timer, UserRound } from 'lucide-react';
+import { ArrowUpRight, AtSign, Ban, CircleCheck, Download, Forward, MapPin, Timer, UserRound } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
 import { saveFile } from '@/lib/save-file';
@@ -25,6 +25,12 @@ export function Marks({ message: { content, deleted_at: deleted } }: { message: 
           {t(forwards >= MANY_FORWARDS ? 'forwardedOften' : 'forwarded')}
         </p>
       ) : null}
+      {content?.mention_all ? (
+        <p className="flex items-center gap-1 text-xs text-quiet italic">
+          <AtSign className="size-3.5" aria-hidden />
+          {t('everyone')}
+        </p>
+      ) : null}
       {content?.view_once ? (
         <p className="flex items-center gap-1 text-xs text-quiet italic">
           <Timer className="size-3.5" aria-hidden />
@@ -39,13 +45,13 @@ export function Marks({ message: { content, deleted_at: deleted } }: { message: 
 export function Quote({ message: { reply_to: quoted, deleted_at: deleted } }: { message: MessageView }) {
   const t = useTranslations('inbox');
   const { goTo } = useActions();
-  const { name } = useChatting();
+  const { name, inGroup } = useChatting();
   if (!quoted || deleted) return null;
-  const { message_id: id, direction, text, type } = quoted;
+  const { message_id: id, direction, sender_name: writer, text, type } = quoted;
   const words = (
     <>
       <span dir="auto" className="text-beside truncate text-xs font-medium text-accent">
-        {direction === 'outbound' ? t('you') : name}
+        {direction === 'outbound' ? t('you') : inGroup ? (writer ?? t('somebody')) : name}
       </span>
       <span dir="auto" className="text-beside line-clamp-2 text-quiet wrap-anywhere">
         {text || t(`types.${type}`)}

@@ -5,8 +5,8 @@ import { defaultRangeExtractor, type ReactVirtualizer, useVirtualizer } from '@t
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { messagesQuery } from './inbox.api';
 
-/** A message, and the day that begins with it. */
-export type Row = Readonly<{ message: MessageView; day: Date | null }>;
+/** A message, the day that begins with it, and whether another than before writes it. */
+export type Row = Readonly<{ message: MessageView; day: Date | null; writes: boolean }>;
 
 /** What is older than the rows: null when there is nothing. */
 export type Older = Readonly<{ busy: boolean; load: (() => void) | null }>;

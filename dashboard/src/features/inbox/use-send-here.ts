@@ -4,16 +4,17 @@ import { useRef } from 'react';
 import type { z } from 'zod';
 import { upload, useSend } from './inbox.api';
 import { type Attached, takesCaption, takesViewOnce, waysToSend } from './message.rules';
+import { addressOf } from './whom';
 
 type Sent = z.input<typeof SendMessage>;
 type WithoutTarget<M> = M extends { to: string } ? Omit<M, 'to' | 'session_id'> : never;
 /** A message without whom it is for. */
 export type Content = WithoutTarget<Sent>;
 
-/** What goes to the person of a conversation, from its number. */
-export function useSendHere({ session_id, contact }: ConversationView) {
+/** What goes to the person or the group of a conversation, from its number. */
+export function useSendHere({ session_id, ...whom }: ConversationView) {
   const send = useSend();
-  const to = contact.phone_number ?? '';
+  const to = addressOf(whom) ?? '';
   const unanswered = useRef<{ said: string; key: string } | null>(null);
   return {
     isPending: send.isPending,

@@ -27,7 +27,7 @@ export default function MessageDialog({ message, leave }: { message: ReportedMes
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm leading-6 wrap-anywhere">
           <dt className="text-quiet">{t('columns.person')}</dt>
           <dd>
-            <Person contact={message.contact} />
+            <Person contact={message.contact} group={message.group} />
           </dd>
           <dt className="text-quiet">{t('columns.number')}</dt>
           <dd>

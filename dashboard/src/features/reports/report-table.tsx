@@ -73,7 +73,7 @@ function Row({
   const t = useTranslations('reports');
   const words = useTranslations('inbox');
   const format = useFormatter();
-  const { direction, contact, text, type, status, error_code: error } = message;
+  const { direction, contact, group, text, type, status, error_code: error } = message;
   const Direction = direction === 'inbound' ? ArrowDownLeft : ArrowUpRight;
   const why = `failures.${error ?? 'other'}`;
   return (
@@ -96,7 +96,7 @@ function Row({
       <td className={cx(CELL, 'font-medium wrap-anywhere')}>
         <Direction className="me-1 inline size-4 text-quiet rtl:-scale-x-100" aria-hidden />
         <span className="sr-only">{t(`directions.${direction}`)} </span>
-        <Person contact={contact} />
+        <Person contact={contact} group={group} />
       </td>
       <td className={CELL}>
         <span dir="auto" className="line-clamp-2 wrap-anywhere">
@@ -118,9 +118,11 @@ function Row({
   );
 }
 
-/** His name, or his number as it is written. */
-export function Person({ contact: { name, phone_number: phone } }: Pick<ReportedMessage, 'contact'>) {
+/** His name, or his number as it is written; of a group its subject. */
+export function Person({ contact, group }: Pick<ReportedMessage, 'contact' | 'group'>) {
   const t = useTranslations('reports');
+  const { name = null, phone_number: phone = null } = contact ?? {};
+  if (group) return <bdi>{group.subject}</bdi>;
   if (name) return <bdi>{name}</bdi>;
   return phone ? <bdi dir="ltr">{phone}</bdi> : <>{t('unknown')}</>;
 }

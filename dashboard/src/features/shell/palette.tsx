@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { conversationsQuery } from '@/features/inbox/inbox.api';
+import { labelOf, nameOf } from '@/features/inbox/whom';
 import { conversationHref } from '@/features/inbox/inbox.links';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
@@ -89,12 +90,12 @@ function useConversations(search: string): { group: PaletteGroup; searching: boo
     placeholderData: keepPreviousData,
   });
   const items = (found.data ?? [])
-    .filter(({ contact }) => isNamed(search, contact.name, contact.phone_number)) // else Enter goes where the last answer led
+    .filter((one) => isNamed(search, nameOf(one), one.contact?.phone_number ?? null)) // else Enter goes where the last answer led
     .slice(0, OFFERED)
-    .map(({ id, contact }) => ({
+    .map(({ id, ...whom }) => ({
       id,
-      label: contact.name ?? contact.phone_number ?? '',
-      detail: contact.name ? <bdi dir="ltr">{contact.phone_number}</bdi> : null,
+      label: labelOf(whom),
+      detail: whom.contact?.name ? <bdi dir="ltr">{whom.contact.phone_number}</bdi> : null,
       icon: <MessageCircle className={ICON} aria-hidden />,
       run: () => router.push(conversationHref(id)),
     }));

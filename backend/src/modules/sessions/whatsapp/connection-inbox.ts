@@ -1,6 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { InboxRow } from '../session-keys.repository.ts';
-import type { IncomingMessage } from '../session-traffic.ts';
+import type { IncomingMessage, Peer } from '../session-traffic.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ReadDelivery } from './durable-signal.ts';
@@ -17,24 +17,29 @@ export class ConnectionInbox {
 
   constructor(
     private readonly options: Pick<ConnectionOptions, 'keys' | 'lease'>,
-    private readonly store: KeyStore,
-    private readonly deliveries: Deliveries,
-    private readonly queue: TrafficQueue,
-    private readonly warn: (error: unknown) => void,
+    private readonly rooms: Readonly<{
+      store: KeyStore;
+      deliveries: Deliveries;
+      queue: TrafficQueue;
+      self: () => Peer;
+      /** Somebody is in this group no more. */
+      leftGroup: (jid: string) => void;
+      warn: (error: unknown) => void;
+    }>,
   ) {}
 
   /** Hands over what an earlier connection left. @returns stanzas that only Baileys has use for, once it has its socket */
   async replay(): Promise<readonly BinaryNode[]> {
     const { keys, lease } = this.options;
     for (const row of await keys.readInbox(lease)) await this.replayRow(row);
-    await this.queue.idle();
+    await this.rooms.queue.idle();
     return [...this.forBaileys.keys()];
   }
 
   private async replayRow(row: InboxRow & { stored: boolean }): Promise<void> {
     if (row.kind === 'receipt') {
       const receipt = toIncomingReceipt(await decodeStanza(row.plain));
-      if (receipt) this.queue.push({ kind: 'receipt', item: receipt });
+      if (receipt) this.rooms.queue.push({ kind: 'receipt', item: receipt });
       return;
     }
     if (row.kind === 'group') {
@@ -42,8 +47,8 @@ export class ConnectionInbox {
       return;
     }
     const message = await decodeStoredMessage(row.plain);
-    this.deliveries.stored(row.id, message.plaintext);
-    if (row.stored) this.deliveries.settled([row.id]);
+    this.rooms.deliveries.stored(row.id, message.plaintext);
+    if (row.stored) this.rooms.deliveries.settled([row.id]);
     else this.read(row.id, message).handOver();
   }
 
@@ -52,27 +57,30 @@ export class ConnectionInbox {
     const receipt = toIncomingReceipt(stanza);
     if (!receipt) return;
     const plain = encodeStanza(stanza);
-    await this.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
-    this.queue.push({ kind: 'receipt', item: receipt });
+    await this.rooms.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
+    this.rooms.queue.push({ kind: 'receipt', item: receipt });
   }
 
   /** Before it is acknowledged: what happened in a group is told once, too. */
   async journalGroup(stanza: BinaryNode): Promise<void> {
     if (groupChangesIn(stanza).length === 0) return;
     const plain = encodeStanza(stanza);
-    await this.store.deliver({ id: notificationId(stanza), kind: 'group', inbound: false, plain });
+    await this.rooms.store.deliver({ id: notificationId(stanza), kind: 'group', inbound: false, plain });
     this.pushChanges(stanza);
   }
 
   private pushChanges(stanza: BinaryNode): void {
-    for (const item of groupChangesIn(stanza)) this.queue.push({ kind: 'group', item });
+    for (const item of groupChangesIn(stanza)) {
+      if (item.what.type === 'left' || item.what.type === 'removed') this.rooms.leftGroup(item.jid);
+      this.rooms.queue.push({ kind: 'group', item });
+    }
   }
 
   /** Once its inbox row is committed, a message is to be made of it, or it is Baileys' own business. */
   read(id: string, message: StoredMessage): ReturnType<ReadDelivery> {
     const item = this.messageIn(id, message);
     const handOver = () => {
-      if (item) this.queue.push({ kind: 'message', item });
+      if (item) this.rooms.queue.push({ kind: 'message', item });
       else this.forBaileys.set(message.stanza, [...(this.forBaileys.get(message.stanza) ?? []), id]);
     };
     return { inbound: item !== null && !item.fromMe, handOver };
@@ -80,10 +88,10 @@ export class ConnectionInbox {
 
   private messageIn(id: string, message: StoredMessage): IncomingMessage | null {
     try {
-      return toIncomingMessage(id, message);
+      return toIncomingMessage(id, message, this.rooms.self());
     } catch (error) {
-      this.warn(error);
-      return unreadable(id, message);
+      this.rooms.warn(error);
+      return unreadable(id, message, this.rooms.self());
     }
   }
 
@@ -93,8 +101,8 @@ export class ConnectionInbox {
     if (!ids) return;
     this.forBaileys.delete(stanza);
     this.options.keys.finishInbox(this.options.lease, ids).then(
-      () => this.deliveries.settled(ids),
-      (error: unknown) => this.warn(error),
+      () => this.rooms.deliveries.settled(ids),
+      (error: unknown) => this.rooms.warn(error),
     );
   }
 }

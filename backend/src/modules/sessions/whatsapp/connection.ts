@@ -11,6 +11,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { SessionOffline } from '../sessions.errors.ts';
 import type {
+  Chat,
   DownloadedFile,
   Lease,
   NumberAnswer,
@@ -24,6 +25,7 @@ import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
 import { speaksOfConnection } from './connection-error.ts';
 import { ConnectionGroups } from './connection-groups.ts';
+import { metadataOf } from './group-stanzas.ts';
 import { ConnectionInbox } from './connection-inbox.ts';
 import type { ConnectionOptions, LinkedAccount } from './connection-options.ts';
 import { Deliveries } from './deliveries.ts';
@@ -36,10 +38,11 @@ import { lookUp } from './look-up.ts';
 import { downloadMedia } from './media-download.ts';
 import { MediaRetry } from './media-retry.ts';
 import { routingOf, toWhatsAppMessage } from './outgoing.ts';
-import { jidOf, peerOf } from './peer.ts';
+import { chatJid, isGroupChat, peerOf, readKeys } from './peer.ts';
 import { ProxyRoute } from './proxy.ts';
 import { Renewals } from './renewals.ts';
 import { REACH_OUT_REFUSED, RestrictionWatch } from './restrictions.ts';
+import { SenderKeys } from './sender-keys.ts';
 import { interceptStanzas } from './stanza-journal.ts';
 import { storableId, storableText, storableTime } from './storable.ts';
 import { TrafficQueue } from './traffic-queue.ts';
@@ -59,6 +62,7 @@ export class WhatsAppConnection implements OpenSession {
   private readonly ended = new AbortController();
   private readonly store: KeyStore;
   private readonly transactions: KeyTransactions;
+  private readonly senderKeys: SenderKeys;
   private readonly deliveries: Deliveries;
   private readonly renewals = new Renewals();
   private readonly retry = new MediaRetry();
@@ -87,8 +91,12 @@ export class WhatsAppConnection implements OpenSession {
       this.store,
       (name) => name === this.creds.me?.id || name === 'upload-pre-keys',
     );
-    this.deliveries = new Deliveries();
     const self = () => this.self();
+    this.senderKeys = new SenderKeys(this.transactions, () => {
+      const { id, lid } = this.creds.me ?? {};
+      return [id, lid].filter((one) => one !== undefined);
+    });
+    this.deliveries = new Deliveries();
     this.queue = new TrafficQueue(options.lease, { ...options, self }, options.clock, {
       settled: (ids) => this.deliveries.settled(ids),
       unclear: () => this.groups?.wake(), // before there is a socket it is found when all has come
@@ -98,7 +106,14 @@ export class WhatsAppConnection implements OpenSession {
         options.keys.setAside(options.lease, ids).catch((error: unknown) => this.warn(error));
       },
     });
-    this.inbox = new ConnectionInbox(options, this.store, this.deliveries, this.queue, this.warn.bind(this));
+    this.inbox = new ConnectionInbox(options, {
+      store: this.store,
+      deliveries: this.deliveries,
+      queue: this.queue,
+      self,
+      leftGroup: (jid) => void this.senderKeys.forget(jid).catch((error: unknown) => this.warn(error)),
+      warn: this.warn.bind(this),
+    });
   }
 
   /**
@@ -123,7 +138,7 @@ export class WhatsAppConnection implements OpenSession {
 
   private makeSocket(): WASocket {
     const { route, mediaAgent } = this;
-    const { endpoint, log, deviceName, traffic } = this.options;
+    const { endpoint, log, deviceName, traffic, groups } = this.options;
     return makeWASocket({
       auth: { creds: this.creds, keys: this.store },
       waWebSocketUrl: endpoint.webSocketUrl,
@@ -132,13 +147,18 @@ export class WhatsAppConnection implements OpenSession {
       logger: baileysLogger(log),
       ...(mediaAgent ? { fetchAgent: mediaAgent } : {}),
       ...(route ? { agent: route.socketAgent, options: { dispatcher: route.dispatcher } } : {}),
-      makeSignalRepository: durableSignal(this.transactions, this.deliveries, this.renewals, (id, message) =>
-        this.inbox.read(id, message),
-      ),
+      makeSignalRepository: durableSignal({
+        transactions: this.transactions,
+        senderKeys: this.senderKeys,
+        deliveries: this.deliveries,
+        renewals: this.renewals,
+        read: (id, message) => this.inbox.read(id, message),
+      }),
       keepAliveIntervalMs: PING_MS,
       generateHighQualityLinkPreview: false,
       syncFullHistory: false,
       markOnlineOnConnect: this.options.behaviour().markOnline,
+      cachedGroupMetadata: async (jid) => metadataOf(jid, await groups.audience(this.lease, jid)),
       getMessage: async ({ id }) => {
         const payload = id ? await traffic.sentPayload(this.lease, id) : null;
         return payload ? proto.Message.decode(payload) : undefined;
@@ -172,7 +192,10 @@ export class WhatsAppConnection implements OpenSession {
         error: attrs.error ?? null,
         at: storableTime(attrs.t),
       };
-      if (attrs.id) this.queue.push({ kind: 'ack', item });
+      if (attrs.id) {
+        this.queue.push({ kind: 'ack', item });
+        this.senderKeys.answered(attrs.id, item.error === null).catch(() => undefined); // a failed write has ended the connection already
+      }
       if (item.error === REACH_OUT_REFUSED) this.restrictions.refused();
     });
     ev.on('creds.update', (update) => {
@@ -248,20 +271,23 @@ export class WhatsAppConnection implements OpenSession {
     return !this.closed.aborted && this.options.mayAct();
   }
 
-  encode(content: OutgoingContent, to: Peer): Promise<Uint8Array> {
+  encode(content: OutgoingContent, to: Chat): Promise<Uint8Array> {
     const encode = async () => {
       const { waUploadToServer: upload } = this.socket;
-      const sending = { self: this.self(), to, now: this.options.clock.now(), upload };
+      const audience = isGroupChat(to) ? await this.options.groups.audience(this.lease, to.groupJid) : null;
+      const sending = { self: this.self(), to, audience, now: this.options.clock.now(), upload };
       const message = await toWhatsAppMessage(content, sending);
       return proto.Message.encode(message).finish();
     };
     return this.sendingWhile(encode, () => false); // a media server that fails says nothing of the connection
   }
 
-  send({ whatsappMessageId, peer, payload }: OutgoingMessage): Promise<void> {
+  send({ whatsappMessageId, to, payload }: OutgoingMessage): Promise<void> {
     return this.sendingWhile(async () => {
       const message = proto.Message.decode(payload);
-      await this.socket.relayMessage(jidOf(peer), message, { messageId: whatsappMessageId, ...routingOf(message) });
+      const routing = { messageId: whatsappMessageId, ...routingOf(message) };
+      const relay = () => this.socket.relayMessage(chatJid(to), message, routing);
+      await (isGroupChat(to) ? this.senderKeys.during(to.groupJid, whatsappMessageId, relay) : relay());
     });
   }
 
@@ -297,10 +323,9 @@ export class WhatsAppConnection implements OpenSession {
     return this.sendingWhile(() => lookUp(this.socket, phones));
   }
 
-  async markRead(peer: Peer, whatsappMessageIds: readonly string[]): Promise<void> {
+  async markRead(chat: Chat, whatsappMessageIds: readonly string[], sender: Peer | null = null): Promise<void> {
     this.assertMayAct();
-    const remoteJid = jidOf(peer.lid ? { phone: null, lid: peer.lid } : peer);
-    const keys = whatsappMessageIds.map((id) => ({ remoteJid, id, fromMe: false }));
+    const keys = readKeys(chat, whatsappMessageIds, sender);
     await (this.options.behaviour().readReceipts
       ? this.socket.readMessages(keys)
       : this.socket.sendReceipts(keys, 'read-self'));

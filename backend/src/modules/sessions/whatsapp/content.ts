@@ -2,7 +2,7 @@ import { proto } from '@whiskeysockets/baileys';
 import type { ContactCard, MessageContent, Mention } from '../../messages/message-content.dto.ts';
 import type { MessageDirection, MessageType, QuotedMessage } from '../../messages/messages.dto.ts';
 import type { MessageTarget, Peer } from '../session-traffic.ts';
-import { peerOf } from './peer.ts';
+import { peerOf, samePeer } from './peer.ts';
 import { storableId, storableText } from './storable.ts';
 
 /** What a message says, in our words. `atMs`: when its writer's clock says that he wrote it, of changes alone. */
@@ -16,8 +16,11 @@ export type Content = Readonly<{
   atMs: number | null;
 }>;
 
-/** Whose message it is that is read: what he quotes or reacts to is told from his side. */
-export type Writer = Readonly<{ fromMe: boolean; peer: Peer }>;
+/**
+ * Whose message it is that is read: what he quotes or reacts to is told from his side. `us` in a group, where everybody is
+ * named.
+ */
+export type Writer = Readonly<{ fromMe: boolean; peer: Peer; us?: Peer | null }>;
 
 /** Of what a message quotes, this much is kept with the answer. */
 const SNAPSHOT_LENGTH = 200;
@@ -106,17 +109,24 @@ const isOnlySenderKey = (m: proto.IMessage): boolean =>
 
 const directionOf = (ours: boolean): MessageDirection => (ours ? 'outbound' : 'inbound');
 
-/** The message that a key names, as its writer sees it: `fromMe` is his own. */
-function targetOf(key: proto.IMessageKey | null | undefined, { fromMe }: Writer): MessageTarget | null {
+/** The message that a key names, as its writer sees it: `fromMe` is his own. In a group it may name whose it is. */
+function targetOf(key: proto.IMessageKey | null | undefined, { fromMe, us }: Writer): MessageTarget | null {
   if (!key?.id) return null;
-  return { whatsappMessageId: storableId(key.id), direction: directionOf(Boolean(key.fromMe) === fromMe) };
+  const whatsappMessageId = storableId(key.id);
+  if (!us) return { whatsappMessageId, direction: directionOf(Boolean(key.fromMe) === fromMe) };
+  const isOurs = key.participant ? samePeer(peerOf(key.participant), us) : Boolean(key.fromMe) && fromMe;
+  return { whatsappMessageId, direction: directionOf(isOurs) };
 }
 
-/** Whatever he claims, he edits and deletes his own: nobody else's message is found under his direction. */
+/**
+ * Whatever he claims, he edits and deletes his own: nobody else's message is found under his direction. In a group an admin
+ * deletes others', too.
+ */
 function protocolContent(m: proto.Message.IProtocolMessage, by: Writer): Content | null {
   const id = m.key?.id;
   if (!id) return null;
-  const target = { whatsappMessageId: storableId(id), direction: directionOf(by.fromMe) };
+  const own = { whatsappMessageId: storableId(id), direction: directionOf(by.fromMe) };
+  const target = by.us && m.type === Type.REVOKE ? targetOf(m.key, by) : own;
   const change = { text: null, hasFile: false, content: null, replyTo: null, target, atMs: msOf(m.timestampMs) };
   if (m.type === Type.REVOKE) return { ...change, type: 'delete' };
   if (m.type !== Type.MESSAGE_EDIT || !m.editedMessage) return null;
@@ -240,11 +250,12 @@ function mentionsIn(context: proto.IContextInfo | null): MessageContent {
 function quotedIn(context: proto.IContextInfo | null, by: Writer): QuotedMessage | null {
   if (!context?.stanzaId) return null;
   const author = peerOf(context.participant);
-  const { phone, lid } = by.peer;
-  const theirs = (author.phone !== null && author.phone === phone) || (author.lid !== null && author.lid === lid);
+  const theirs = by.us ? !samePeer(author, by.us) : samePeer(author, by.peer);
   const direction = directionOf(!theirs);
   const said = context.quotedMessage ? toContent(context.quotedMessage, { ...by, fromMe: !theirs }) : null;
+  const sender = { phone_number: storableText(author.phone), lid: storableText(author.lid) };
   return {
+    ...(by.us && theirs && (author.phone ?? author.lid) ? { sender } : {}),
     whatsapp_message_id: storableId(context.stanzaId),
     direction,
     type: said?.type ?? 'unsupported',

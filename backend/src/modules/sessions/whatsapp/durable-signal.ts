@@ -8,6 +8,7 @@ import SessionRecord from 'libsignal/src/session_record.js';
 import { deliveryIn } from './key-store.ts';
 import type { KeyTransactions } from './key-transactions.ts';
 import type { Renewals } from './renewals.ts';
+import type { SenderKeys } from './sender-keys.ts';
 import { ciphertextId, encodeStoredMessage, type StoredMessage } from './stanza.ts';
 import type { Deliveries } from './deliveries.ts';
 
@@ -19,6 +20,14 @@ export type ReadDelivery = (
   inboxId: string,
   message: StoredMessage,
 ) => Readonly<{ inbound: boolean; handOver: () => void }>;
+
+type SignalRooms = Readonly<{
+  transactions: KeyTransactions;
+  senderKeys: SenderKeys;
+  deliveries: Deliveries;
+  renewals: Renewals;
+  read: ReadDelivery;
+}>;
 
 /**
  * Baileys' Signal repository with four things changed (docs/adr/0005-durable-adapter.md):
@@ -32,9 +41,9 @@ export type ReadDelivery = (
  *   message that a device asks for again. It is replaced when the device asked for that, or is another than it was.
  */
 export const durableSignal =
-  (transactions: KeyTransactions, deliveries: Deliveries, renewals: Renewals, read: ReadDelivery): MakeRepository =>
+  ({ transactions, senderKeys, deliveries, renewals, read }: SignalRooms): MakeRepository =>
   (auth, logger, pnToLid) => {
-    const keys = useTransactions(auth.keys as SignalKeyStoreWithTransaction, transactions);
+    const keys = useTransactions(auth.keys as SignalKeyStoreWithTransaction, transactions, senderKeys);
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
 
     const addressOf = async (jid: string): Promise<string> =>
@@ -96,10 +105,14 @@ export const durableSignal =
   };
 
 /** Changes the socket's own object in place: everything of that socket asks it for keys. */
-const useTransactions = (keys: SignalKeyStoreWithTransaction, own: KeyTransactions): SignalKeyStoreWithTransaction =>
+const useTransactions = (
+  keys: SignalKeyStoreWithTransaction,
+  own: KeyTransactions,
+  senderKeys: SenderKeys,
+): SignalKeyStoreWithTransaction =>
   Object.assign(keys, {
-    get: own.get.bind(own),
-    set: own.set.bind(own),
+    get: senderKeys.get.bind(senderKeys),
+    set: senderKeys.set.bind(senderKeys),
     isInTransaction: own.isInTransaction.bind(own),
     transaction: own.transaction.bind(own),
   } satisfies SignalKeyStoreWithTransaction);

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { BinaryNode, GroupMetadata } from '@whiskeysockets/baileys';
+import { type BinaryNode, type GroupMetadata, WAMessageAddressingMode } from '@whiskeysockets/baileys';
 import { extractGroupMetadata } from '@whiskeysockets/baileys/lib/Socket/groups.js';
-import type { GroupChange, GroupFacts, GroupParticipant, GroupSnapshot, PeopleChange } from '../session-groups.ts';
+import type {
+  GroupAudience,
+  GroupChange,
+  GroupFacts,
+  GroupParticipant,
+  GroupSnapshot,
+  PeopleChange,
+} from '../session-groups.ts';
 import type { Peer } from '../session-traffic.ts';
-import { peerOf } from './peer.ts';
+import { memberJid, peerOf, samePeer } from './peer.ts';
 import { childrenOf, encodeStanza } from './stanza.ts';
 import { storableText, storableTime } from './storable.ts';
 
@@ -52,7 +59,7 @@ function whatHappened(child: BinaryNode, actor: Peer | null): What | null {
 
 function peopleChange(child: BinaryNode, actor: Peer | null): Extract<What, { people: unknown }> | null {
   const people = childrenOf(child, 'participant').map(personOf);
-  const byHimself = people.length === 1 && actor !== null && samePerson(people[0], actor);
+  const byHimself = people.length === 1 && actor !== null && people[0] !== undefined && samePeer(people[0], actor);
   const types: Readonly<Record<string, PeopleChange>> = {
     add: child.attrs.reason === 'invite' || byHimself ? 'joined' : 'added',
     remove: byHimself ? 'left' : 'removed',
@@ -104,8 +111,6 @@ function textOf(node: BinaryNode | undefined): string | null {
 }
 
 const personOf = ({ attrs }: BinaryNode): Peer => peerOf(attrs.jid, attrs.phone_number, attrs.lid);
-const samePerson = (a: Peer | undefined, b: Peer): boolean =>
-  a !== undefined && ((a.lid !== null && a.lid === b.lid) || (a.phone !== null && a.phone === b.phone));
 
 /** All that Baileys read of a group's metadata. */
 export function snapshotOf(metadata: GroupMetadata): GroupSnapshot {
@@ -121,6 +126,7 @@ export function snapshotOf(metadata: GroupMetadata): GroupSnapshot {
       locked: metadata.restrict ?? false,
       memberAddMode: metadata.memberAddMode ? 'everyone' : 'admins',
       joinApproval: metadata.joinApprovalMode ?? false,
+      addressing: metadata.addressingMode === WAMessageAddressingMode.PN ? 'phone' : 'lid',
       ephemeralSeconds: ephemeral && ephemeral > 0 ? ephemeral : null,
       foundedAt: creation ? new Date(creation * 1_000) : null,
     },
@@ -128,5 +134,19 @@ export function snapshotOf(metadata: GroupMetadata): GroupSnapshot {
       const person = peerOf(jid, phoneNumber, lid);
       return person.phone || person.lid ? [{ ...person, role: admin ?? 'member' }] : [];
     }),
+  };
+}
+
+/** What Baileys has to know of a group to encrypt for it; without it, it asks WhatsApp each time. */
+export function metadataOf(jid: string, audience: GroupAudience | null): GroupMetadata | undefined {
+  if (!audience) return undefined;
+  const { people, addressing, ephemeralSeconds } = audience;
+  return {
+    id: jid,
+    owner: undefined,
+    subject: '',
+    addressingMode: addressing === 'lid' ? WAMessageAddressingMode.LID : WAMessageAddressingMode.PN,
+    participants: people.map((person) => ({ id: memberJid(person, addressing) })),
+    ...(ephemeralSeconds === null ? {} : { ephemeralDuration: ephemeralSeconds }),
   };
 }

@@ -30,6 +30,7 @@ function messageOf({ key, message, pushName, messageTimestamp }: Told, peer: Pee
   return {
     inboxId: '',
     whatsappMessageId: storableId(key.id),
+    groupJid: null,
     peer,
     fromMe,
     pushName: fromMe ? null : storableText(pushName ?? null),

@@ -1,30 +1,58 @@
-import { type BinaryNode, isLidUser, isPnUser, proto } from '@whiskeysockets/baileys';
-import type { IncomingMessage, IncomingReceipt, ReceiptStatus } from '../session-traffic.ts';
+import { type BinaryNode, isJidGroup, isLidUser, isPnUser, proto } from '@whiskeysockets/baileys';
+import type { IncomingMessage, IncomingReceipt, Peer, ReceiptStatus } from '../session-traffic.ts';
 import { toContent } from './content.ts';
-import { peerOf } from './peer.ts';
+import { peerOf, samePeer } from './peer.ts';
 import { childrenOf, receiptId, type StoredMessage } from './stanza.ts';
 import { finerTime, storableId, storableText, storableTime } from './storable.ts';
+
+/** Where a stanza was written, and by whom. */
+type Placed = Pick<IncomingMessage, 'groupJid' | 'peer' | 'fromMe'>;
+
+/** @returns null for what is of no conversation: with a bot, on a broadcast list, between our own devices */
+function placeOf({ attrs }: BinaryNode, us: Peer): Placed | null {
+  const { from, category, recipient } = attrs;
+  if (!from || category === 'peer') return null;
+  const placed = isJidGroup(from) ? placeInGroup(attrs, us) : placeOfTwo(attrs, from, recipient);
+  return placed && (placed.peer.phone || placed.peer.lid) ? placed : null;
+}
+
+function placeInGroup(attrs: BinaryNode['attrs'], us: Peer): Placed {
+  const peer = peerOf(attrs.participant, attrs.participant_pn, attrs.participant_lid);
+  return { groupJid: attrs.from ?? '', peer, fromMe: samePeer(peer, us) };
+}
+
+function placeOfTwo(attrs: BinaryNode['attrs'], from: string, recipient: string | undefined): Placed | null {
+  if (!isPnUser(from) && !isLidUser(from)) return null;
+  const peer =
+    recipient === undefined
+      ? peerOf(from, attrs.sender_pn, attrs.sender_lid)
+      : peerOf(recipient, attrs.peer_recipient_pn, attrs.peer_recipient_lid);
+  return { groupJid: null, peer, fromMe: recipient !== undefined };
+}
 
 /**
  * The message in a delivered stanza, or null when it is none: a message between our own devices, a sender key, a pin. Those
  * concern Baileys, not a conversation.
+ * @param us who the number is
  */
-export function toIncomingMessage(inboxId: string, { stanza, plaintext }: StoredMessage): IncomingMessage | null {
-  const { id, from, t, notify, recipient, category, sender_pn, sender_lid, peer_recipient_pn, peer_recipient_lid } =
-    stanza.attrs;
-  if (!id || !from || category === 'peer' || !(isPnUser(from) || isLidUser(from))) return null;
+export function toIncomingMessage(
+  inboxId: string,
+  { stanza, plaintext }: StoredMessage,
+  us: Peer,
+): IncomingMessage | null {
+  const { id, t, notify } = stanza.attrs;
+  const placed = placeOf(stanza, us);
+  if (!id || !placed) return null;
   const outer = proto.Message.decode(unpad(plaintext));
   const message = sentElsewhere(outer) ?? outer;
-  const fromMe = recipient !== undefined;
-  const peer = fromMe ? peerOf(recipient, peer_recipient_pn, peer_recipient_lid) : peerOf(from, sender_pn, sender_lid);
-  const said = toContent(message, { fromMe, peer });
-  if (!said || !(peer.phone || peer.lid)) return null; // what we wrote to a bot or a broadcast list is no conversation
+  const { fromMe, peer, groupJid } = placed;
+  const said = toContent(message, { fromMe, peer, us: groupJid === null ? null : us });
+  if (!said) return null;
   const { atMs, ...content } = said;
   return {
     inboxId,
     whatsappMessageId: storableId(id),
-    peer,
-    fromMe,
+    ...placed,
     pushName: fromMe ? null : storableText(notify ?? null),
     sentAt: finerTime(storableTime(t), atMs),
     isHistory: false,
@@ -44,16 +72,14 @@ function sentElsewhere({
 }
 
 /** A message whose plaintext we cannot decode: kept as it is, so that nothing is lost, and shown as unsupported. */
-export function unreadable(inboxId: string, { stanza, plaintext }: StoredMessage): IncomingMessage | null {
-  const { id, from, t, recipient, category, sender_pn, sender_lid, notify } = stanza.attrs;
-  if (!id || !from || recipient !== undefined || category === 'peer') return null;
-  const peer = peerOf(from, sender_pn, sender_lid);
-  if (!peer.phone && !peer.lid) return null;
+export function unreadable(inboxId: string, { stanza, plaintext }: StoredMessage, us: Peer): IncomingMessage | null {
+  const { id, t, notify } = stanza.attrs;
+  const placed = placeOf(stanza, us);
+  if (!id || !placed || placed.fromMe) return null;
   return {
     inboxId,
     whatsappMessageId: storableId(id),
-    peer,
-    fromMe: false,
+    ...placed,
     pushName: storableText(notify ?? null),
     sentAt: storableTime(t),
     isHistory: false,
@@ -82,13 +108,18 @@ const STATUS_OF_RECEIPT: Readonly<Record<string, ReceiptStatus>> = {
 
 /** What a receipt says of our messages, or null when it says nothing about them: a request to send again, our own devices. */
 export function toIncomingReceipt(stanza: BinaryNode): IncomingReceipt | null {
-  const { id, from, type = 'delivered', t, recipient } = stanza.attrs;
+  const { id, from, type = 'delivered', t, recipient, participant, participant_pn, participant_lid } = stanza.attrs;
   const status = STATUS_OF_RECEIPT[type];
   if (!id || !from || !status || recipient !== undefined) return null;
+  const reader = isJidGroup(from)
+    ? { groupJid: from, peer: peerOf(participant, participant_pn, participant_lid) }
+    : null;
+  if (reader && !reader.peer.phone && !reader.peer.lid) return null;
   const more = childrenOf(childrenOf(stanza, 'list')[0], 'item').map((item) => item.attrs.id);
   return {
     inboxId: receiptId(stanza),
     whatsappMessageIds: [id, ...more].filter((one): one is string => one !== undefined).map(storableId),
+    reader,
     status,
     at: storableTime(t),
   };

@@ -9,7 +9,7 @@ import { MediaExpired } from '../sessions.errors.ts';
 import type { FileAnswer, LostFile } from '../session-traffic.ts';
 import { boundedMap } from './bounded-map.ts';
 import { fileIn } from './media-download.ts';
-import { jidOf } from './peer.ts';
+import { chatJid, jidOf } from './peer.ts';
 
 const ASKED_MAX = 1_000;
 
@@ -21,11 +21,16 @@ export class MediaRetry {
   private readonly asked = boundedMap<Uint8Array>(ASKED_MAX);
 
   /** The stanza that asks. @param ownJid the number itself @throws MediaExpired when the message has no key to a file */
-  request({ whatsappMessageId, peer, fromMe, payload }: LostFile, ownJid: string): BinaryNode {
+  request({ whatsappMessageId, chat, sender, fromMe, payload }: LostFile, ownJid: string): BinaryNode {
     const [file] = fileIn(proto.Message.decode(payload));
     if (!file.mediaKey) throw new MediaExpired();
     this.asked.set(whatsappMessageId, payload);
-    const key = { id: whatsappMessageId, remoteJid: jidOf(peer), fromMe };
+    const key = {
+      id: whatsappMessageId,
+      remoteJid: chatJid(chat),
+      fromMe,
+      ...(sender ? { participant: jidOf(sender) } : {}),
+    };
     return encryptMediaRetryRequest(key, file.mediaKey, ownJid);
   }
 

@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { type BinaryNode, prepareWAMessageMedia, proto, type WAMediaUploadFunction } from '@whiskeysockets/baileys';
 import type { ContactCard, MessageContent } from '../../messages/message-content.dto.ts';
+import type { QuotedMessage } from '../../messages/messages.dto.ts';
 import { MediaRejected } from '../sessions.errors.ts';
-import type { MessageTarget, OutgoingContent, OutgoingFile, Peer } from '../session-traffic.ts';
+import type { GroupAudience } from '../session-groups.ts';
+import type { Chat, MessageTarget, OutgoingContent, OutgoingFile, Peer } from '../session-traffic.ts';
 import { unwrap } from './content.ts';
-import { jidOf } from './peer.ts';
+import { chatJid, isGroupChat, jidOf, memberJid, samePeer } from './peer.ts';
 
 /** Between whom, and how files get to the media server. */
-export type Sending = Readonly<{ self: Peer; to: Peer; now: Date; upload: WAMediaUploadFunction }>;
+export type Sending = Readonly<{
+  self: Peer;
+  to: Chat;
+  /** Who is in the group that it goes to. */
+  audience: GroupAudience | null;
+  now: Date;
+  upload: WAMediaUploadFunction;
+}>;
 
 /**
  * Our content as WhatsApp's. A file is encrypted and uploaded on the way; the secret of a poll is made here, so that what
@@ -36,21 +45,22 @@ export function routingOf(message: proto.IMessage): Routing {
 /** What is done to another message. Other clients find it by this key. */
 function changeOf({ type, text, content, target }: OutgoingContent, sending: Sending): proto.IMessage | null {
   if (!target) return null;
-  const key = keyOf(target, sending.to);
+  const key = keyOf(target, sending);
   const timestampMs = sending.now.getTime();
   const { Type } = proto.Message.ProtocolMessage;
   if (type === 'reaction') return { reactionMessage: { key, text, senderTimestampMs: timestampMs } };
   if (type === 'delete') return { protocolMessage: { key, type: Type.REVOKE } };
-  const contextInfo = mentioning(content);
+  const contextInfo = mentioning(content, sending);
   const editedMessage = { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } };
   return { protocolMessage: { key, type: Type.MESSAGE_EDIT, editedMessage, timestampMs } };
 }
 
-const keyOf = ({ whatsappMessageId, direction }: MessageTarget, chat: Peer): proto.IMessageKey => ({
-  remoteJid: jidOf(chat),
-  fromMe: direction === 'outbound',
-  id: whatsappMessageId,
-});
+function keyOf({ whatsappMessageId, direction, sender }: MessageTarget, sending: Sending): proto.IMessageKey {
+  const key = { remoteJid: chatJid(sending.to), fromMe: direction === 'outbound', id: whatsappMessageId };
+  return sender && direction === 'inbound' ? { ...key, participant: memberOf(sender, sending) } : key;
+}
+
+const memberOf = (person: Peer, { audience }: Sending): string => memberJid(person, audience?.addressing ?? 'lid');
 
 async function newMessage(what: OutgoingContent, sending: Sending): Promise<proto.IMessage> {
   const context = contextOf(what, sending);
@@ -65,8 +75,20 @@ async function newMessage(what: OutgoingContent, sending: Sending): Promise<prot
   }
   if (contacts) return contactsMessage(contacts, contextInfo);
   if (poll) return pollMessage(poll, contextInfo);
-  return { extendedTextMessage: { text: what.text ?? '', ...previewOf(what), ...contextInfo } };
+  return { extendedTextMessage: { text: textOf(what, sending), ...previewOf(what), ...contextInfo } };
 }
+
+/** With the names of everybody, where they are to be shown: WhatsApp's apps show each `@` and address as a name. */
+function textOf({ text, content }: OutgoingContent, sending: Sending): string {
+  if (content?.mention_all !== 'shown') return text ?? '';
+  const names = everybody(sending).map((jid) => `@${jid.split('@')[0]}`);
+  return [text, names.join(' ')].filter(Boolean).join('\n');
+}
+
+const everybody = (sending: Sending): string[] =>
+  (sending.audience?.people ?? [])
+    .filter((person) => !samePeer(person, sending.self))
+    .map((person) => memberOf(person, sending));
 
 type WithContext = { contextInfo?: proto.IContextInfo };
 
@@ -104,24 +126,35 @@ function previewOf({ preview }: OutgoingContent): proto.Message.IExtendedTextMes
 }
 
 /** Whom it answers, names, and whether it was passed on. */
-function contextOf({ replyTo, content }: OutgoingContent, { self, to }: Sending): proto.IContextInfo {
+function contextOf({ replyTo, content }: OutgoingContent, sending: Sending): proto.IContextInfo {
   const forwards = content?.forwards;
+  const expiration = sending.audience?.ephemeralSeconds;
   return {
     ...(replyTo
       ? {
           stanzaId: replyTo.whatsapp_message_id,
-          participant: jidOf(replyTo.direction === 'outbound' ? self : to),
+          participant: authorOf(replyTo, sending),
           quotedMessage: quotable(replyTo.payload) ?? { conversation: replyTo.text ?? '' },
         }
       : {}),
-    ...mentioning(content),
+    ...mentioning(content, sending),
+    ...(expiration ? { expiration } : {}),
     ...(forwards ? { isForwarded: true, forwardingScore: forwards } : {}),
   };
 }
 
-function mentioning(content: MessageContent | null): proto.IContextInfo | undefined {
-  if (!content?.mentions) return undefined;
-  return { mentionedJid: content.mentions.map(({ phone_number: phone, lid }) => jidOf({ phone, lid })) };
+/** Whose message is quoted. */
+function authorOf({ direction, sender }: QuotedMessage, sending: Sending): string {
+  const { self, to } = sending;
+  if (!isGroupChat(to)) return jidOf(direction === 'outbound' ? self : to);
+  if (direction === 'outbound') return memberOf(self, sending);
+  return sender ? memberOf({ phone: sender.phone_number, lid: sender.lid }, sending) : chatJid(to);
+}
+
+function mentioning(content: MessageContent | null, sending: Sending): proto.IContextInfo | undefined {
+  const named = content?.mentions?.map(({ phone_number: phone, lid }) => jidOf({ phone, lid })) ?? [];
+  const mentionedJid = [...named, ...(content?.mention_all ? everybody(sending) : [])];
+  return mentionedJid.length > 0 ? { mentionedJid } : undefined;
 }
 
 /** What is quoted as it was sent, without what that quoted in turn and without its secrets. */

@@ -1,5 +1,5 @@
 import { isLidUser, isPnUser, jidDecode } from '@whiskeysockets/baileys';
-import type { Peer } from '../session-traffic.ts';
+import type { Chat, GroupChat, Peer } from '../session-traffic.ts';
 
 /** Who is behind a few addresses of the same person; device parts are dropped. */
 export function peerOf(...jids: readonly (string | null | undefined)[]): Peer {
@@ -12,6 +12,25 @@ export function peerOf(...jids: readonly (string | null | undefined)[]): Peer {
     else if (isLidUser(jid)) lid ??= user;
   }
   return { phone, lid };
+}
+
+/** The same person, by an address that both know. */
+export const samePeer = (a: Peer, b: Peer): boolean =>
+  (a.lid !== null && a.lid === b.lid) || (a.phone !== null && a.phone === b.phone);
+
+export const isGroupChat = (chat: Chat): chat is GroupChat => 'groupJid' in chat;
+
+export const chatJid = (chat: Chat): string => (isGroupChat(chat) ? chat.groupJid : jidOf(chat));
+
+/** By the address by which a group names its people, as far as it is known. */
+export const memberJid = ({ phone, lid }: Peer, addressing: 'lid' | 'phone'): string =>
+  jidOf(addressing === 'lid' && lid ? { phone: null, lid } : { phone, lid: phone ? null : lid });
+
+/** Messages that were read, as they are named to whoever wrote them. */
+export function readKeys(chat: Chat, ids: readonly string[], sender: Peer | null) {
+  const remoteJid = isGroupChat(chat) ? chat.groupJid : memberJid(chat, 'lid');
+  const who = sender ? { participant: memberJid(sender, 'lid') } : {};
+  return ids.map((id) => ({ remoteJid, id, fromMe: false, ...who }));
 }
 
 /** The address to send to: the number when it is known, else the privacy address. */

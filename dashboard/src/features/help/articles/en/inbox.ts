@@ -8,7 +8,7 @@ export default {
       id: 'answer',
       title: 'Read and answer',
       body: [
-        'The [inbox](/inbox) shows the conversations of all numbers, the latest first. Search by name or number; show only what is unread, or one number when you have several. What you begin to write stays in its conversation, in this browser, until it is sent. Enter sends, Shift and Enter begins a new line. Files can be chosen, dropped on the chat or pasted.',
+        'The [inbox](/inbox) shows the conversations of all numbers, the latest first. Search by name, number or group; show only what is unread, or one number when you have several. What you begin to write stays in its conversation, in this browser, until it is sent. Enter sends, Shift and Enter begins a new line. Files can be chosen, dropped on the chat or pasted.',
         'Every answer leaves from the number that the person wrote to. It stands at the top of the chat with its state.',
       ],
     },
@@ -40,6 +40,14 @@ export default {
       body: [
         'The microphone beside an empty box records a voice message of up to 15 minutes. Speak, then press Enter or the arrow to send it; Esc or the bin discards it. It answers the message that you chose to reply to. If you open another conversation meanwhile it is discarded and goes to nobody.',
         'When the browser may not use the microphone, allow it beside the address of the page. Browsers record on secure pages only, at an address that begins with https.',
+      ],
+    },
+    {
+      id: 'groups',
+      title: 'Groups',
+      body: [
+        'A group that one of your numbers is in is a conversation, too. Each message says who wrote it. What you send has one tick when WhatsApp has it, two when it is on everybody’s phone, and two blue ones when all have read it; the details say how many have so far. The paper clip mentions everyone: all are told of the message, even those who have muted the group.',
+        'People of a group are no contacts, and no automation answers them there. When only admins may write and your number is none, the message is refused and says so.',
       ],
     },
     {

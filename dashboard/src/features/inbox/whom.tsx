@@ -1,0 +1,27 @@
+import type { ConversationView } from '@wasel/backend/contract';
+import { UsersRound } from 'lucide-react';
+import { Avatar } from '@/ui/avatar';
+
+type Whom = Pick<ConversationView, 'contact' | 'group'>;
+
+/** How a person or a group is called; null of a person whose name is not known. */
+export const nameOf = ({ contact, group }: Whom): string | null => group?.subject ?? contact?.name ?? null;
+
+/** Where a message to them goes; null while WhatsApp has not said. */
+export const addressOf = ({ contact, group }: Whom): string | null => group?.jid ?? contact?.phone_number ?? null;
+
+/** A name, or the number as it is written. */
+export const labelOf = (whom: Whom): string => nameOf(whom) ?? whom.contact?.phone_number ?? '';
+
+export function Label({ whom }: { whom: Whom }) {
+  const name = nameOf(whom);
+  return name === null ? <bdi dir="ltr">{whom.contact?.phone_number}</bdi> : <bdi>{name}</bdi>;
+}
+
+export const WhomAvatar = ({ whom, className }: { whom: Whom; className?: string }) => (
+  <Avatar
+    name={whom.group ? null : nameOf(whom)}
+    {...(whom.group ? { Figure: UsersRound } : {})}
+    {...(className === undefined ? {} : { className })}
+  />
+);
