@@ -4,6 +4,7 @@ export * from './modules/auth/permissions.ts';
 export * from './modules/automations/automations.words.ts';
 export * from './modules/automations/unfilled.rules.ts';
 export * from './modules/contacts/contacts.words.ts';
+export * from './modules/groups/groups.words.ts';
 export * from './modules/messages/messages.words.ts';
 export * from './modules/notifications/notifications.words.ts';
 export * from './modules/sessions/sessions.words.ts';

@@ -52,11 +52,11 @@ export type TemplateId = z.infer<typeof TemplateId>;
 export const JobId = z.uuid().brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
 
-export const ParticipantId = z.uuid().brand<'ParticipantId'>();
-export type ParticipantId = z.infer<typeof ParticipantId>;
-
 export const GroupId = z.uuid().brand<'GroupId'>();
 export type GroupId = z.infer<typeof GroupId>;
+
+export const GroupParticipantId = z.uuid().brand<'GroupParticipantId'>();
+export type GroupParticipantId = z.infer<typeof GroupParticipantId>;
 
 export const ImportId = z.uuid().brand<'ImportId'>();
 export type ImportId = z.infer<typeof ImportId>;

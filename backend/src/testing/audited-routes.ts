@@ -25,6 +25,8 @@ export type World = Readonly<{
   merge: () => Promise<string>;
   tag: () => Promise<string>;
   list: () => Promise<string>;
+  /** A group, as WhatsApp names it. */
+  group: () => Promise<string>;
   alert: { id: string; destination: string };
   template: string;
   automated: { automation: string; notification: string };
@@ -226,6 +228,10 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   'post /api/contacts/merges/{id}/undo': {
     leaves: 'contact.merge_undone',
     call: async ({ dana, merge }) => dana.call('POST', `/contacts/merges/${await merge()}/undo`),
+  },
+  'post /api/groups/{jid}/participants/tag': {
+    leaves: 'group.tagged',
+    call: async ({ dana, group }) => dana.call('POST', `/groups/${await group()}/participants/tag`, { tag: 'Class' }),
   },
   'patch /api/contact-tags/{id}': {
     leaves: 'contact_tag.renamed',

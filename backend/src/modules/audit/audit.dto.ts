@@ -19,6 +19,7 @@ export const AuditAction = z.enum([
   'automation.tested',
   'automation.updated',
   'group.exported',
+  'group.tagged',
   'contact.created',
   'contact.days_set',
   'contact.merge_undone',

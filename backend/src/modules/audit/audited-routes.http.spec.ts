@@ -69,17 +69,22 @@ async function world(): Promise<World> {
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: await dana.id() })).conversation;
+  const now = new Date();
   const of = { organization_id: organization };
   const contact = async () => (await aContact(admin, organization)).id;
   const merge = async () => aMerge(admin, organization);
   const tag = async () => (await insert(admin, 'tags', { ...of, id: newId(), name: newId() })).id;
   const list = async () => (await insert(admin, 'contact_lists', { ...of, id: newId(), name: newId() })).id;
+  const group = async () =>
+    (await insert(admin, 'groups', { ...of, id: newId(), jid: `${Date.now()}@g.us`, subject: 'Class', told_at: now }))
+      .jid;
   return {
     admin,
     contact,
     merge,
     tag,
     list,
+    group,
     dana,
     agent,
     guest,

@@ -14,7 +14,7 @@ export type ContactView = z.infer<typeof ContactView>;
 
 /** A contact's name as a tag or list has it: shown as it is written, found in any case. */
 const Name = z.string().trim().min(1);
-const TagName = Name.max(50);
+export const TagName = Name.max(50);
 
 export const TagView = z.object({ id: TagId, name: z.string(), contact_count: z.number().int() });
 export type TagView = z.infer<typeof TagView>;

@@ -132,6 +132,21 @@ export class ContactsRepository {
     return { id: found.home, root: found.root };
   }
 
+  /**
+   * The contact of each of these people, in their order; those that are new are made, in as many statements as for one. Run it
+   * by `settlingPeople`.
+   * @throws PeopleToMerge | PeopleMoved
+   */
+  async ofPeople(sql: TenantSql, people: readonly Peer[], evidence: Evidence): Promise<string[]> {
+    const named = people.map(({ phone, lid }) => ({ phone, lid, pushName: null }));
+    return (await this.homesOf(sql, named, evidence)).map(({ root }) => root);
+  }
+
+  /** How many of these people are contacts already. */
+  async countKnown(sql: TenantSql, people: readonly Peer[]): Promise<number> {
+    return new Set((await this.find(sql, people)).map(({ n }) => n)).size;
+  }
+
   /** Those of `pairs` that are to be merged: two contacts still, and nobody keeps them apart. */
   async mayMerge(sql: TenantSql, pairs: readonly Pair[]): Promise<Pair[]> {
     const { rows } = await sql.query<Pair>({

@@ -3,9 +3,17 @@ import { z } from 'zod';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import type { GroupEventView, GroupGrowth, ListGroupEvents } from './groups.dto.ts';
+import { contactOf, contactView } from './groups.repository.ts';
 
-const EVENTS = `select id, type, at, phone_number, lid, actor_phone_number, actor_lid, size, noticed from group_events
-  where group_id = $1 and ($3::timestamptz is null or (at, id) < ($3, $4::uuid)) order by at desc, id desc limit $2`;
+/** Names are looked up of what is shown alone. */
+const EVENTS = `with page as (
+    select id, type, at, phone_number, lid, actor_phone_number, actor_lid, size, noticed from group_events
+     where group_id = $1 and ($3::timestamptz is null or (at, id) < ($3, $4::uuid)) order by at desc, id desc limit $2
+  )
+  select page.*, who.id as contact_id, who.name as contact_name, actor.id as actor_contact_id, actor.name as actor_contact_name from page
+    ${contactOf('who', 'page.lid', 'page.phone_number')}
+    ${contactOf('actor', 'page.actor_lid', 'page.actor_phone_number')}
+   order by page.at desc, page.id desc`;
 
 /** Backwards from how many there are: what the days add up to is what is there. */
 const GROWTH = `with zone as (
@@ -25,11 +33,15 @@ const GROWTH = `with zone as (
          end::int as size
     from days, zone, groups g where g.id = $1 order by days.day`;
 
-type EventRow = Omit<GroupEventView, 'at' | 'actor'> & {
+type EventRow = Omit<GroupEventView, 'at' | 'actor' | 'contact'> & {
   id: string;
   at: Date;
   actor_phone_number: string | null;
   actor_lid: string | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  actor_contact_id: string | null;
+  actor_contact_name: string | null;
 };
 
 const EventPlace = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -68,10 +80,15 @@ export const eventView = (row: EventRow): GroupEventView => ({
   at: row.at.toISOString(),
   phone_number: row.phone_number,
   lid: row.lid,
+  contact: contactView(row.contact_id, row.contact_name),
   actor:
     row.actor_phone_number === null && row.actor_lid === null
       ? null
-      : { phone_number: row.actor_phone_number, lid: row.actor_lid },
+      : {
+          phone_number: row.actor_phone_number,
+          lid: row.actor_lid,
+          contact: contactView(row.actor_contact_id, row.actor_contact_name),
+        },
   size: row.size,
   noticed: row.noticed,
 });

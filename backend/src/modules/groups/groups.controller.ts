@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -18,7 +18,10 @@ import {
   ListGroupEvents,
   ListGroups,
   ListParticipants,
+  ParticipantsTagged,
+  TagParticipants,
 } from './groups.dto.ts';
+import { GroupTagsService } from './group-tags.service.ts';
 import { GroupsService } from './groups.service.ts';
 
 const GroupParams = z.object({ jid: GroupJid });
@@ -27,9 +30,12 @@ type GroupParams = z.infer<typeof GroupParams>;
 @ApiTags('Groups')
 @Controller('groups')
 export class GroupsController {
-  constructor(private readonly groups: GroupsService) {}
+  constructor(
+    private readonly groups: GroupsService,
+    private readonly tags: GroupTagsService,
+  ) {}
 
-  /** By subject. As WhatsApp told of them: nothing is asked for. */
+  /** By subject or size. As WhatsApp told of them: nothing is asked for. */
   @Get()
   @Requires('groups:read')
   @Answers(GroupPage)
@@ -66,6 +72,19 @@ export class GroupsController {
     @Res() response: Response,
   ): Promise<void> {
     await sendCsv(response, 'participants.csv', await this.groups.export(caller, jid));
+  }
+
+  /** Makes contacts with a tag of its people, also of those whose number nobody is shown. Done again, nothing changes. */
+  @Post(':jid/participants/tag')
+  @HttpCode(200)
+  @Requires('contacts:write')
+  @Answers(ParticipantsTagged)
+  tag(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: GroupParams }) { jid }: GroupParams,
+    @Body({ schema: TagParticipants }) asked: TagParticipants,
+  ) {
+    return this.tags.tag(caller, jid, asked);
   }
 
   /** Who came, went, or got another role, the newest first. */

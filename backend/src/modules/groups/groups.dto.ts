@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { ContactId, GroupId, SessionId } from '../../kernel/ids.ts';
-import { PageQuery, pageOf } from '../../kernel/page.ts';
+import { ContactId, GroupId, GroupParticipantId, SessionId, TagId } from '../../kernel/ids.ts';
+import { idsOf, PageQuery, pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
+import { TagName } from '../contacts/contacts.dto.ts';
 import { GROUP_ROLES, PEOPLE_CHANGES } from '../sessions/session-groups.ts';
+import { PEOPLE_LIMIT_MAX } from './groups.words.ts';
 
 /** As WhatsApp names a group: `120363041234567890@g.us`. */
 export const GroupJid = z
@@ -25,6 +27,7 @@ export const Recipient = z
 export const isGroupJid = (to: string): to is GroupJid => to.endsWith('@g.us');
 
 export const GroupRole = z.enum(GROUP_ROLES);
+const GroupKind = z.enum(['group', 'community', 'announcements']);
 
 /** A number of yours that is in a group, or was. */
 export const GroupNumber = z.object({
@@ -37,9 +40,11 @@ export const GroupView = z.object({
   id: GroupId,
   jid: GroupJid,
   /** A `community` holds groups together and has no messages; its `announcements` go to everybody in them. */
-  kind: z.enum(['group', 'community', 'announcements']),
+  kind: GroupKind,
   /** Of the community that it is a part of. */
   community_jid: GroupJid.nullable(),
+  /** What that one is called; null: there is none, or no number of yours was told of it. */
+  community_subject: z.string().nullable(),
   subject: z.string(),
   description: z.string().nullable(),
   /** Only admins write. */
@@ -65,14 +70,25 @@ export const ListGroups = PageQuery.extend({
   session_id: SessionId.optional(),
   /** Part of a subject. */
   search: z.string().trim().max(100).optional(),
-  /** `true`: those in which a number of yours is an admin. */
-  admin: z.literal('true').optional(),
+  /** `true`: those in which a number of yours is an admin; `false`: those in which yours are members alone. */
+  admin: z.enum(['true', 'false']).optional(),
+  kind: GroupKind.optional(),
+  /** Those of this community. */
+  community_jid: GroupJid.optional(),
+  /** These alone, as far as they are there. Up to 100 ids, with commas between them. */
+  ids: idsOf(GroupId).optional(),
+  /** `size`: the largest first. */
+  sort: z.enum(['subject', 'size']).default('subject'),
 });
 export type ListGroups = z.infer<typeof ListGroups>;
 export const GroupPage = pageOf(GroupView);
 export type GroupPage = z.infer<typeof GroupPage>;
 
+/** Whom of your contacts somebody is; null: none. */
+const AsContact = z.object({ id: ContactId, name: z.string().nullable() }).nullable();
+
 export const GroupParticipantView = z.object({
+  id: GroupParticipantId,
   /** Null of who shows it to nobody. */
   phone_number: z.string().nullable(),
   /** Privacy address. */
@@ -80,8 +96,7 @@ export const GroupParticipantView = z.object({
   role: GroupRole,
   /** Null: before we knew the group. */
   joined_at: z.iso.datetime().nullable(),
-  /** Whom of your contacts that is; null: none. */
-  contact: z.object({ id: ContactId, name: z.string().nullable() }).nullable(),
+  contact: AsContact,
   /** It is this number of yours. */
   session_id: SessionId.nullable(),
 });
@@ -91,6 +106,9 @@ export const ListParticipants = PageQuery.extend({
   /** Part of a name, of a number, or of a privacy address. */
   search: z.string().trim().max(100).optional(),
   role: GroupRole.optional(),
+  /** `true`: admins, and who made the group. */
+  admin: z.literal('true').optional(),
+  limit: z.coerce.number().int().min(1).max(PEOPLE_LIMIT_MAX).default(50),
 });
 export type ListParticipants = z.infer<typeof ListParticipants>;
 export const GroupParticipantPage = pageOf(GroupParticipantView);
@@ -104,8 +122,9 @@ export const GroupEventView = z.object({
   phone_number: z.string().nullable(),
   /** Privacy address. */
   lid: z.string().nullable(),
+  contact: AsContact,
   /** Who did it; null: nobody knows. */
-  actor: z.object({ phone_number: z.string().nullable(), lid: z.string().nullable() }).nullable(),
+  actor: z.object({ phone_number: z.string().nullable(), lid: z.string().nullable(), contact: AsContact }).nullable(),
   /** How many were in the group then. */
   size: z.number().int(),
   /** It was not told: no number of yours was there, and afterwards it was so. */
@@ -136,3 +155,28 @@ export const GroupGrowth = z.object({
   ),
 });
 export type GroupGrowth = z.infer<typeof GroupGrowth>;
+
+/** Most people that can be named one by one. */
+const NAMED_MAX = 2_000;
+
+/** Who of a group becomes a contact with a tag: whoever is named, else all, or all admins. Your own numbers never do. */
+export const TagParticipants = z.object({
+  /** Made when there is none of this name yet. */
+  tag: TagName,
+  participants: z.array(GroupParticipantId).min(1).max(NAMED_MAX).optional(),
+  /** Admins, and who made the group, alone. */
+  admins: z.boolean().default(false),
+});
+export type TagParticipants = z.infer<typeof TagParticipants>;
+
+/** Somebody who is a contact already keeps what is known of him; whoever has opted out has so still. */
+export const ParticipantsTagged = z.object({
+  tag: z.object({ id: TagId, name: z.string() }),
+  /** How many people it was about. */
+  people: z.number().int(),
+  /** Who of them were no contacts before. */
+  created: z.number().int(),
+  /** Who of them have got the tag; the others had it. */
+  tagged: z.number().int(),
+});
+export type ParticipantsTagged = z.infer<typeof ParticipantsTagged>;

@@ -78,6 +78,31 @@ describe('groups', () => {
     expect(await subjects(`session_id=${newId()}`)).toEqual([]);
   });
 
+  it('are listed by size too, page by page', async () => {
+    expect(await subjects('sort=size')).toEqual(['Dance class', 'algebra', 'Zoo']);
+    const first = await list('sort=size&limit=2');
+    expect(await subjects(`sort=size&limit=2&cursor=${first.next_cursor}`)).toEqual(['Zoo']);
+    expect(await dana.call('GET', `/groups?cursor=${first.next_cursor}`)).toMatchObject({ status: 422 });
+  });
+
+  it('are narrowed to those where ours is no admin, to a kind, a community, and single ones', async () => {
+    await told('6', { subject: 'School', kind: 'community' }, [{ ...SELF, role: 'admin' }]);
+    await told('7', { subject: 'Year one', communityJid: jidOf('6') }, [{ ...SELF, role: 'member' }]);
+    const of = async (query: string) => (await list(query)).items;
+    expect(await subjects('admin=false')).toEqual(['algebra', 'Year one']);
+    expect(await subjects('kind=community')).toEqual(['School']);
+    expect(await of(`community_jid=${jidOf('6')}`)).toMatchObject([
+      { subject: 'Year one', community_jid: jidOf('6'), community_subject: 'School' },
+    ]);
+    const ids = (await of('search=a')).map(({ id }) => id);
+    expect(await subjects(`ids=${ids.join(',')},${newId()}`)).toEqual(['algebra', 'Dance class', 'Year one']);
+    await app.database.admin.query(
+      'delete from group_sessions g using groups o where o.id = g.group_id and o.jid = any ($1)',
+      [['6', '7'].map(jidOf)],
+    );
+    await app.database.admin.query('delete from groups where jid = any ($1)', [['6', '7'].map(jidOf)]);
+  });
+
   it('are shown one by one; one that nobody is in is not there', async () => {
     const { body } = await dana.call<GroupView>('GET', `/groups/${jidOf('2')}`);
     expect(body).toMatchObject({ description: 'On Mondays' });
@@ -148,6 +173,7 @@ describe('the people of a group', () => {
     expect(await lids('search=054-200-0002')).toEqual(['802']);
     expect(await lids('search=777')).toEqual(['777']);
     expect(await lids('role=admin')).toEqual([SELF.lid]);
+    expect(await lids('admin=true')).toEqual(['991001', SELF.lid]);
   });
 
   it('are taken out as CSV, which the audit log knows', async () => {
@@ -199,4 +225,18 @@ it('growth counts back from how many there are, by the days of the organization'
   }
   expect(events).toHaveLength(9);
   expect([events[0], events.at(-1)]).toEqual(['left', 'added']);
+});
+
+it('what happened names whom of our contacts it is about, and who of them did it', async () => {
+  const { admin } = app.database;
+  const { body: group } = await dana.call<GroupView>('GET', `/groups/${jidOf('2')}`);
+  const rina = await aContact(admin, organization, { phone_number: '+972542009001', name: 'Rina' });
+  const old = await aContact(admin, organization, { phone_number: '+972542009002', merged_into: rina.id });
+  await admin.query(
+    `insert into group_events (organization_id, group_id, id, type, at, phone_number, actor_phone_number, size, key)
+     values ($1, $2, gen_random_uuid(), 'added', now(), '+972542009003', $3, 2, '\\x01')`,
+    [organization, group.id, old.phone_number],
+  );
+  const { body } = await dana.call<GroupEventPage>('GET', `/groups/${jidOf('2')}/events`);
+  expect(body.items[0]).toMatchObject({ contact: null, actor: { contact: { id: rina.id, name: 'Rina' } } });
 });

@@ -1,7 +1,9 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { GroupGrowthRepository } from './group-growth.repository.ts';
+import { GroupTagsService } from './group-tags.service.ts';
 import { GroupsController } from './groups.controller.ts';
 import { GroupsRepository } from './groups.repository.ts';
 import { GroupsService } from './groups.service.ts';
@@ -13,9 +15,9 @@ import { GroupsTold } from './groups-told.service.ts';
  * what happened in it; an *event* is what happened to one person, once.
  */
 @Module({
-  imports: [SessionsModule],
+  imports: [ContactsModule, SessionsModule],
   controllers: [GroupsController],
-  providers: [GroupsService, GroupsRepository, GroupGrowthRepository, GroupsTold],
+  providers: [GroupsService, GroupsRepository, GroupGrowthRepository, GroupTagsService, GroupsTold],
 })
 export class GroupsModule implements OnModuleInit {
   constructor(

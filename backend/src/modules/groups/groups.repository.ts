@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { digitsOf, literally } from '../contacts/contact-search.ts';
-import { ContactId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
+import { ContactId, GroupParticipantId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
+import { digitsOf, literally } from '../contacts/contact-search.ts';
 import type { GroupParticipantView, GroupView, ListGroups, ListParticipants } from './groups.dto.ts';
 import { GroupNotFound } from './groups.errors.ts';
 
@@ -11,7 +11,7 @@ type Number = GroupView['numbers'][number];
 export type GroupRow = Omit<GroupView, 'founded_at' | 'numbers'> & {
   founded_at: Date | null;
   numbers: Number[];
-  place: string;
+  place: string | number;
 };
 export type ParticipantRow = Omit<GroupParticipantView, 'joined_at' | 'contact'> & {
   id: string;
@@ -21,8 +21,9 @@ export type ParticipantRow = Omit<GroupParticipantView, 'joined_at' | 'contact'>
 };
 
 /** With the numbers that are in it, or were; those that are no more by who was linked first. */
-const GROUP = `select g.id, g.jid, g.kind, g.community_jid, g.subject, g.description, g.announcement, g.locked, g.member_add_mode, g.join_approval,
-       g.ephemeral_seconds, g.size, g.founded_at, lower(g.subject) as place,
+const GROUP = (place: string): string => `select g.id, g.jid, g.kind, g.community_jid,
+       (select c.subject from groups c where c.jid = g.community_jid and c.told_at > '-infinity') as community_subject, g.subject, g.description, g.announcement, g.locked, g.member_add_mode, g.join_approval,
+       g.ephemeral_seconds, g.size, g.founded_at, ${place} as place,
        coalesce((select json_agg(json_build_object('session_id', n.session_id, 'role', p.role) order by n.session_id)
                    from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
                    left join group_participants p on p.id = n.participant_id
@@ -36,53 +37,86 @@ const HAS_NUMBER = (
       join group_participants p on p.id = n.participant_id
     where n.group_id = g.id and p.role is not null and ${which})`;
 
-const LIST = `${GROUP}
+/** What a list is sorted by, ascending, with its type and the place of a row in a cursor. */
+const SORTS = {
+  subject: { place: 'lower(g.subject)', type: 'text', cursor: z.tuple([z.string(), z.uuid()]) },
+  size: { place: '-g.size', type: 'int', cursor: z.tuple([z.number().int(), z.uuid()]) },
+} as const;
+
+const ADMIN = HAS_NUMBER(`p.role <> 'member' and ($2::uuid is null or n.session_id = $2)`);
+
+const listBy = ({ place, type }: (typeof SORTS)[keyof typeof SORTS]): string => `${GROUP(place)}
  where g.told_at > '-infinity' and ($2::uuid is null or ${HAS_NUMBER('n.session_id = $2')})
-   and ($3::boolean is not true or ${HAS_NUMBER(`p.role <> 'member' and ($2::uuid is null or n.session_id = $2)`)})
+   and ($3::boolean is null or $3 and ${ADMIN} or not $3 and ${HAS_NUMBER('true')} and not ${ADMIN})
    and ($4::text is null or g.subject ilike '%' || $4 || '%')
-   and ($5::text is null or (lower(g.subject), g.id) > ($5, $6::uuid))
- order by lower(g.subject), g.id limit $1`;
+   and ($5::${type} is null or (${place}, g.id) > ($5, $6::uuid))
+   and ($7::text is null or g.kind = $7) and ($8::text is null or g.community_jid = $8)
+   and ($9::uuid[] is null or g.id = any ($9))
+ order by ${place}, g.id limit $1`;
 
 const ROLES_FIRST = `array_position('{superadmin,admin,member}'::text[], p.role)`;
 
-/** Whoever is merged is shown as who he is now. A number that was deleted and linked again is several sessions and one person. */
-const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.role, p.joined_at, c.id as contact_id, coalesce(c.name, c.push_name) as contact_name,
+/**
+ * Whom of our contacts somebody is, as `<name> (id, name, names)`; whoever is merged is shown as who he is now. One look into each of
+ * two indexes.
+ * @param lid his privacy address, and @param phone his number, as SQL
+ */
+export const contactOf = (name: string, lid: string, phone: string): string =>
+  `left join lateral (
+     select c.id, coalesce(c.name, c.push_name) as name, concat_ws(E'\\n', c.name, c.push_name) as names from contacts k
+       join contacts c on c.id = coalesce(k.merged_into, k.id)
+      where k.id = coalesce((select id from contacts where lid = ${lid}), (select id from contacts where phone_number = ${phone}))
+   ) ${name} on true`;
+
+/** A number that was deleted and linked again is several sessions and one person. */
+const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.role, p.joined_at, c.id as contact_id, c.name as contact_name,
        (select n.session_id from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
          where n.group_id = p.group_id and n.participant_id = p.id order by n.session_id limit 1) as session_id
   from group_participants p
-  left join contacts k on k.id = coalesce((select id from contacts where lid = p.lid), (select id from contacts where phone_number = p.phone_number))
-  left join contacts c on c.id = coalesce(k.merged_into, k.id)
- where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3)
-   and ($4::text is null or c.name ilike '%' || $4 || '%' or c.push_name ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
+  ${contactOf('c', 'p.lid', 'p.phone_number')}
+ where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3) and ($8::boolean is not true or p.role <> 'member')
+   and ($4::text is null or c.names ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
         or $5::text <> '' and p.phone_number like '%' || $5 || '%')
    and ($6::int is null or (${ROLES_FIRST}, p.id) > ($6, $7::uuid))
  order by ${ROLES_FIRST}, p.id limit $1`;
 
-const GroupPlace = z.tuple([z.string(), z.uuid()]);
 const ParticipantPlace = z.tuple([z.number().int(), z.uuid()]);
 const ROLE_ORDER = ['superadmin', 'admin', 'member'];
 
 /** What is known of groups, without asking WhatsApp. */
 @Injectable()
 export class GroupsRepository {
-  /** By subject. */
+  /** By subject or size. */
   async list(
     sql: TenantSql,
     organization: OrganizationId,
-    { session_id: session, search, admin, cursor, limit }: ListGroups,
+    { session_id: session, search, admin, kind, community_jid: community, ids, sort, cursor, limit }: ListGroups,
   ): Promise<{ rows: GroupRow[]; next: string | null }> {
-    const after = decodeCursor(organization, GroupPlace, cursor);
+    const after = decodeCursor(organization, SORTS[sort].cursor, cursor);
     const { rows } = await sql.query<GroupRow>({
-      name: 'groups.list',
-      text: LIST,
-      values: [limit + 1, session ?? null, admin === 'true', search ? literally(search) : null, after?.[0], after?.[1]],
+      name: `groups.list_by_${sort}`,
+      text: listBy(SORTS[sort]),
+      values: [
+        limit + 1,
+        session ?? null,
+        admin === undefined ? null : admin === 'true',
+        search ? literally(search) : null,
+        after?.[0],
+        after?.[1],
+        kind ?? null,
+        community ?? null,
+        ids ?? null,
+      ],
     });
     return cutPage(organization, rows, limit, ({ place, id }) => [place, id]);
   }
 
   /** @throws GroupNotFound */
   async get(sql: TenantSql, jid: string): Promise<GroupRow> {
-    const { rows } = await sql.query<GroupRow>(`${GROUP} where g.jid = $1 and g.told_at > '-infinity'`, [jid]);
+    const { rows } = await sql.query<GroupRow>(
+      `${GROUP(SORTS.subject.place)} where g.jid = $1 and g.told_at > '-infinity'`,
+      [jid],
+    );
     if (!rows[0]) throw new GroupNotFound(jid);
     return rows[0];
   }
@@ -91,7 +125,7 @@ export class GroupsRepository {
   async participants(
     sql: TenantSql,
     group: string,
-    { search, role, cursor, limit }: ListParticipants,
+    { search, role, admin, cursor, limit }: ListParticipants,
   ): Promise<{ rows: ParticipantRow[]; next: string | null }> {
     const after = decodeCursor(group, ParticipantPlace, cursor);
     const { rows } = await sql.query<ParticipantRow>({
@@ -105,6 +139,7 @@ export class GroupsRepository {
         search ? digitsOf(search) : null,
         after?.[0],
         after?.[1],
+        admin === 'true',
       ],
     });
     return cutPage(group, rows, limit, ({ role: has, id }) => [ROLE_ORDER.indexOf(has) + 1, id]);
@@ -113,11 +148,15 @@ export class GroupsRepository {
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+export const contactView = (id: string | null, name: string | null): GroupParticipantView['contact'] =>
+  id === null ? null : { id: ContactId.parse(id), name };
+
 export const groupView = (row: GroupRow): GroupView => ({
   id: row.id,
   jid: row.jid,
   kind: row.kind,
   community_jid: row.community_jid,
+  community_subject: row.community_subject,
   subject: row.subject,
   description: row.description,
   announcement: row.announcement,
@@ -131,10 +170,11 @@ export const groupView = (row: GroupRow): GroupView => ({
 });
 
 export const participantView = (row: ParticipantRow): GroupParticipantView => ({
+  id: GroupParticipantId.parse(row.id),
   phone_number: row.phone_number,
   lid: row.lid,
   role: row.role,
   joined_at: time(row.joined_at),
-  contact: row.contact_id === null ? null : { id: ContactId.parse(row.contact_id), name: row.contact_name },
+  contact: contactView(row.contact_id, row.contact_name),
   session_id: row.session_id,
 });

@@ -5,7 +5,7 @@ import {
   ConversationId,
   JobId,
   MessageId,
-  ParticipantId,
+  GroupParticipantId,
   SessionId,
   TemplateId,
   UserId,
@@ -146,7 +146,7 @@ export type FailedChangeView = z.infer<typeof FailedChangeView>;
 
 /** Somebody of a group who wrote in it. */
 export const MessageSender = z.object({
-  participant_id: ParticipantId,
+  participant_id: GroupParticipantId,
   /** As a member here named him, else as he calls himself. */
   name: z.string().nullable(),
   phone_number: z.string().nullable(),

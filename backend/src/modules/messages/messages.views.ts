@@ -4,7 +4,7 @@ import {
   ConversationId,
   JobId,
   MessageId,
-  ParticipantId,
+  GroupParticipantId,
   SessionId,
   TemplateId,
   UserId,
@@ -84,7 +84,7 @@ export function messageView(
 }
 
 const senderIn = ({ sender }: MessageRow): MessageView['sender'] =>
-  sender && { participant_id: ParticipantId.parse(sender.id), name: sender.name, phone_number: sender.phone_number };
+  sender && { participant_id: GroupParticipantId.parse(sender.id), name: sender.name, phone_number: sender.phone_number };
 
 function reachOf({ recipients, reached, status }: MessageRow): MessageView['reach'] {
   if (recipients === null || WAITING.has(status)) return null;
