@@ -1,7 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { mayConnectFrom } from './live.rules.ts';
+import { LiveEvents } from '../../kernel/live-events.ts';
+import { LIVE_FACTS, mayConnectFrom } from './live.rules.ts';
 
 const allowed = ['https://app.example'];
+
+it('browsers are told every fact that the description of the line names', () => {
+  const facts = Object.entries(LiveEvents).flatMap(([name, { shape }]) => ('cursor' in shape ? [name] : []));
+  expect(facts.filter((name) => !name.startsWith('live.')).toSorted()).toEqual([...LIVE_FACTS].toSorted());
+});
 
 it.each([
   ['no origin, which no browser sends', undefined, 'wasel.example', true],
