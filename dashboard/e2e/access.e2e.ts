@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { BulkAccepted, ImportView } from '@wasel/backend/contract';
+import { until } from '../../testing/until.ts';
 import { ApiClient } from '../../testing/house/api-client.ts';
 import type { House, LinkedNumber } from '../../testing/house/house.ts';
 import { EMPTY, type Given, INSIDE, OPERATOR, OUTSIDE, type Place } from './places.ts';
@@ -51,6 +52,7 @@ beforeAll(async () => {
     ...(await sendToMany()),
     automation: await automate(),
     contact: items[0]?.contact.id ?? '',
+    group: await gather(),
   };
 }, 180_000);
 afterAll(() => visit.close());
@@ -70,6 +72,29 @@ async function sendToMany(): Promise<Pick<Given, 'job' | 'people'>> {
   form.append('file', new Blob(['phone,text\n0502345678,Hello\n0502345678,Twin\nno number,Hello\n']), 'people.csv');
   const { id } = ImportView.parse(await api.call('POST', '/imports', form));
   return { job: `/bulk/${job}`, people: `/bulk/import/${id}` };
+}
+
+/** A group with a long name in a community, in which things happened. */
+async function gather(): Promise<string> {
+  const { api, phone } = number;
+  const [owner, guest] = await Promise.all(['Owner', 'Guest'].map((name) => house.phones.createPhone({ name })));
+  const make = (subject: string, over: object) =>
+    house.phones.call<{ id: string }>('POST', '/groups', { owner, subject, participants: [phone], ...over });
+  const community = await make('Schools of the town and of all places around it', { community: true });
+  const { id } = await make('Parents-of-the-second-class-without-a-place-to-break', {
+    description: 'What we need to know. '.repeat(20),
+    announcement: true,
+    locked: true,
+    approval: true,
+    ephemeral: 86_400,
+    parent: community.id,
+  });
+  await house.phones.call('POST', `/groups/${id}/participants`, { by: owner, action: 'add', phones: [guest] });
+  await until('the group with all that happened', async () => {
+    const { items } = (await api.call('GET', `/groups/${id}/events`)) as { items: unknown[] };
+    return items.length > 0 || undefined;
+  });
+  return `/groups/${id.replace('@g.us', '')}`;
 }
 
 /** An automation that acted, did not, and waits. */

@@ -31,6 +31,7 @@ const given = {
   people: '/bulk/import/some-file',
   automation: '/automations/some-automation',
   contact: 'one-more',
+  group: '/groups/1203630',
 };
 const all = [...OUTSIDE(given), ...EMPTY, ...INSIDE(given), ...OPERATOR(given)];
 

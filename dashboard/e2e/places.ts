@@ -18,6 +18,8 @@ export type Given = Readonly<{
   /** The address of an automation. */
   automation: string;
   contact: string;
+  /** The address of a group that is part of a community. */
+  group: string;
 }>;
 
 /** What everybody can come to. */
@@ -44,6 +46,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'no number', path: '/numbers' },
   { name: 'no conversation', path: '/inbox' },
   { name: 'no contact', path: '/contacts' },
+  { name: 'no group', path: '/groups', open: (page) => page.locator('main h2').waitFor() },
   { name: 'no activity of this kind', path: '/activity?about=message' },
   { name: 'nobody invited', path: '/settings/members' },
   { name: 'no key', path: '/settings/api-keys' },
@@ -56,8 +59,34 @@ export const EMPTY: readonly Place[] = [
   { name: 'nothing sent to many', path: '/bulk' },
   { name: 'no message', path: '/reports', open: (page) => page.locator('main h2').waitFor() },
 ];
+/** Who the people are, and where they are together. */
+const peoplePlaces = ({ contact, group }: Pick<Given, 'contact' | 'group'>): readonly Place[] => [
+  { name: 'the contacts', path: '/contacts', open: (page) => page.locator('main li a').first().waitFor() },
+  { name: 'a new contact', path: '/contacts?add', open: dialog },
+  { name: 'tags and lists', path: '/contacts?sort', open: dialog },
+  { name: 'a contact', path: `/contacts/${contact}`, open: (page) => page.locator('main h2').first().waitFor() },
+  { name: 'a contact to be changed', path: `/contacts/${contact}?edit`, open: dialog },
+  { name: 'the days of a contact', path: `/contacts/${contact}?days`, open: dialog },
+  { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
+  { name: 'the groups', path: '/groups', open: (page) => page.locator('main li a').first().waitFor() },
+  { name: 'a group', path: group, open: chooseSomebody },
+  { name: 'the growth of a group', path: `${group}?tab=growth`, open: readFigures },
+  {
+    name: 'what happened in a group',
+    path: `${group}?tab=activity`,
+    open: (page) => page.locator('main ol li').first().waitFor(),
+  },
+  {
+    name: 'the community of a group',
+    path: `${group}?tab=community`,
+    open: (page) => page.locator('main li a').first().waitFor(),
+  },
+  { name: 'the people of a group to be tagged', path: `${group}?tag`, open: dialog },
+  { name: 'a group that is not there', path: '/groups/1', open: (page) => page.getByRole('alert').waitFor() },
+];
+
 /** For somebody whose organization is at work. */
-export const INSIDE = ({ automation, invitation, number, chat, contact, job, people }: Given): readonly Place[] => [
+export const INSIDE = ({ automation, invitation, number, chat, job, people, ...given }: Given): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
   { name: 'the numbers', path: '/numbers' },
   { name: 'a new number', path: '/numbers?add', open: dialog },
@@ -78,13 +107,7 @@ export const INSIDE = ({ automation, invitation, number, chat, contact, job, peo
   { name: 'the templates', path: '/templates', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a new template', path: '/templates/new', open: (page) => page.locator('textarea').waitFor() },
   { name: 'a template of Wasel', path: '/templates/00000000-0000-7000-8000-000000000043' },
-  { name: 'the contacts', path: '/contacts', open: (page) => page.locator('main li a').first().waitFor() },
-  { name: 'a new contact', path: '/contacts?add', open: dialog },
-  { name: 'tags and lists', path: '/contacts?sort', open: dialog },
-  { name: 'a contact', path: `/contacts/${contact}`, open: (page) => page.locator('main h2').first().waitFor() },
-  { name: 'a contact to be changed', path: `/contacts/${contact}?edit`, open: dialog },
-  { name: 'the days of a contact', path: `/contacts/${contact}?days`, open: dialog },
-  { name: 'a contact to be merged', path: `/contacts/${contact}?merge`, open: dialog },
+  ...peoplePlaces(given),
   { name: 'the message report', path: '/reports', open: (page) => page.locator('main tbody tr').first().waitFor() },
   { name: 'what became of a message', path: '/reports', open: showMessage },
   { name: 'the automations', path: '/automations', open: (page) => page.locator('main li').first().waitFor() },
@@ -152,6 +175,16 @@ async function speak(page: Page): Promise<void> {
   await page.getByRole('article').first().waitFor();
   await page.locator('form button').last().click();
   await page.getByRole('timer').waitFor();
+}
+
+async function chooseSomebody(page: Page): Promise<void> {
+  await page.locator('main tbody input').first().check();
+  await page.getByRole('region').waitFor();
+}
+
+async function readFigures(page: Page): Promise<void> {
+  await page.locator('main summary').click();
+  await page.locator('main tbody tr').first().waitFor();
 }
 
 async function searchNothing(page: Page): Promise<void> {

@@ -23,6 +23,8 @@ type Line = Readonly<{
   refreshMessages: (changed: ChangedMessages) => Promise<unknown>;
   /** The same of conversations. */
   refreshConversations: (changed: ReadonlySet<string>) => Promise<unknown>;
+  /** The same of groups. */
+  refreshGroups: (changed: ReadonlySet<string>) => Promise<unknown>;
   /** Asks again why messages wait. */
   refreshWaiting: () => Promise<unknown>;
 }>;
@@ -57,11 +59,12 @@ export function followLive(line: Line): () => void {
   };
 }
 
-/** What is to be asked again: the queries of a key, all of them without one; single messages and conversations; why messages wait. */
+/** What is to be asked again: the queries of a key, all of them without one; single messages, conversations and groups; why messages wait. */
 type Again = Readonly<{
   queries: (...key: readonly unknown[]) => void;
   message: (conversation: string, id: string) => void;
   conversation: (id: string) => void;
+  group: (id: string) => void;
   waiting: () => void;
 }>;
 
@@ -69,10 +72,11 @@ type Again = Readonly<{
  * What happens while things are asked again, or just after, is asked for together: ten thousand messages that leave are not as
  * many questions, and no answer is thrown away for the next one.
  */
-function gathered({ cache, refreshMessages, refreshConversations, refreshWaiting }: Line): Again {
+function gathered({ cache, refreshMessages, refreshConversations, refreshGroups, refreshWaiting }: Line): Again {
   const waiting = new Map<string, () => Promise<unknown>>();
   let messages = new Map<string, Set<string>>();
   let conversations = new Set<string>();
+  let groups = new Set<string>();
   let asking = false;
   const pause = (ms: number) => new Promise((over) => setTimeout(over, ms));
   async function askAll(): Promise<void> {
@@ -99,6 +103,11 @@ function gathered({ cache, refreshMessages, refreshConversations, refreshWaiting
     conversations = new Set();
     return refreshConversations(changed);
   }
+  function askForGroups(): Promise<unknown> {
+    const changed = groups;
+    groups = new Set();
+    return refreshGroups(changed);
+  }
   return {
     queries: (...queryKey) => soon(JSON.stringify(queryKey), () => cache.invalidateQueries({ queryKey })),
     message: (conversation, id) => {
@@ -108,6 +117,10 @@ function gathered({ cache, refreshMessages, refreshConversations, refreshWaiting
     conversation: (id) => {
       conversations.add(id);
       soon('conversations', askForConversations);
+    },
+    group: (id) => {
+      groups.add(id);
+      soon('groups', askForGroups);
     },
     waiting: () => soon('waiting', refreshWaiting),
   };
@@ -138,6 +151,7 @@ function askAfter(on: On, again: Again): void {
     });
   for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => all('contacts'));
   on('contact.merged', () => all('contacts', 'conversations', 'messages'));
+  on('group.updated', ({ group_id: group }) => again.group(group));
   on('conversation.read', ({ conversation_id: conversation }) => again.conversation(conversation));
   for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
     on(name, () => {

@@ -10,6 +10,20 @@ const COLORS = {
   slate: 'bg-slate-600 text-white',
 } as const;
 
+/** A spot of the same colors, beside a name. */
+const DOTS = {
+  green: 'bg-emerald-600',
+  blue: 'bg-sky-600',
+  violet: 'bg-violet-600',
+  rose: 'bg-rose-600',
+  amber: 'bg-amber-600',
+  slate: 'bg-slate-500',
+} as const;
+
+export const ColorDot = ({ color }: { color: keyof typeof DOTS | null }) => (
+  <span aria-hidden className={cx('size-2 shrink-0 rounded-full', color ? DOTS[color] : 'bg-edge')} />
+);
+
 /** What kind of thing a row is about; its words say the same. A color tells one from the others of its kind. */
 export const IconTile = ({ icon: Icon, color = null }: { icon: LucideIcon; color?: keyof typeof COLORS | null }) => (
   <span

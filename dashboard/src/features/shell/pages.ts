@@ -30,6 +30,7 @@ const PAGES: readonly Place[] = [
   ['/inbox', 'shell.inbox', Inbox],
   ['/contacts', 'contacts.title', ContactRound, 'contacts:read'],
   ['/numbers', 'shell.numbers', Smartphone],
+  ['/groups', 'groups.title', UsersRound, 'groups:read'],
   ['/bulk', 'bulk.title', Send, 'messages:send_bulk'],
   ['/templates', 'templates.title', FileText, 'templates:read'],
   ['/reports', 'reports.title', ListChecks, 'messages:read'],

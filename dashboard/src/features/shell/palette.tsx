@@ -1,9 +1,20 @@
 'use client';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { CircleQuestionMark, LogOut, MessageCircle, MessageCirclePlus, Moon, Plus, Smartphone } from 'lucide-react';
+import {
+  CircleQuestionMark,
+  LogOut,
+  MessageCircle,
+  MessageCirclePlus,
+  Moon,
+  Plus,
+  Smartphone,
+  UsersRound,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
+import { groupsQuery } from '@/features/groups/groups.api';
+import { groupHref } from '@/features/groups/groups.links';
 import { conversationsQuery } from '@/features/inbox/inbox.api';
 import { labelOf, nameOf } from '@/features/inbox/whom';
 import { conversationHref } from '@/features/inbox/inbox.links';
@@ -24,7 +35,13 @@ export default function Palette({ close }: { close: () => void }) {
   const [search, setSearch] = useState('');
   const wanted = search.trim();
   const conversations = useConversations(wanted);
-  const groups = [useDestinations(wanted), conversations.group, useNumbers(wanted), useActions(wanted)];
+  const groups = [
+    useDestinations(wanted),
+    conversations.group,
+    useGroups(wanted),
+    useNumbers(wanted),
+    useActions(wanted),
+  ];
   return (
     <CommandPalette
       title={t('title')}
@@ -100,6 +117,25 @@ function useConversations(search: string): { group: PaletteGroup; searching: boo
       run: () => router.push(conversationHref(id)),
     }));
   return { group: { title: t('conversations'), items }, searching: found.isFetching };
+}
+
+/** Of what is searched for alone: there may be hundreds. */
+function useGroups(search: string): PaletteGroup {
+  const t = useTranslations('groups');
+  const router = useRouter();
+  const asked = useDeferredValue(search);
+  const { data } = useInfiniteQuery({ ...groupsQuery({ search: asked }), enabled: asked !== '' });
+  const items = (search === '' ? [] : (data?.pages[0]?.items ?? []))
+    .filter(({ subject }) => isNamed(search, subject))
+    .slice(0, OFFERED)
+    .map(({ id, jid, subject, size }) => ({
+      id,
+      label: subject,
+      detail: t('people', { count: size }),
+      icon: <UsersRound className={ICON} aria-hidden />,
+      run: () => router.push(groupHref(jid)),
+    }));
+  return { title: t('title'), items };
 }
 
 function useActions(search: string): PaletteGroup {

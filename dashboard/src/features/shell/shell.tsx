@@ -16,6 +16,7 @@ import { Link } from '@/ui/link';
 
 const Trouble = lazy(() => import('./trouble'));
 const inbox = () => import('@/features/inbox/inbox.live');
+const groups = () => import('@/features/groups/groups.live');
 const FirstOrganization = lazy(() => import('@/features/account/first-organization'));
 
 /** Everything around a page of somebody who is signed in. */
@@ -93,6 +94,7 @@ function Banners({ organization }: { organization: string }) {
         refreshMessages: (changed) => inbox().then(({ refreshMessages }) => refreshMessages(cache, changed)),
         refreshConversations: (changed) =>
           inbox().then(({ refreshConversations }) => refreshConversations(cache, changed)),
+        refreshGroups: (changed) => groups().then(({ refreshGroups }) => refreshGroups(cache, changed)),
         refreshWaiting: () => inbox().then(({ refreshWaiting }) => refreshWaiting(cache)),
       }),
     [cache, organization],

@@ -3,6 +3,7 @@ import type { Article } from './article.ts';
 import arAutomations from './ar/automations.ts';
 import arBulk from './ar/bulk.ts';
 import arContacts from './ar/contacts.ts';
+import arGroups from './ar/groups.ts';
 import arInbox from './ar/inbox.ts';
 import arNumbers from './ar/numbers.ts';
 import arOrganization from './ar/organization.ts';
@@ -14,6 +15,7 @@ import arWebhooks from './ar/webhooks.ts';
 import enAutomations from './en/automations.ts';
 import enBulk from './en/bulk.ts';
 import enContacts from './en/contacts.ts';
+import enGroups from './en/groups.ts';
 import enInbox from './en/inbox.ts';
 import enNumbers from './en/numbers.ts';
 import enOrganization from './en/organization.ts';
@@ -25,6 +27,7 @@ import enWebhooks from './en/webhooks.ts';
 import heAutomations from './he/automations.ts';
 import heBulk from './he/bulk.ts';
 import heContacts from './he/contacts.ts';
+import heGroups from './he/groups.ts';
 import heInbox from './he/inbox.ts';
 import heNumbers from './he/numbers.ts';
 import heOrganization from './he/organization.ts';
@@ -39,6 +42,7 @@ const en = {
   numbers: enNumbers,
   inbox: enInbox,
   contacts: enContacts,
+  groups: enGroups,
   templates: enTemplates,
   bulk: enBulk,
   reports: enReports,
@@ -65,6 +69,7 @@ export const ARTICLES: Readonly<
     numbers: heNumbers,
     inbox: heInbox,
     contacts: heContacts,
+    groups: heGroups,
     templates: heTemplates,
     bulk: heBulk,
     reports: heReports,
@@ -78,6 +83,7 @@ export const ARTICLES: Readonly<
     numbers: arNumbers,
     inbox: arInbox,
     contacts: arContacts,
+    groups: arGroups,
     templates: arTemplates,
     bulk: arBulk,
     reports: arReports,

@@ -1,0 +1,95 @@
+'use client';
+import type { GroupView } from '@wasel/backend/contract';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft } from 'lucide-react';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useFormatter, useTranslations } from 'next-intl';
+import { lazy, Suspense } from 'react';
+import { faultIn } from '@/lib/api';
+import { buttonClass } from '@/ui/button';
+import { Link } from '@/ui/link';
+import { Page } from '@/ui/page';
+import { Chip, ErrorState, Skeleton } from '@/ui/states';
+import { Tabs } from '@/ui/tabs';
+import { GroupFace } from './group-face';
+import { groupQuery } from './groups.api';
+
+const About = lazy(() => import('./about'));
+const Members = lazy(() => import('./members'));
+const Growth = lazy(() => import('./growth'));
+const Activity = lazy(() => import('./activity'));
+const Community = lazy(() => import('./community'));
+
+const TABS = { members: Members, growth: Growth, activity: Activity, community: Community } as const;
+type TabName = keyof typeof TABS;
+const NAMES = Object.keys(TABS) as TabName[];
+
+/** Everything that is known of one group. */
+export function GroupScreen({ jid }: { jid: string }) {
+  const t = useTranslations('groups');
+  const { data: group, error, isPending, refetch } = useQuery(groupQuery(jid));
+  return (
+    <Page
+      above={
+        <Link href="/groups" className={buttonClass('ghost', '-ms-4 justify-self-start')}>
+          <ArrowLeft className="size-4 rtl:-scale-x-100" aria-hidden /> {t('title')}
+        </Link>
+      }
+      title={group ? <Title group={group} /> : t('group')}
+    >
+      {isPending ? (
+        <>
+          <Skeleton className="h-48 rounded-card" />
+          <Skeleton className="h-96 rounded-card" />
+        </>
+      ) : null}
+      {error && !group ? <ErrorState text={faultIn(t, error)} again={t('retry')} retry={() => void refetch()} /> : null}
+      {group ? (
+        <>
+          <Suspense fallback={<Skeleton className="h-48 rounded-card" />}>
+            <About group={group} />
+          </Suspense>
+          <Parts group={group} />
+        </>
+      ) : null}
+    </Page>
+  );
+}
+
+const Title = ({ group }: { group: GroupView }) => {
+  const t = useTranslations('groups');
+  return (
+    <>
+      <GroupFace group={group} className="size-12 text-base" />
+      <bdi>{group.subject}</bdi>
+      {group.kind === 'group' ? null : <Chip>{t(`kinds.${group.kind}`)}</Chip>}
+    </>
+  );
+};
+
+/** Which part is seen stands in the address, so that a link can lead to it. */
+function Parts({ group }: { group: GroupView }) {
+  const t = useTranslations('groups');
+  const format = useFormatter();
+  const path = usePathname();
+  const asked = useSearchParams().get('tab');
+  const names = NAMES.filter((name) => name !== 'community' || group.kind === 'community' || group.community_jid);
+  const shown = names.find((name) => name === asked) ?? 'members';
+  const Shown = TABS[shown];
+  return (
+    <Tabs
+      label={t('tabs.label')}
+      tabs={names.map((name) => ({
+        name,
+        label: t(`tabs.${name}`),
+        count: name === 'members' ? format.number(group.size) : undefined,
+      }))}
+      shown={shown}
+      show={(name) => history.replaceState(null, '', name === 'members' ? path : `${path}?tab=${name}`)}
+    >
+      <Suspense fallback={<Skeleton className="h-96 rounded-card" />}>
+        <Shown group={group} />
+      </Suspense>
+    </Tabs>
+  );
+}
