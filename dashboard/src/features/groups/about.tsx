@@ -84,7 +84,10 @@ function Description({ text }: { text: string }) {
     <div className="-mb-2 grid">
       <p
         dir="auto"
-        className={cx('text-sm leading-6 wrap-anywhere whitespace-pre-line', long && !open && 'line-clamp-2')}
+        className={cx(
+          'text-beside text-sm leading-6 wrap-anywhere whitespace-pre-line',
+          long && !open && 'line-clamp-2',
+        )}
       >
         {text}
       </p>

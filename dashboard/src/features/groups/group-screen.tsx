@@ -60,8 +60,10 @@ const Title = ({ group }: { group: GroupView }) => {
   const t = useTranslations('groups');
   return (
     <>
-      <GroupFace group={group} className="size-12 text-base" />
-      <bdi>{group.subject}</bdi>
+      <span className="flex min-w-0 items-center gap-3">
+        <GroupFace group={group} className="size-10 text-sm sm:size-12 sm:text-base" />
+        <bdi className="min-w-0">{group.subject}</bdi>
+      </span>
       {group.kind === 'group' ? null : <Chip>{t(`kinds.${group.kind}`)}</Chip>}
     </>
   );

@@ -40,8 +40,9 @@ describe('a scale', () => {
     expect(scaleOf(values).ticks).toEqual(ticks);
   });
 
-  it('of what came and went is as high as it is deep', () => {
-    expect(bothWays([aDay(17, 3), aDay(0, 4)]).ticks).toEqual([-20, 0, 20]);
+  it('of what came and went is by one measure, and its figures stand apart', () => {
+    expect(bothWays([aDay(17, 3), aDay(0, 4)])).toEqual({ from: -5, to: 20, ticks: [-5, 0, 20] });
+    expect(bothWays([aDay(400, 3)])).toEqual({ from: -5, to: 500, ticks: [0, 500] });
     expect(bothWays([aDay(0, 0)]).ticks).toEqual([-1, 0, 1]);
   });
 

@@ -24,11 +24,14 @@ export function scaleOf(values: readonly number[], lines = 3): Scale {
   return { from, to, ticks: Array.from({ length: Math.round((to - from) / step) + 1 }, (_, n) => from + n * step) };
 }
 
-/** Above and below nothing alike, so that as many look as many. */
+/** Lines that are nearer than this to the one of nothing, as a part of the whole, would have their figures run into its. */
+const APART = 0.15;
+
+/** Above nothing for who came and below it for who went, by one measure: as many look as many. */
 export function bothWays(days: readonly Day[]): Scale {
-  const most = Math.max(1, ...days.flatMap(({ joined, left }) => [joined, left]));
-  const step = stepFor(most);
-  return { from: -step, to: step, ticks: [-step, 0, step] };
+  const to = stepFor(Math.max(1, ...days.map(({ joined }) => joined)));
+  const from = -stepFor(Math.max(1, ...days.map(({ left }) => left)));
+  return { from, to, ticks: [from, 0, to].filter((tick) => tick === 0 || Math.abs(tick) / (to - from) > APART) };
 }
 
 /** Where a value stands, from the top, as a part of the whole height. */

@@ -132,7 +132,7 @@ function Box({
   change: (range: boolean) => void;
 }) {
   return (
-    <label className="relative grid size-10 place-items-center rounded-lg">
+    <label className="relative grid size-10 shrink-0 place-items-center rounded-lg">
       <input
         type="checkbox"
         aria-label={label}
