@@ -162,6 +162,8 @@ it('are read to the last of many people with few of them drawn, and chosen all a
     .getByRole('checkbox')
     .click({ modifiers: ['Shift'] });
   await page.getByText(`${MANY - 8} chosen`).waitFor();
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.getByText(`${MANY - 9} chosen`).waitFor();
   await visit.house.phones.call('POST', `/groups/${large}/participants`, {
     by: noa,
     action: 'remove',

@@ -82,7 +82,7 @@ const peoplePlaces = ({ contact, group }: Pick<Given, 'contact' | 'group'>): rea
     open: (page) => page.locator('main li a').first().waitFor(),
   },
   { name: 'the people of a group to be tagged', path: `${group}?tag`, open: dialog },
-  { name: 'a group that is not there', path: '/groups/1', open: (page) => page.getByRole('alert').waitFor() },
+  { name: 'a group that is not there', path: '/groups/1', open: (page) => page.locator('main [role=alert]').waitFor() },
 ];
 
 /** For somebody whose organization is at work. */
@@ -179,7 +179,7 @@ async function speak(page: Page): Promise<void> {
 
 async function chooseSomebody(page: Page): Promise<void> {
   await page.locator('main tbody input').first().check();
-  await page.getByRole('region').waitFor();
+  await page.locator('main [role=region]').waitFor();
 }
 
 async function readFigures(page: Page): Promise<void> {
