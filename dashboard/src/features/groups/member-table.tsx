@@ -136,7 +136,9 @@ function Box({
       <input
         type="checkbox"
         aria-label={label}
-        aria-checked={some ? 'mixed' : checked}
+        ref={(box) => {
+          if (box) box.indeterminate = some; // has no attribute
+        }}
         checked={checked}
         className="peer absolute inset-0 cursor-pointer appearance-none rounded-lg"
         onChange={(event) => change((event.nativeEvent as MouseEvent).shiftKey)}
