@@ -93,6 +93,8 @@ export const GroupParticipantView = z.object({
   phone_number: z.string().nullable(),
   /** Privacy address. */
   lid: z.string().nullable(),
+  /** As he calls himself; null until he has written in it. */
+  push_name: z.string().nullable(),
   role: GroupRole,
   /** Null: before we knew the group. */
   joined_at: z.iso.datetime().nullable(),

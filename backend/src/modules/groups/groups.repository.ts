@@ -69,13 +69,13 @@ export const contactOf = (name: string, lid: string, phone: string): string =>
    ) ${name} on true`;
 
 /** A number that was deleted and linked again is several sessions and one person. */
-const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.role, p.joined_at, c.id as contact_id, c.name as contact_name,
+const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.push_name, p.role, p.joined_at, c.id as contact_id, c.name as contact_name,
        (select n.session_id from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
          where n.group_id = p.group_id and n.participant_id = p.id order by n.session_id limit 1) as session_id
   from group_participants p
   ${contactOf('c', 'p.lid', 'p.phone_number')}
  where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3) and ($8::boolean is not true or p.role <> 'member')
-   and ($4::text is null or c.names ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
+   and ($4::text is null or c.names ilike '%' || $4 || '%' or p.push_name ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
         or $5::text <> '' and p.phone_number like '%' || $5 || '%')
    and ($6::int is null or (${ROLES_FIRST}, p.id) > ($6, $7::uuid))
  order by ${ROLES_FIRST}, p.id limit $1`;
@@ -173,6 +173,7 @@ export const participantView = (row: ParticipantRow): GroupParticipantView => ({
   id: GroupParticipantId.parse(row.id),
   phone_number: row.phone_number,
   lid: row.lid,
+  push_name: row.push_name,
   role: row.role,
   joined_at: time(row.joined_at),
   contact: contactView(row.contact_id, row.contact_name),

@@ -94,8 +94,8 @@ async function* csvOf(pages: AsyncIterable<ParticipantRow[]>): AsyncIterable<str
   for await (const page of pages)
     yield page
       .map(participantView)
-      .map(({ phone_number: phone, contact, role, joined_at: joined, lid }) =>
-        csvLine([phone ?? '', contact?.name ?? '', role, joined ?? '', lid ?? '']),
+      .map(({ phone_number: phone, contact, push_name: pushName, role, joined_at: joined, lid }) =>
+        csvLine([phone ?? '', contact?.name ?? pushName ?? '', role, joined ?? '', lid ?? '']),
       )
       .join('');
 }

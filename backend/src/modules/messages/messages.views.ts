@@ -84,7 +84,11 @@ export function messageView(
 }
 
 const senderIn = ({ sender }: MessageRow): MessageView['sender'] =>
-  sender && { participant_id: GroupParticipantId.parse(sender.id), name: sender.name, phone_number: sender.phone_number };
+  sender && {
+    participant_id: GroupParticipantId.parse(sender.id),
+    name: sender.name,
+    phone_number: sender.phone_number,
+  };
 
 function reachOf({ recipients, reached, status }: MessageRow): MessageView['reach'] {
   if (recipients === null || WAITING.has(status)) return null;

@@ -234,6 +234,7 @@ describe('what was said', () => {
         id: ConversationId.parse(conversation),
         session_name: 'Front desk',
         phone_number_masked: expect.stringMatching(/^\+972…\d\d$/),
+        is_group: false,
         last_message_at: expect.any(String),
       },
     ]);

@@ -241,7 +241,7 @@ function Row({
 }
 
 /** How somebody is called, and where that leads; one of our numbers by its own name. */
-function useName({ contact, phone_number: phone, session_id: session }: GroupParticipantView) {
+function useName({ contact, phone_number: phone, push_name: pushName, session_id: session }: GroupParticipantView) {
   const t = useTranslations('groups.members');
   const { data: sessions = [] } = useQuery(sessionsQuery());
   const ours = sessions.find(({ id }) => id === session);
@@ -261,7 +261,7 @@ function useName({ contact, phone_number: phone, session_id: session }: GroupPar
         </span>
       ),
     };
-  const named = contact?.name ?? null;
+  const named = contact?.name ?? pushName;
   const text = named ?? phone ?? t('unnamed');
   const words = named !== null ? <bdi>{named}</bdi> : phone !== null ? <bdi dir="ltr">{phone}</bdi> : t('unnamed');
   return {

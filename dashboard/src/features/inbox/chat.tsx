@@ -6,11 +6,13 @@ import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
+import { groupHref } from '@/features/groups/groups.links';
 import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { faultIn } from '@/lib/api';
 import { IconButton } from '@/ui/button';
 import { DropZone } from '@/ui/drop-zone';
+import { Link } from '@/ui/link';
 import { Actions, type ChatActions, Chatting, type Question } from './chat-actions';
 import { type About, Composer } from './composer';
 import { refreshConversations } from './conversations.live';
@@ -165,7 +167,11 @@ function Header({
         <h2 className="truncate font-medium">
           <Label whom={conversation} />
         </h2>
-        {group ? <span className="w-fit text-xs text-quiet">{t('people', { count: group.size })}</span> : null}
+        {group ? (
+          <Link href={groupHref(group.jid)} className="w-fit text-xs text-quiet hover:underline">
+            {t('people', { count: group.size })}
+          </Link>
+        ) : null}
         {contact && nameOf(conversation) !== null ? (
           <bdi dir="ltr" className="w-fit text-xs text-quiet">
             {contact.phone_number}

@@ -35,7 +35,7 @@ export function Conversations({ organization }: { organization: string }) {
           >
             <p className="grid min-w-0 text-sm">
               <bdi dir="ltr" className="text-beside font-medium">
-                {conversation.phone_number_masked ?? t('look.unknown')}
+                {conversation.is_group ? t('look.group') : (conversation.phone_number_masked ?? t('look.unknown'))}
               </bdi>
               <span className="text-quiet wrap-anywhere">
                 <bdi>{conversation.session_name}</bdi> · <When at={conversation.last_message_at} />
