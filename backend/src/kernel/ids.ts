@@ -57,6 +57,8 @@ export type GroupId = z.infer<typeof GroupId>;
 
 export const GroupParticipantId = z.uuid().brand<'GroupParticipantId'>();
 export type GroupParticipantId = z.infer<typeof GroupParticipantId>;
+export const GroupActionId = z.uuid().brand<'GroupActionId'>();
+export type GroupActionId = z.infer<typeof GroupActionId>;
 
 export const ImportId = z.uuid().brand<'ImportId'>();
 export type ImportId = z.infer<typeof ImportId>;

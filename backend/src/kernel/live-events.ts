@@ -56,6 +56,14 @@ export const LiveEvents = {
   }),
   /** What a group is, or who is in it, has changed. */
   'group.updated': z.object({ ...fact, group_id: z.string() }),
+  /** What a number was to do with a group has ended, as `done` or `failed`; `GET /api/groups/actions/:id` says how. */
+  'group.action': z.object({
+    ...fact,
+    action_id: z.string(),
+    session_id: z.string(),
+    kind: z.string(),
+    state: z.string(),
+  }),
   'contact.created': z.object({ ...fact, contact_id: z.string() }),
   'contact.updated': z.object({ ...fact, contact_id: z.string() }),
   /** Two contacts are one, or, `undone`, two again; their conversations with them. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { AuditAction } from '../modules/audit/audit.dto.ts';
 import { newId, OrganizationId } from '../kernel/ids.ts';
 import { AUTOMATIONS } from './audited-automations.ts';
+import { GROUPS } from './audited-groups.ts';
 import { aSuspension } from './factories.ts';
 import type { TestPerson } from './start-api.ts';
 
@@ -25,7 +26,7 @@ export type World = Readonly<{
   merge: () => Promise<string>;
   tag: () => Promise<string>;
   list: () => Promise<string>;
-  /** A group, as WhatsApp names it. */
+  /** In which the number is an admin. */
   group: () => Promise<string>;
   alert: { id: string; destination: string };
   template: string;
@@ -336,6 +337,7 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
     call: ({ dana, template }) => dana.call('DELETE', `/templates/${template}`),
   },
   ...AUTOMATIONS,
+  ...GROUPS,
   'post /api/messages/cancel-all': {
     leaves: 'messages.cancelled',
     call: async ({ dana, message }) => {

@@ -11,9 +11,9 @@ import {
   aSession,
   aSuperAdmin,
   aUser,
-  aWhatsAppId,
   type Conversation,
 } from './factories.ts';
+import { aGroup, heardInGroup } from './group-factories.ts';
 import { insert, sealed } from './insert.ts';
 import { aJob, anAutomation, anImport, aTemplate, aWebhook } from './sending-factories.ts';
 
@@ -27,7 +27,8 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
   await knownContacts(client, { organization, session, ...conversation });
-  await aGroup(client, { organization, session, message: conversation.queued });
+  await aGroup(client, { organization, session });
+  await heardInGroup(client, { organization, session, message: conversation.queued });
   await anAlert(client, { organization, session });
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
@@ -87,43 +88,6 @@ async function records(
     type: 'message.created',
     subject: queued,
     payload: {},
-  });
-}
-
-/** A group that one of its numbers is in, and what happened there. */
-async function aGroup(
-  client: Client,
-  { organization, session, message }: Pick<Tenant, 'organization' | 'session'> & { message: string },
-): Promise<void> {
-  const of = { organization_id: organization };
-  const group = await insert(client, 'groups', {
-    ...of,
-    id: newId(),
-    jid: '120363041234567890@g.us',
-    subject: 'Neighbours',
-    size: 1,
-    told_at: new Date(),
-  });
-  const who = { group_id: group.id, phone_number: aPhoneNumber() };
-  const at = new Date();
-  const us = await insert(client, 'group_participants', { ...of, ...who, id: newId(), role: 'admin', changed_at: at });
-  await insert(client, 'group_sessions', {
-    ...of,
-    group_id: group.id,
-    session_id: session,
-    participant_id: us.id,
-  });
-  const key = randomBytes(32);
-  await insert(client, 'group_events', { ...of, ...who, id: newId(), type: 'joined', at, size: 1, key });
-  const said = { message_id: message, participant_id: us.id, delivered_at: at };
-  await insert(client, 'message_receipts', { ...of, ...said });
-  await insert(client, 'private.parked_group_receipts', {
-    ...of,
-    session_id: session,
-    whatsapp_message_id: aWhatsAppId(),
-    participant_id: us.id,
-    status: 'delivered',
-    at,
   });
 }
 

@@ -15,6 +15,7 @@ import {
   aSession,
   aSuperAdmin,
 } from '../../testing/factories.ts';
+import { aGroup } from '../../testing/group-factories.ts';
 import { insert } from '../../testing/insert.ts';
 import { type Audited, AUDITED, UNAUDITED, type World } from '../../testing/audited-routes.ts';
 import { aJob, anAutomation, anImport, aTemplate, aWebhook, loseFile } from '../../testing/sending-factories.ts';
@@ -75,12 +76,11 @@ async function world(): Promise<World> {
   const merge = async () => aMerge(admin, organization);
   const tag = async () => (await insert(admin, 'tags', { ...of, id: newId(), name: newId() })).id;
   const list = async () => (await insert(admin, 'contact_lists', { ...of, id: newId(), name: newId() })).id;
-  const group = async () =>
-    (await insert(admin, 'groups', { ...of, id: newId(), jid: `${Date.now()}@g.us`, subject: 'Class', told_at: now }))
-      .jid;
+  const group = () => aGroup(admin, { organization, session });
   return {
     admin,
     contact,
+    group,
     merge,
     tag,
     list,

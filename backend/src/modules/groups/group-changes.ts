@@ -2,7 +2,8 @@ import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { GroupChange, GroupRole, PeopleChange } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
-import { addEvents, type GroupEvent, newEvents } from './group-events.ts';
+import { noteMade } from './group-actions.repository.ts';
+import { addEvents, type GroupEvent, newEvents, recognise } from './group-events.ts';
 import { unitePeople } from './group-people.ts';
 import { placeSession } from './group-places.ts';
 import { changeGroup, type GroupRecord, lockGroups } from './group-records.ts';
@@ -74,6 +75,7 @@ async function applyOne(
   if (what.type === 'unclear') return false;
   if (what.type === 'created') {
     await applySnapshots(sql, { session, self }, { snapshots: [what.snapshot], at, all: null });
+    if (what.key !== null) await noteMade(sql, what.key, what.snapshot.jid);
     return true;
   }
   if (what.type === 'changed') await changeGroup(sql, group.id, what.facts, at);
@@ -88,7 +90,7 @@ async function applyOne(
         news.map(({ person }) => person),
         { role: ROLE_AFTER[type], at },
       );
-    await addEvents(sql, news, [group.id]);
+    await addEvents(sql, await recognise(sql, news), [group.id]);
   }
   return group.told;
 }

@@ -32,6 +32,30 @@ const ADD = `insert into group_events (organization_id, group_id, id, type, at, 
 const KNOWN = `select encode(key, 'hex') as key from group_events e
    join unnest($1::uuid[], $2::bytea[]) as k (group_id, key) using (group_id, key)`;
 
+/**
+ * What was seen afterwards, and is told now: who is there, or is not, since then came or went by what is told. Asked times are up
+ * to some seconds older than what they show.
+ */
+const RECOGNISE = `with told as (
+    select * from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
+      with ordinality as t (group_id, type, at, lid, phone_number, actor_lid, actor_phone_number, key, n)
+     where type = any ('{added,joined,left,removed}'::text[])
+  ), seen as (
+    select distinct on (t.n) t.*, e.id from told t
+      join group_events e on e.group_id = t.group_id and e.at >= t.at - interval '3 seconds' and e.noticed
+       and e.type = case when t.type in ('added', 'joined') then 'joined' else 'left' end
+       and (e.lid = t.lid or e.phone_number = t.phone_number)
+     where not exists (select from group_events o
+                        where o.group_id = t.group_id and o.at > t.at and o.at < e.at and o.id <> e.id
+                          and (o.lid = t.lid or o.phone_number = t.phone_number)
+                          and o.type = any ('{added,joined,left,removed}'::text[]))
+     order by t.n, e.at
+  )
+  update group_events e
+     set type = s.type, at = s.at, actor_lid = s.actor_lid, actor_phone_number = s.actor_phone_number, noticed = false, key = s.key
+    from seen s where e.id = s.id
+  returning s.n::int as n`;
+
 /** What every number of an organization that is in the group is told alike. */
 const keyOf = ({ type, at, person, actor }: GroupEvent): Buffer =>
   createHash('sha256')
@@ -49,6 +73,27 @@ export async function newEvents(sql: TenantSql, events: readonly GroupEvent[]): 
   });
   const known = new Set(rows.map(({ key }) => key));
   return events.filter((_, n) => !known.has(keys[n]?.toString('hex') ?? ''));
+}
+
+/** @returns those that are to be added: nobody has noticed what they tell of */
+export async function recognise(sql: TenantSql, events: readonly GroupEvent[]): Promise<GroupEvent[]> {
+  if (events.length === 0) return [];
+  const { rows } = await sql.query<{ n: number }>({
+    name: 'group_events.recognise',
+    text: RECOGNISE,
+    values: [
+      events.map(({ group }) => group),
+      events.map(({ type }) => type),
+      events.map(({ at }) => at),
+      events.map(({ person }) => person.lid),
+      events.map(({ person }) => person.phone),
+      events.map(({ actor }) => actor?.lid ?? null),
+      events.map(({ actor }) => actor?.phone ?? null),
+      events.map(keyOf),
+    ],
+  });
+  const recognised = new Set(rows.map(({ n }) => n - 1));
+  return events.filter((_, n) => !recognised.has(n));
 }
 
 /** Counts these groups anew and writes down what happened in them. @param groups their ids; they are locked */

@@ -159,6 +159,19 @@ describe('a group', () => {
     expect(await group()).toMatchObject({ size: 3 });
   });
 
+  it('has one event of what was seen first and is told later, by whoever it was', async () => {
+    await tell(as('admin', US, THEM), { seconds: 0 });
+    await tell(as('admin', US, person(2)), { seconds: 100 });
+    await hears([happens('removed', [THEM], 50), happens('added', [person(2)], 101)], 1, person(4));
+    expect((await events()).map(({ type, who, noticed, by }) => [type, who, noticed, by])).toEqual([
+      ['removed', THEM.lid, false, THEM.lid],
+      ['added', person(2).lid, false, THEM.lid],
+    ]);
+    await hears([happens('removed', [person(2)], 110), happens('added', [person(2)], 120)], 1, person(4));
+    expect(await events()).toHaveLength(4);
+    expect(await members()).toHaveProperty([person(2).lid ?? '']);
+  });
+
   it('that a number is in no more is left, and stays known', async () => {
     await tell(as('member', US, THEM), { seconds: 0 });
     const other = '120363049999999999@g.us';

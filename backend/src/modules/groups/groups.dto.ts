@@ -4,6 +4,7 @@ import { idsOf, PageQuery, pageOf } from '../../kernel/page.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { TagName } from '../contacts/contacts.dto.ts';
 import { GROUP_ROLES, PEOPLE_CHANGES } from '../sessions/session-groups.ts';
+import { GROUP_REFUSALS, GROUP_VERBS } from './groups.rules.ts';
 import { PEOPLE_LIMIT_MAX } from './groups.words.ts';
 
 /** As WhatsApp names a group: `120363041234567890@g.us`. */
@@ -34,7 +35,12 @@ export const GroupNumber = z.object({
   session_id: SessionId,
   /** What it may do there; null: it is not in it any more. */
   role: GroupRole.nullable(),
+  /** What it may not do there, and why, by the code of the problem that would say so; everything else it may. */
+  cannot: z.partialRecord(z.enum(GROUP_VERBS), z.enum(GROUP_REFUSALS)),
 });
+
+/** A `community` holds groups together and has no messages; its `announcements` go to everybody in them. */
+export const GroupKind = z.enum(['group', 'community', 'announcements']);
 
 export const GroupView = z.object({
   id: GroupId,

@@ -9,3 +9,15 @@ export const groupUpdated = (organization: OrganizationId, group: string): Fact 
   subject: group,
   payload: { group_id: group },
 });
+
+/** What a number was to do with a group is done, or was given up. Followed by the live socket as `group.action`. */
+export const groupActionEnded = (
+  organization: OrganizationId,
+  { id, session_id, kind, state }: Readonly<{ id: string; session_id: string; kind: string; state: string }>,
+): Fact => ({
+  organization,
+  type: 'group.action',
+  version: 1,
+  subject: id,
+  payload: { action_id: id, session_id, kind, state },
+});

@@ -1,7 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.ts';
+import { MediaModule } from '../media/media.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
+import { GroupActionRunner } from './group-action-runner.ts';
+import { GroupActionsController } from './group-actions.controller.ts';
+import { GroupActionsRepository } from './group-actions.repository.ts';
+import { GroupActionsService } from './group-actions.service.ts';
 import { GroupGrowthRepository } from './group-growth.repository.ts';
 import { GroupTagsService } from './group-tags.service.ts';
 import { GroupsController } from './groups.controller.ts';
@@ -12,20 +17,30 @@ import { GroupsTold } from './groups-told.service.ts';
 /**
  * WhatsApp groups. A *group* is the organization's, however many of its numbers are in it; its *participants* are people on
  * WhatsApp, contacts or not. What WhatsApp *tells* of groups is kept as it comes: a *snapshot* says what a group is, a *change*
- * what happened in it; an *event* is what happened to one person, once.
+ * what happened in it; an *event* is what happened to one person, once. An *action* is what a number is to do with one.
  */
 @Module({
-  imports: [ContactsModule, SessionsModule],
-  controllers: [GroupsController],
-  providers: [GroupsService, GroupsRepository, GroupGrowthRepository, GroupTagsService, GroupsTold],
+  imports: [ContactsModule, SessionsModule, MediaModule],
+  controllers: [GroupActionsController, GroupsController],
+  providers: [
+    GroupsService,
+    GroupsRepository,
+    GroupGrowthRepository,
+    GroupTagsService,
+    GroupsTold,
+    GroupActionsService,
+    GroupActionsRepository,
+    GroupActionRunner,
+  ],
 })
 export class GroupsModule implements OnModuleInit {
   constructor(
     private readonly supervisor: SessionsSupervisor,
     private readonly told: GroupsTold,
+    private readonly runner: GroupActionRunner,
   ) {}
 
   onModuleInit(): void {
-    this.supervisor.setGroups(this.told);
+    this.supervisor.setGroups(this.told, this.runner);
   }
 }

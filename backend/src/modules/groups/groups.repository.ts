@@ -6,8 +6,9 @@ import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import { digitsOf, literally } from '../contacts/contact-search.ts';
 import type { GroupParticipantView, GroupView, ListGroups, ListParticipants } from './groups.dto.ts';
 import { GroupNotFound } from './groups.errors.ts';
+import { refusalsOf } from './groups.rules.ts';
 
-type Number = GroupView['numbers'][number];
+type Number = Omit<GroupView['numbers'][number], 'cannot'>;
 export type GroupRow = Omit<GroupView, 'founded_at' | 'numbers'> & {
   founded_at: Date | null;
   numbers: Number[];
@@ -166,7 +167,11 @@ export const groupView = (row: GroupRow): GroupView => ({
   ephemeral_seconds: row.ephemeral_seconds,
   size: row.size,
   founded_at: time(row.founded_at),
-  numbers: row.numbers.map(({ session_id: session, role }) => ({ session_id: SessionId.parse(session), role })),
+  numbers: row.numbers.map(({ session_id: session, role }) => ({
+    session_id: SessionId.parse(session),
+    role,
+    cannot: refusalsOf({ ...row, memberAddMode: row.member_add_mode }, role),
+  })),
 });
 
 export const participantView = (row: ParticipantRow): GroupParticipantView => ({

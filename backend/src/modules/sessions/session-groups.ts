@@ -49,7 +49,8 @@ export type GroupChange = Readonly<{
   actor: Peer | null;
   what:
     | Readonly<{ type: PeopleChange; people: readonly Peer[] }>
-    | Readonly<{ type: 'created'; snapshot: GroupSnapshot }>
+    /** `key`: what whoever made it called it then (`NewGroup`); null where it is told to somebody else. */
+    | Readonly<{ type: 'created'; snapshot: GroupSnapshot; key: string | null }>
     | Readonly<{ type: 'changed'; facts: Partial<GroupFacts> }>
     /** Something that does not say all, or that we do not know: the group is asked for. */
     | Readonly<{ type: 'unclear' }>;

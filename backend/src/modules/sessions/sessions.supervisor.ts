@@ -12,6 +12,7 @@ import { SessionProxiesRepository } from './session-proxies.repository.ts';
 import { SessionRestrictionsRepository } from './session-restrictions.repository.ts';
 import { SessionRunner } from './session-runner.ts';
 import { SessionsRepository } from './sessions.repository.ts';
+import type { GroupActions } from './session-group-commands.ts';
 import type { GroupTraffic } from './session-groups.ts';
 import type { Lease, SessionTraffic } from './session-traffic.ts';
 import { WhatsAppConnection } from './whatsapp/connection.ts';
@@ -42,7 +43,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
   private readonly turns: (() => void)[] = [];
   private opening = 0;
   private traffic: SessionTraffic | undefined;
-  private groups: GroupTraffic | undefined;
+  private groups: Readonly<{ groups: GroupTraffic; groupActions: GroupActions }> | undefined;
   private renewedAtMs = -Infinity;
   private cancelTick: (() => void) | undefined;
   private cancelHousekeeping: (() => void) | undefined;
@@ -73,9 +74,9 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
     this.traffic = traffic;
   }
 
-  /** Called once, at start, by whoever keeps what is known of groups. */
-  setGroups(groups: GroupTraffic): void {
-    this.groups = groups;
+  /** Called once, at start, by whoever keeps what is known of groups, and has something done to them. */
+  setGroups(groups: GroupTraffic, groupActions: GroupActions): void {
+    this.groups = { groups, groupActions };
   }
 
   onApplicationBootstrap(): void {
@@ -240,7 +241,7 @@ export class SessionsSupervisor implements OnApplicationBootstrap, BeforeApplica
           endpoint: await this.endpoint.resolve(),
           keys: this.keys,
           traffic: this.traffic,
-          groups: this.groups,
+          ...this.groups,
           proxy: await this.proxies.of(of),
           allowedNetworks: this.config.outgoing.allowedNetworks,
           clock: this.clock,

@@ -94,7 +94,7 @@ beforeAll(async () => {
     ],
   }).compile();
   app.get(SessionsSupervisor).setTraffic(traffic);
-  app.get(SessionsSupervisor).setGroups(NO_GROUPS);
+  app.get(SessionsSupervisor).setGroups(NO_GROUPS, { opened: () => undefined });
   app.enableShutdownHooks();
   await app.init();
   organization = OrganizationId.parse(newId());

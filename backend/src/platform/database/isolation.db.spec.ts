@@ -131,7 +131,6 @@ describe("another organization's rows", () => {
       'private.webhook_attempts',
       'private.webhook_events',
       'public.automation_runs',
-      'public.group_events',
       'public.message_attempts',
       'public.message_retries',
     ]);
@@ -160,6 +159,7 @@ describe("another organization's rows", () => {
     expect(where(owner, (outcome) => !denied(outcome))).toEqual([
       'private.alert_destinations',
       'private.contact_separations',
+      'private.group_actions',
       'private.idempotency_keys',
       'private.import_rows',
       'private.imports',

@@ -34,6 +34,9 @@ export type SignalTopics = {
   /** A session is to ask WhatsApp about numbers; and it has. */
   number_checks: { session: string };
   numbers_checked: { session: string };
+  /** A session is to do something with a group; and it is done, or was given up. */
+  group_actions: { session: string };
+  group_action_ended: { action: string };
   /** An organization was suspended, or goes on. */
   suspension: { organization: string };
   /** Somebody's older access tokens ended. */

@@ -2,6 +2,8 @@ import type { BinaryNode, WASocket } from '@whiskeysockets/baileys';
 import type { GroupSnapshot } from '../session-groups.ts';
 import type { Peer } from '../session-traffic.ts';
 import type { ConnectionOptions } from './connection-options.ts';
+import { WhatsAppGroupCommands } from './group-commands.ts';
+import { GroupEchoes } from './group-echoes.ts';
 import { snapshotOf } from './group-stanzas.ts';
 import { childrenOf } from './stanza.ts';
 
@@ -20,6 +22,8 @@ type Rooms = Readonly<{
   self: () => Peer;
   /** Resolves when everything that was delivered so far is handed over. */
   delivered: () => Promise<void>;
+  /** Fails when the connection goes meanwhile. */
+  whileOpen: <T>(work: () => Promise<T>) => Promise<T>;
   warn: (error: unknown) => void;
 }>;
 
@@ -34,12 +38,14 @@ export class ConnectionGroups {
   private dirty = false;
   private running = false;
   private asked = false;
+  private readonly echoes: GroupEchoes;
 
   constructor(
-    private readonly options: Pick<ConnectionOptions, 'clock' | 'groups' | 'lease' | 'mayAct'>,
+    private readonly options: Pick<ConnectionOptions, 'clock' | 'groups' | 'groupActions' | 'lease' | 'mayAct'>,
     private readonly closed: AbortSignal,
     private readonly rooms: Rooms,
   ) {
+    this.echoes = new GroupEchoes(options.clock, closed);
     rooms.socket.ws.on('CB:success', ({ attrs }: BinaryNode) => {
       const seconds = Number(attrs.t);
       if (seconds > 0) this.serverAheadMs = seconds * SECOND_MS - options.clock.now().getTime();
@@ -48,8 +54,39 @@ export class ConnectionGroups {
 
   /** All that waited at the server was delivered. */
   caughtUp(): void {
+    if (!this.ready) this.options.groupActions.opened(this.commands());
     this.ready = true;
     this.wake();
+  }
+
+  /** Something was told of a group, and is written down. */
+  heard(stanza: BinaryNode): void {
+    this.echoes.heard(stanza);
+  }
+
+  private commands(): WhatsAppGroupCommands {
+    const { closed, echoes } = this;
+    const { lease, groups, mayAct } = this.options;
+    const { socket, self, delivered, whileOpen } = this.rooms;
+    return new WhatsAppGroupCommands({
+      lease,
+      closed,
+      socket,
+      echoes,
+      delivered,
+      whileOpen,
+      mayAct: () => !closed.aborted && mayAct(),
+      askAgain: async (jid) => {
+        const unclear = { inboxId: '', jid, at: this.serverNow(), actor: null, what: { type: 'unclear' } } as const;
+        await groups.groupsChanged(lease, self(), [unclear]);
+        this.wake();
+      },
+      askForAll: () => {
+        this.dirty = true;
+        this.wake();
+      },
+      tell: (snapshot) => groups.groupsTold(lease, self(), { snapshots: [snapshot], at: this.serverNow(), all: null }),
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { SessionKeysRepository } from '../session-keys.repository.ts';
+import type { GroupActions } from '../session-group-commands.ts';
 import type { GroupTraffic } from '../session-groups.ts';
 import type { Lease, SessionTraffic } from '../session-traffic.ts';
 import type { AdapterLog } from './baileys-logger.ts';
@@ -45,6 +46,7 @@ export type ConnectionOptions = Readonly<{
   keys: SessionKeysRepository;
   traffic: SessionTraffic;
   groups: GroupTraffic;
+  groupActions: GroupActions;
   /** The only way out, with its password; null: none is needed. */
   proxy: string | null;
   /** Private networks that a proxy may be in. */

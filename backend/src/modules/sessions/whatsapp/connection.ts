@@ -172,6 +172,7 @@ export class WhatsAppConnection implements OpenSession {
       socket: this.socket,
       self: () => this.self(),
       delivered: () => this.queue.idle(),
+      whileOpen: (work) => this.sendingWhile(work),
       warn: (error) => this.warn(error),
     });
     this.groups = groups;
@@ -181,7 +182,10 @@ export class WhatsAppConnection implements OpenSession {
         this.renewals.arrive(stanza);
         await this.inbox.journalReceipt(stanza);
       },
-      group: (stanza) => this.inbox.journalGroup(stanza),
+      group: async (stanza) => {
+        await this.inbox.journalGroup(stanza);
+        groups.heard(stanza);
+      },
       dirty: (stanza) => groups.takesDirt(stanza),
       handled: (stanza) => this.inbox.handled(stanza),
     });

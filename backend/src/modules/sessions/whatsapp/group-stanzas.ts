@@ -73,10 +73,20 @@ function peopleChange(child: BinaryNode, actor: Peer | null): Extract<What, { pe
 
 function created(child: BinaryNode): What {
   try {
-    return { type: 'created', snapshot: snapshotOf(extractGroupMetadata(child)) };
+    const snapshot = snapshotOf(extractGroupMetadata(withoutRefused(child)));
+    return { type: 'created', snapshot, key: child.attrs.key ?? null };
   } catch {
     return { type: 'unclear' };
   }
+}
+
+/** Who makes a group is answered with those, too, who may not be added to it: Baileys would show them as if they were in it. */
+export function withoutRefused(stanza: BinaryNode): BinaryNode {
+  const isIn = ({ tag, attrs }: BinaryNode) => tag !== 'participant' || !attrs.error;
+  const content = childrenOf(stanza).map((child) =>
+    child.tag === 'group' ? { ...child, content: childrenOf(child).filter(isIn) } : child,
+  );
+  return { ...stanza, content };
 }
 
 function changedFacts({ tag, attrs, content }: BinaryNode): Partial<GroupFacts> | null {

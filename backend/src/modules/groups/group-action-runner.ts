@@ -1,0 +1,210 @@
+import { buffer } from 'node:stream/consumers';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Config } from '../../config/config.ts';
+import { Clock } from '../../kernel/clock.ts';
+import { DomainError } from '../../kernel/domain-error.ts';
+import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
+import { Facts } from '../../platform/facts/facts.ts';
+import { Signals } from '../../platform/signals/signals.ts';
+import { MediaGone } from '../media/media.errors.ts';
+import { MediaStore } from '../media/media.store.ts';
+import { holdLease } from '../sessions/hold-lease.ts';
+import {
+  type GroupActions,
+  type GroupCommands,
+  GroupRefused,
+  GroupUnanswered,
+} from '../sessions/session-group-commands.ts';
+import { SessionOffline, StaleLease } from '../sessions/sessions.errors.ts';
+import { type ClaimedAction, type Ending, GroupActionsRepository } from './group-actions.repository.ts';
+import { ASKED_TOO_MUCH, refusedAs } from './group-failures.ts';
+import { carryOut, type VerbHelp } from './group-verbs.ts';
+import { groupActionEnded } from './groups.events.ts';
+
+/** Covers a signal that was lost. */
+const SWEEP_MS = 15_000;
+/** WhatsApp is asked less when it says so: after the first pause, after twice as long, until the last. */
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 32_000;
+/** What was begun so often and never ended is left. */
+const TRIES_MAX = 4;
+
+const FILE = 'select storage_key from media where id = $1 and removed_at is null';
+
+type Line = { groups: GroupCommands; running: boolean; woken: boolean };
+
+/**
+ * Does to groups what people asked for, from the numbers that are connected here: for each number one after the other, in the
+ * order in which it was asked. What is asked for stands in rows, so it is done whichever node runs the number; what a node began
+ * and did not end, the next one finds.
+ */
+@Injectable()
+export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
+  private readonly log = new Logger(GroupActionRunner.name);
+  private readonly lines = new Map<string, Line>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly signals: Signals,
+    private readonly db: TenantDb,
+    private readonly facts: Facts,
+    private readonly media: MediaStore,
+    private readonly actions: GroupActionsRepository,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.signals.on('group_actions', ({ session }) => this.wake(session));
+    this.signals.on('suspension', ({ organization }) => {
+      for (const [session, { groups }] of this.lines)
+        if (groups.lease.organization === organization) this.wake(session);
+    });
+  }
+
+  /** What a connection before it left under way ends before this one begins. */
+  opened(groups: GroupCommands): void {
+    const { lease, closed } = groups;
+    const line = this.lines.get(lease.session) ?? { groups, running: false, woken: false };
+    line.groups = groups;
+    this.lines.set(lease.session, line);
+    let cancel = (): void => undefined;
+    const sweep = () => {
+      this.wake(lease.session);
+      cancel = this.clock.setTimeout(sweep, SWEEP_MS);
+    };
+    closed.addEventListener('abort', () => {
+      cancel();
+      if (line.groups === groups) this.lines.delete(lease.session);
+    });
+    if (closed.aborted) return;
+    this.forget(groups);
+    sweep();
+  }
+
+  private wake(session: string): void {
+    const line = this.lines.get(session);
+    if (!line) return;
+    line.woken = true;
+    if (line.running) return;
+    line.running = true;
+    void this.run(line)
+      .catch((error: unknown) => {
+        if (!line.groups.closed.aborted && !(error instanceof StaleLease))
+          this.log.warn({ session, error: String(error) }, 'groups not changed');
+      })
+      .finally(() => (line.running = false));
+  }
+
+  private async run(line: Line): Promise<void> {
+    while (line.woken && line.groups.mayAct()) {
+      line.woken = false;
+      for (;;) {
+        const { groups } = line;
+        if (!groups.mayAct()) break;
+        const action = await this.asOwner(groups, (sql) => this.actions.claim(sql, groups.lease));
+        if (!action) break;
+        const isOver = await this.carryOut(groups, action);
+        await this.pause(groups, isOver ? this.config.outbox.minGapMs : FIRST_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Ends it, but where the connection went: what is begun then waits for the next one. @returns whether it has ended */
+  private async carryOut(groups: GroupCommands, action: ClaimedAction): Promise<boolean> {
+    const ending = await this.endingOf(groups, action);
+    if (!ending) return false;
+    const { organization } = groups.lease;
+    const ended = await this.asOwner(groups, async (sql) => {
+      if (!(await this.actions.end(sql, groups.lease, action.id, ending))) return false;
+      await this.facts.addSql(sql, groupActionEnded(organization, { ...action, state: ending.state }));
+      return true;
+    });
+    if (!ended) return true;
+    this.signals.send('group_action_ended', { action: action.id });
+    this.signals.send('facts', { organization });
+    return true;
+  }
+
+  /** @returns null when nobody knows: it is to be looked at again */
+  private async endingOf(groups: GroupCommands, action: ClaimedAction): Promise<Ending | null> {
+    if (action.late) return failed('session_offline');
+    if (action.tries > TRIES_MAX) return this.lost(groups, action);
+    try {
+      const { jid, result } = await this.patiently(groups, () =>
+        carryOut({ groups, action, help: this.help(groups, action) }),
+      );
+      return { state: 'done', result, ...(jid ? { jid } : {}) };
+    } catch (error) {
+      if (error instanceof GroupRefused) return this.refused(groups, action, error.code);
+      if (groups.closed.aborted || error instanceof SessionOffline || error instanceof StaleLease) return null;
+      if (error instanceof GroupUnanswered) return null;
+      if (error instanceof DomainError) return failed(error.code);
+      this.log.warn({ session: groups.lease.session, kind: action.kind, error: String(error) }, 'group action failed');
+      return null;
+    }
+  }
+
+  /** Waits where WhatsApp says that it is too much, longer each time. */
+  private async patiently<T>(groups: GroupCommands, work: () => Promise<T>): Promise<T> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+      try {
+        return await work();
+      } catch (error) {
+        const isTooMuch = error instanceof GroupRefused && error.code === ASKED_TOO_MUCH;
+        if (!isTooMuch || pauseMs > LAST_PAUSE_MS || !groups.mayAct()) throw error;
+        await this.pause(groups, pauseMs);
+      }
+    }
+  }
+
+  private async pause({ closed }: GroupCommands, ms: number): Promise<void> {
+    const pause = this.clock.pause(ms);
+    closed.addEventListener('abort', pause.end, { once: true });
+    await pause.over;
+    closed.removeEventListener('abort', pause.end);
+  }
+
+  /** WhatsApp has it otherwise than we do. */
+  private async refused(groups: GroupCommands, { kind, group_jid: jid }: ClaimedAction, code: number): Promise<Ending> {
+    if (jid && code !== ASKED_TOO_MUCH) await groups.askAgain(jid);
+    return failed(refusedAs(kind, code), code);
+  }
+
+  private async lost(groups: GroupCommands, { group_jid: jid }: ClaimedAction): Promise<Ending> {
+    if (jid) await groups.askAgain(jid);
+    else groups.askForAll();
+    return failed('group_action_interrupted');
+  }
+
+  private help({ lease: { organization } }: GroupCommands, action: ClaimedAction): VerbHelp {
+    const ask = <T>(work: (sql: TenantSql) => Promise<T>) => this.db.asTenantSql(organization, work);
+    return {
+      people: (named, jid) => ask((sql) => this.actions.people(sql, jid ?? '', named)),
+      kind: (jid) => ask(async (sql) => (await this.actions.standing(sql, jid, action.session_id)).kind),
+      made: () => ask(async (sql) => (await this.actions.get(sql, action.id)).group_jid),
+      picture: async (media) => {
+        const { rows } = await ask((sql) => sql.query<{ storage_key: string }>(FILE, [media]));
+        if (!rows[0]) throw new MediaGone();
+        return buffer(await this.media.open(rows[0].storage_key));
+      },
+    };
+  }
+
+  private forget({ lease: { organization, session } }: GroupCommands): void {
+    this.db
+      .asTenantSql(organization, (sql) => this.actions.forget(sql, session))
+      .catch((error: unknown) => this.log.warn({ session, error: String(error) }, 'old group actions not forgotten'));
+  }
+
+  private asOwner<T>({ lease }: GroupCommands, work: (sql: TenantSql) => Promise<T>): Promise<T> {
+    return this.db.asTenantSql(lease.organization, async (sql) => {
+      await holdLease(sql, lease);
+      return work(sql);
+    });
+  }
+}
+
+const failed = (code: string, whatsappCode: number | null = null): Ending => ({
+  state: 'failed',
+  error: { code, whatsappCode },
+});
