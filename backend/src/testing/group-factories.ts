@@ -65,6 +65,7 @@ export async function aGroupAction(
     state: 'done',
     result: '{}',
     requested_by: 'dana@example.com',
+    requested_by_type: 'user',
     ended_at: new Date(),
     ...over,
   });

@@ -13,6 +13,8 @@ create table private.group_actions (
   error_code      text,
   whatsapp_code   smallint,                      -- what WhatsApp answered, where it is why
   requested_by    text not null,
+  requested_by_type text not null,               -- 'user' or 'key'; what is written to people because of it is his
+  requested_by_id uuid,
   requested_at    timestamptz(3) not null default now(),
   started_at      timestamptz(3),
   ended_at        timestamptz(3),

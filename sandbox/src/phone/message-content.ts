@@ -27,6 +27,8 @@ export type MessageDetails = Readonly<{
   contacts?: { name: string; vcard: string }[];
   poll?: { name: string; options: string[]; selectableCount: number };
   mentions?: string[];
+  /** Lets him into a group. */
+  invite?: { group: string; name: string; code: string };
   preview?: { url: string; title: string; description: string | null; hasPicture: boolean };
   viewOnce?: true;
   /** How long one listens to it. */
@@ -66,6 +68,8 @@ function describeContent(message: proto.IMessage): Omit<MessageContent, 'details
   if (content.contactMessage) return { kind: 'contact', text: content.contactMessage.displayName ?? '' };
   if (content.liveLocationMessage) return { kind: 'location', text: coordinates(content.liveLocationMessage) };
   if (content.contactsArrayMessage) return { kind: 'contact', text: content.contactsArrayMessage.displayName ?? '' };
+  const invite = content.groupInviteMessage;
+  if (invite) return { kind: 'text', text: invite.caption || (invite.groupName ?? '') };
   const poll = pollIn(content);
   if (poll) return { kind: 'poll', text: poll.name ?? '' };
   const vote = content.pollUpdateMessage;
@@ -85,10 +89,14 @@ function detailsOf(message: proto.IMessage): MessageDetails {
   const place = content.locationMessage ?? content.liveLocationMessage;
   const cards = content.contactMessage ? [content.contactMessage] : content.contactsArrayMessage?.contacts;
   const link = content.extendedTextMessage;
+  const invite = content.groupInviteMessage;
   const isViewOnce = message.viewOnceMessage ?? message.viewOnceMessageV2 ?? message.viewOnceMessageV2Extension;
   return {
     ...(context?.stanzaId && { replyTo: quotedIn(context) }),
     ...(place && { location: describePlace(content) }),
+    ...(invite && {
+      invite: { group: invite.groupJid ?? '', name: invite.groupName ?? '', code: invite.inviteCode ?? '' },
+    }),
     ...(cards && { contacts: cards.map((card) => ({ name: card.displayName ?? '', vcard: card.vcard ?? '' })) }),
     ...(poll && {
       poll: {

@@ -6,6 +6,7 @@ import { DomainError } from '../../kernel/domain-error.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { settlingPeople } from '../contacts/settling-people.ts';
 import { MediaGone } from '../media/media.errors.ts';
 import { MediaStore } from '../media/media.store.ts';
 import { holdLease } from '../sessions/hold-lease.ts';
@@ -16,8 +17,9 @@ import {
   GroupUnanswered,
 } from '../sessions/session-group-commands.ts';
 import { SessionOffline, StaleLease } from '../sessions/sessions.errors.ts';
-import { type ClaimedAction, type Ending, GroupActionsRepository } from './group-actions.repository.ts';
+import { askerOf, type ClaimedAction, type Ending, GroupActionsRepository } from './group-actions.repository.ts';
 import { ASKED_TOO_MUCH, refusedAs } from './group-failures.ts';
+import { GroupInvitations } from './group-invitations.ts';
 import { carryOut, type VerbHelp } from './group-verbs.ts';
 import { groupActionEnded } from './groups.events.ts';
 
@@ -51,6 +53,7 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
     private readonly facts: Facts,
     private readonly media: MediaStore,
     private readonly actions: GroupActionsRepository,
+    private readonly invitations: GroupInvitations,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -114,15 +117,33 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
     const ending = await this.endingOf(groups, action);
     if (!ending) return false;
     const { organization } = groups.lease;
-    const ended = await this.asOwner(groups, async (sql) => {
-      if (!(await this.actions.end(sql, groups.lease, action.id, ending))) return false;
-      await this.facts.addSql(sql, groupActionEnded(organization, { ...action, state: ending.state }));
-      return true;
-    });
-    if (!ended) return true;
+    await this.end(groups, action, ending);
     this.signals.send('group_action_ended', { action: action.id });
+    this.signals.send('outbox', { session: groups.lease.session });
     this.signals.send('facts', { organization });
     return true;
+  }
+
+  /** With the invitations of those who need one: both are there or neither. @throws StaleLease */
+  private end({ lease }: GroupCommands, action: ClaimedAction, ending: Ending): Promise<void> {
+    const fence = (sql: TenantSql) => holdLease(sql, lease);
+    const jid = ending.jid ?? action.group_jid;
+    const people = ending.result?.participants;
+    return settlingPeople(
+      this.db,
+      lease.organization,
+      async (sql) => {
+        await fence(sql);
+        const invited =
+          jid && people && action.args.invite === true
+            ? await this.invitations.send(sql, lease, { jid, sentBy: askerOf(action) }, people)
+            : people;
+        const result = ending.result && { ...ending.result, ...(invited ? { participants: invited } : {}) };
+        await this.actions.end(sql, lease, action.id, { ...ending, ...(result ? { result } : {}) });
+        await this.facts.addSql(sql, groupActionEnded(lease.organization, { ...action, state: ending.state }));
+      },
+      fence,
+    );
   }
 
   /** @returns null when nobody knows: it is to be looked at again */

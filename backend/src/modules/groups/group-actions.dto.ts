@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GroupActionId, MediaId, SessionId } from '../../kernel/ids.ts';
+import { GroupActionId, MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { GroupJid } from './groups.dto.ts';
 
@@ -149,6 +149,8 @@ export const GroupPersonResult = z.object({
   status: GroupPersonStatus,
   /** Lets him in who is sent it. */
   invitation: z.object({ code: z.string(), expires_at: z.iso.datetime() }).nullable(),
+  /** The message that the invitation is sent by. */
+  message_id: MessageId.nullable(),
   whatsapp_code: z.number().int().nullable(),
 });
 export type GroupPersonResult = z.infer<typeof GroupPersonResult>;

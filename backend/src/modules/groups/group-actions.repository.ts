@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import type { Actor } from '../auth/caller.ts';
 import type { GroupFacts, GroupRole } from '../sessions/session-groups.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
@@ -21,6 +22,8 @@ export type GroupActionRow = Readonly<{
   error_code: string | null;
   whatsapp_code: number | null;
   requested_by: string;
+  requested_by_type: Actor['type'];
+  requested_by_id: string | null;
   requested_at: Date;
   ended_at: Date | null;
 }>;
@@ -43,14 +46,15 @@ export type Ending = Readonly<{
   error?: Readonly<{ code: string; whatsappCode: number | null }>;
 }>;
 
-const COLUMNS = `id, session_id, group_jid, kind, args, state, result, error_code, whatsapp_code, requested_by, requested_at, ended_at`;
+const COLUMNS = `id, session_id, group_jid, kind, args, state, result, error_code, whatsapp_code, requested_by, requested_by_type, requested_by_id,
+       requested_at, ended_at`;
 
 /** What waits longer than this for its number is not begun any more. */
 const LATE = `interval '15 minutes'`;
 const KEPT = `interval '90 days'`;
 
-const ADD = `insert into private.group_actions (organization_id, id, session_id, group_jid, kind, args, requested_by)
-  values (private.current_organization(), $1, $2, $3, $4, $5, $6)`;
+const ADD = `insert into private.group_actions (organization_id, id, session_id, group_jid, kind, args, requested_by, requested_by_type, requested_by_id)
+  values (private.current_organization(), $1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /** The oldest: what was begun and not ended, or what waits. `$2` the lease's epoch. Nothing while the organization is suspended. */
 const CLAIM = `with next as (
@@ -91,14 +95,15 @@ const STANDING = `select g.id, g.kind, g.subject, g.locked, g.member_add_mode as
 export class GroupActionsRepository {
   async add(
     sql: TenantSql,
-    action: Pick<GroupActionRow, 'session_id' | 'group_jid' | 'kind' | 'args' | 'requested_by'>,
+    action: Pick<GroupActionRow, 'session_id' | 'group_jid' | 'kind' | 'args'>,
+    by: Actor,
   ): Promise<string> {
     const id = newId();
-    const { session_id: session, group_jid: jid, kind, args, requested_by: by } = action;
+    const { session_id: session, group_jid: jid, kind, args } = action;
     await sql.query({
       name: 'group_actions.add',
       text: ADD,
-      values: [id, session, jid, kind, JSON.stringify(args), by],
+      values: [id, session, jid, kind, JSON.stringify(args), by.name, by.type, by.id],
     });
     return id;
   }
@@ -189,6 +194,10 @@ export class GroupActionsRepository {
     return rows[0];
   }
 }
+
+/** Who asked for it. */
+export const askerOf = ({ requested_by: name, requested_by_type: type, requested_by_id: id }: GroupActionRow): Actor =>
+  ({ type, id, name }) as Actor;
 
 const KEY = /^([0-9A-F]{8})([0-9A-F]{4})([0-9A-F]{4})([0-9A-F]{4})([0-9A-F]{12})$/;
 

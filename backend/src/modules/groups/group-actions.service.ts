@@ -121,8 +121,7 @@ export class GroupActionsService {
     if (kind === 'picture' && args.media_id)
       await this.media.assertSendable(sql, MediaId.parse(args.media_id), 'image');
     if (!session.isConnected) throw new SessionOffline();
-    const action = { session_id: sessionId, group_jid: jid, kind, args, requested_by: by.actor.name };
-    const id = await this.actions.add(sql, action);
+    const id = await this.actions.add(sql, { session_id: sessionId, group_jid: jid, kind, args }, by.actor);
     const entry = ENTRIES[kind];
     if (entry) {
       const target = group ? ({ type: 'group', id: group.id } as const) : ({ type: 'session', id: sessionId } as const);

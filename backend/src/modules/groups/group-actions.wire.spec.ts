@@ -14,7 +14,7 @@ beforeAll(async () => {
   wire = await Wire.start();
   [number, other] = [await wire.link('Shop'), await wire.link('Office')];
   [noa, omar, gil, shy] = await Promise.all(
-    ['Noa', 'Omar', 'Gil', 'Shy'].map((name) => wire.phones.createPhone({ name, silent: name !== 'Noa' })),
+    ['Noa', 'Omar', 'Gil', 'Shy'].map((name) => wire.phones.createPhone({ name, silent: name !== 'Shy' })),
   );
   await wire.phones.call('PATCH', `/phones/${shy}`, { groupsByInvitationOnly: true });
 }, 90_000);
@@ -72,10 +72,9 @@ describe('a group that a number makes', () => {
     jid = action.group_jid ?? '';
     expect(outcomes(action)).toEqual({
       [plus(noa)]: 'done',
-      [plus(shy)]: 'needs_invitation',
+      [plus(shy)]: 'invited',
       '+972541239999': 'not_on_whatsapp',
     });
-    expect(action.result?.participants?.[1]?.invitation?.code).toEqual(expect.any(String));
     expect(await truth(jid)).toMatchObject({
       subject: 'Neighbours',
       description: { text: 'Of the house' },
@@ -97,6 +96,47 @@ describe('a group that a number makes', () => {
     });
     expect(await peopleOf(jid)).toEqual({ [plus(number.phone)]: 'superadmin', [plus(noa)]: 'member' });
     expect(await eventsIn(jid)).toEqual([]);
+  });
+});
+
+describe('who may not be added', () => {
+  type Invite = { group: string; name: string; code: string };
+  const invitesTo = async (jid: string) => {
+    const messages = (await wire.phones.messages(shy ?? '', number.phone)) as unknown as {
+      text: string;
+      details: { invite?: Invite };
+    }[];
+    return messages.flatMap(({ text, details: { invite } }) => (invite?.group === jid ? [{ text, invite }] : []));
+  };
+
+  it('is sent one invitation, by which he comes in', async () => {
+    const jid = await make('By invitation', shy);
+    const [sent] = await until('the invitation', async () => {
+      const sentNow = await invitesTo(jid);
+      return sentNow.length > 0 ? sentNow : undefined;
+    });
+    expect(sent).toMatchObject({
+      text: 'Invitation to join my WhatsApp group',
+      invite: { name: 'By invitation', code: expect.any(String) },
+    });
+    const messages = await wire.api.messages(number.session);
+    expect(
+      messages.find(({ content }) => content?.group_invite?.group_jid === jid)?.content?.group_invite,
+    ).toMatchObject({
+      code: sent?.invite.code,
+    });
+    await wire.phones.call('POST', `/groups/${jid}/join`, { phone: shy, code: sent?.invite.code });
+    await until('him to be in it', async () => plus(shy) in (await peopleOf(jid)));
+    expect(await invitesTo(jid)).toHaveLength(1);
+  });
+
+  it('is sent nothing where that is not wished for; whoever asks has the code', async () => {
+    const jid = await make('Quiet');
+    const action = await post(`/${jid}/add-participant`, { participants: named(shy), invite: false });
+    expect(action.result?.participants).toMatchObject([
+      { status: 'needs_invitation', message_id: null, invitation: { code: expect.any(String) } },
+    ]);
+    expect(await invitesTo(jid)).toEqual([]);
   });
 });
 
@@ -147,7 +187,7 @@ describe('what a number does to a group', () => {
       [plus(omar)]: 'done',
       [plus(gil)]: 'done',
       [plus(noa)]: 'already',
-      [plus(shy)]: 'needs_invitation',
+      [plus(shy)]: 'invited',
     });
     expect(outcomes(await post(`/${jid}/promote`, { participants: named(omar, shy) }))).toEqual({
       [plus(omar)]: 'done',

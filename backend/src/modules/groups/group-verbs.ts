@@ -222,6 +222,7 @@ const done = ({ phone, lid }: Peer): GroupPersonResult => ({
   lid,
   status: 'done',
   invitation: null,
+  message_id: null,
   whatsapp_code: null,
 });
 

@@ -139,7 +139,7 @@ it('of a number that was deleted and linked again has it once, and as the new on
     ['555', null],
   ]);
   const { body } = await dana.call<GroupView>('GET', `/groups/${jidOf('5')}`);
-  expect(body.numbers).toEqual([{ session_id: second, role: 'admin' }]);
+  expect(body.numbers).toEqual([{ session_id: second, role: 'admin', cannot: {} }]);
 });
 
 describe('the people of a group', () => {

@@ -1,12 +1,14 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.ts';
 import { MediaModule } from '../media/media.module.ts';
+import { MessagesModule } from '../messages/messages.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { SessionsSupervisor } from '../sessions/sessions.supervisor.ts';
 import { GroupActionRunner } from './group-action-runner.ts';
 import { GroupActionsController } from './group-actions.controller.ts';
 import { GroupActionsRepository } from './group-actions.repository.ts';
 import { GroupActionsService } from './group-actions.service.ts';
+import { GroupInvitations } from './group-invitations.ts';
 import { GroupGrowthRepository } from './group-growth.repository.ts';
 import { GroupTagsService } from './group-tags.service.ts';
 import { GroupsController } from './groups.controller.ts';
@@ -20,7 +22,7 @@ import { GroupsTold } from './groups-told.service.ts';
  * what happened in it; an *event* is what happened to one person, once. An *action* is what a number is to do with one.
  */
 @Module({
-  imports: [ContactsModule, SessionsModule, MediaModule],
+  imports: [SessionsModule, ContactsModule, MediaModule, MessagesModule],
   controllers: [GroupActionsController, GroupsController],
   providers: [
     GroupsService,
@@ -31,6 +33,7 @@ import { GroupsTold } from './groups-told.service.ts';
     GroupActionsService,
     GroupActionsRepository,
     GroupActionRunner,
+    GroupInvitations,
   ],
 })
 export class GroupsModule implements OnModuleInit {

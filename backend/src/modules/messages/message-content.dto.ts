@@ -32,6 +32,15 @@ export type Poll = z.infer<typeof Poll>;
 export const Mention = z.object({ phone_number: z.string().nullable(), lid: z.string().nullable() });
 export type Mention = z.infer<typeof Mention>;
 
+/** Lets whoever it was sent to into a group; the text says what it is. */
+export const GroupInvite = z.object({
+  group_jid: z.string(),
+  subject: z.string(),
+  code: z.string(),
+  expires_at: z.iso.datetime(),
+});
+export type GroupInvite = z.infer<typeof GroupInvite>;
+
 export const LinkPreview = z.object({
   url: z.string(),
   /** Both are null when the page could not be asked. */
@@ -52,6 +61,7 @@ export const MessageContent = z
     mentions: z.array(Mention),
     /** Everybody in the group is told: `shown` with all their names under the text, `hidden` without. */
     mention_all: z.enum(['shown', 'hidden']),
+    group_invite: GroupInvite,
     link_preview: LinkPreview,
     /** It can be looked at once. What we are not given of it stays on the phone: `media_state` is `none` then. */
     view_once: z.literal(true),

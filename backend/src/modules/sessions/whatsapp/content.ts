@@ -3,7 +3,7 @@ import type { ContactCard, MessageContent, Mention } from '../../messages/messag
 import type { MessageDirection, MessageType, QuotedMessage } from '../../messages/messages.dto.ts';
 import type { MessageTarget, Peer } from '../session-traffic.ts';
 import { peerOf, samePeer } from './peer.ts';
-import { storableId, storableText } from './storable.ts';
+import { storableId, storableText, storableTime } from './storable.ts';
 
 /** What a message says, in our words. `atMs`: when its writer's clock says that he wrote it, of changes alone. */
 export type Content = Readonly<{
@@ -219,7 +219,19 @@ function otherContent(m: proto.IMessage): Said {
       content: { poll: { name, options, selectable_count: poll.selectableOptionsCount ?? 0 } },
     };
   }
-  return { type: 'unsupported' };
+  const invite = m.groupInviteMessage;
+  return invite?.groupJid && invite.inviteCode ? inviteContent(invite) : { type: 'unsupported' };
+}
+
+function inviteContent(invite: proto.Message.IGroupInviteMessage): Said {
+  const subject = storableText(invite.groupName ?? '');
+  const group_invite = {
+    group_jid: storableText(invite.groupJid ?? ''),
+    subject,
+    code: storableText(invite.inviteCode ?? ''),
+    expires_at: storableTime(invite.inviteExpiration).toISOString(),
+  };
+  return { type: 'text', text: invite.caption || subject, content: { group_invite } };
 }
 
 function cardOf({ displayName, vcard: sent }: proto.Message.IContactMessage): ContactCard {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type BinaryNode, prepareWAMessageMedia, proto, type WAMediaUploadFunction } from '@whiskeysockets/baileys';
-import type { ContactCard, MessageContent } from '../../messages/message-content.dto.ts';
+import type { ContactCard, GroupInvite, MessageContent } from '../../messages/message-content.dto.ts';
 import type { QuotedMessage } from '../../messages/messages.dto.ts';
 import { MediaRejected } from '../sessions.errors.ts';
 import type { GroupAudience } from '../session-groups.ts';
@@ -66,7 +66,7 @@ async function newMessage(what: OutgoingContent, sending: Sending): Promise<prot
   const context = contextOf(what, sending);
   const contextInfo = Object.keys(context).length > 0 ? { contextInfo: context } : {};
   if (what.file) return fileMessage(what, what.file, contextInfo, sending.upload);
-  const { location, contacts, poll } = what.content ?? {};
+  const { location, contacts, poll, group_invite: invite } = what.content ?? {};
   if (location) {
     const { latitude, longitude, name, address } = location;
     return {
@@ -75,6 +75,7 @@ async function newMessage(what: OutgoingContent, sending: Sending): Promise<prot
   }
   if (contacts) return contactsMessage(contacts, contextInfo);
   if (poll) return pollMessage(poll, contextInfo);
+  if (invite) return inviteMessage(invite, what.text, contextInfo);
   return { extendedTextMessage: { text: textOf(what, sending), ...previewOf(what), ...contextInfo } };
 }
 
@@ -112,6 +113,12 @@ function pollMessage(poll: NonNullable<MessageContent['poll']>, contextInfo: Wit
   return poll.selectable_count === 1
     ? { messageContextInfo, pollCreationMessageV3: creation }
     : { messageContextInfo, pollCreationMessage: creation };
+}
+
+function inviteMessage(invite: GroupInvite, caption: string | null, contextInfo: WithContext): proto.IMessage {
+  const { group_jid: groupJid, subject: groupName, code: inviteCode, expires_at: expiresAt } = invite;
+  const inviteExpiration = Math.floor(Date.parse(expiresAt) / 1_000);
+  return { groupInviteMessage: { groupJid, groupName, inviteCode, inviteExpiration, caption, ...contextInfo } };
 }
 
 function previewOf({ preview }: OutgoingContent): proto.Message.IExtendedTextMessage {
