@@ -18,6 +18,7 @@ export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
 export * from './modules/bulk/bulk.dto.ts';
 export * from './modules/groups/group-actions.dto.ts';
+export * from './modules/groups/group-additions.dto.ts';
 export * from './modules/groups/groups.dto.ts';
 export * from './modules/imports/imports.dto.ts';
 export * from './modules/jobs/jobs.dto.ts';

@@ -88,6 +88,8 @@ export const PROBLEMS: readonly DomainError[] = [
   new conversations.ConversationNotFound(ID),
   new groups.GroupNotFound('120363041234567890@g.us'),
   new groups.GroupActionNotFound(ID),
+  new groups.GroupAdditionNotFound(ID),
+  new groups.GroupAdditionOver('completed'),
   new groups.NotInGroup(),
   new groups.GroupAdminRequired(),
   new groups.GroupIsCommunity(),

@@ -60,6 +60,9 @@ export type GroupParticipantId = z.infer<typeof GroupParticipantId>;
 export const GroupActionId = z.uuid().brand<'GroupActionId'>();
 export type GroupActionId = z.infer<typeof GroupActionId>;
 
+export const GroupAdditionId = z.uuid().brand<'GroupAdditionId'>();
+export type GroupAdditionId = z.infer<typeof GroupAdditionId>;
+
 export const ImportId = z.uuid().brand<'ImportId'>();
 export type ImportId = z.infer<typeof ImportId>;
 export const WebhookEndpointId = z.uuid().brand<'WebhookEndpointId'>();

@@ -6,14 +6,15 @@ import type { Lease } from '../modules/sessions/session-traffic.ts';
 import { aPhoneNumber, aWhatsAppId } from './factories.ts';
 import { insert, type Row } from './insert.ts';
 
+const aJid = (): string => `120363${randomInt(1e11, 1e12)}@g.us`;
+
 /** A group that a number of the organization is in, what happened there, and what the number was to do with it. @returns its jid */
 export async function aGroup(
   client: Client,
   { organization, session }: Pick<Lease, 'organization' | 'session'>,
-  { role = 'admin', ...over }: Row & { role?: GroupRole | null } = {},
+  { role = 'admin', jid = aJid(), ...over }: Row & { role?: GroupRole | null; jid?: string } = {},
 ): Promise<string> {
   const of = { organization_id: organization };
-  const jid = `120363${randomInt(1e11, 1e12)}@g.us`;
   const group = await insert(client, 'groups', {
     ...of,
     id: newId(),
@@ -31,6 +32,7 @@ export async function aGroup(
   const key = randomBytes(32);
   await insert(client, 'group_events', { ...of, ...who, id: newId(), type: 'joined', at, size: 1, key });
   await aGroupAction(client, { organization, session }, { group_jid: jid });
+  await anAddition(client, { organization, session }, { group_jid: jid });
   return jid;
 }
 
@@ -48,6 +50,28 @@ export async function heardInGroup(
   await insert(client, 'message_receipts', { ...of, ...said, message_id: message, delivered_at: at });
   const parked = { session_id: session, whatsapp_message_id: aWhatsAppId(), status: 'delivered', at };
   await insert(client, 'private.parked_group_receipts', { ...of, ...said, ...parked });
+}
+
+/** Somebody who is to come into a group when his step comes. */
+export async function anAddition(
+  client: Client,
+  { organization, session }: Pick<Lease, 'organization' | 'session'>,
+  over: Row = {},
+): Promise<string> {
+  const { id } = await insert(client, 'private.group_additions', {
+    organization_id: organization,
+    id: newId(),
+    session_id: session,
+    invite: true,
+    per_step: 5,
+    step_seconds: 180,
+    requested_by: 'dana@example.com',
+    requested_by_type: 'user',
+    ...over,
+  });
+  const who = { organization_id: organization, addition_id: id, n: 1, phone_number: aPhoneNumber() };
+  await insert(client, 'private.group_addition_people', who);
+  return id;
 }
 
 /** Something that a number has done with a group. */

@@ -27,7 +27,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   const session = await aSession(client, organization);
   const conversation = await aConversation(client, { organization, session, user });
   await knownContacts(client, { organization, session, ...conversation });
-  await aGroup(client, { organization, session });
+  await aGroup(client, { organization, session }, { jid: '120363041234567890@g.us' });
   await heardInGroup(client, { organization, session, message: conversation.queued });
   await anAlert(client, { organization, session });
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });

@@ -18,6 +18,7 @@ create table private.group_actions (
   requested_at    timestamptz(3) not null default now(),
   started_at      timestamptz(3),
   ended_at        timestamptz(3),
+  addition_id     uuid,                          -- of which it is a step
   primary key (organization_id, id),
   foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade,
   check ((ended_at is not null) = (state in ('done', 'failed'))),
@@ -25,6 +26,7 @@ create table private.group_actions (
 );
 create index group_actions_open on private.group_actions (organization_id, session_id, id) where ended_at is null;
 create index group_actions_ended on private.group_actions (organization_id, session_id, ended_at) where ended_at is not null;
+create index group_actions_steps on private.group_actions (organization_id, addition_id) where addition_id is not null and ended_at is null;
 
 select private.secure_table('private.group_actions');
 grant select, insert, update, delete on private.group_actions to app_tenant;

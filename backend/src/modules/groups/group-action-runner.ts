@@ -18,6 +18,7 @@ import {
 } from '../sessions/session-group-commands.ts';
 import { SessionOffline, StaleLease } from '../sessions/sessions.errors.ts';
 import { askerOf, type ClaimedAction, type Ending, GroupActionsRepository } from './group-actions.repository.ts';
+import { GroupAdditionsRepository } from './group-additions.repository.ts';
 import { ASKED_TOO_MUCH, refusedAs } from './group-failures.ts';
 import { GroupInvitations } from './group-invitations.ts';
 import { carryOut, type VerbHelp } from './group-verbs.ts';
@@ -53,6 +54,7 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
     private readonly facts: Facts,
     private readonly media: MediaStore,
     private readonly actions: GroupActionsRepository,
+    private readonly additions: GroupAdditionsRepository,
     private readonly invitations: GroupInvitations,
   ) {}
 
@@ -104,7 +106,10 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
       for (;;) {
         const { groups } = line;
         if (!groups.mayAct()) break;
-        const action = await this.asOwner(groups, (sql) => this.actions.claim(sql, groups.lease));
+        const action = await this.asOwner(groups, async (sql) => {
+          await this.additions.step(sql, groups.lease);
+          return this.actions.claim(sql, groups.lease);
+        });
         if (!action) break;
         const isOver = await this.carryOut(groups, action);
         await this.pause(groups, isOver ? this.config.outbox.minGapMs : FIRST_PAUSE_MS);
@@ -139,7 +144,8 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
             ? await this.invitations.send(sql, lease, { jid, sentBy: askerOf(action) }, people)
             : people;
         const result = ending.result && { ...ending.result, ...(invited ? { participants: invited } : {}) };
-        await this.actions.end(sql, lease, action.id, { ...ending, ...(result ? { result } : {}) });
+        const told = { ...ending, ...(result ? { result } : {}) };
+        if (await this.actions.end(sql, lease, action.id, told)) await this.additions.settle(sql, action, told);
         await this.facts.addSql(sql, groupActionEnded(lease.organization, { ...action, state: ending.state }));
       },
       fence,

@@ -14,18 +14,17 @@ const Description = z.string().trim().min(1).max(DESCRIPTION_MAX);
 /** Seconds after which messages disappear: a day, a week, 90 days; 0: they stay. */
 const Ephemeral = z.union([z.literal(0), z.literal(86_400), z.literal(604_800), z.literal(7_776_000)]);
 
+/** Privacy address. */
+const Lid = z
+  .string()
+  .regex(/^[0-9]{3,30}$/, 'Write a privacy address as its digits.')
+  .meta({ examples: ['123456789012345'] });
+
 /** Somebody by his number or, where nobody knows it, by his privacy address, as they are in the list of participants. */
-export const GroupPerson = z
-  .object({
-    phone_number: Phone.nullish(),
-    /** Privacy address. */
-    lid: z
-      .string()
-      .regex(/^[0-9]{3,30}$/, 'Write a privacy address as its digits.')
-      .nullish(),
-  })
-  .refine(({ phone_number: phone, lid }) => Boolean(phone ?? lid), 'Name somebody by phone_number or by lid.')
-  .meta({ examples: [{ phone_number: '+972501234567' }] });
+export const GroupPerson = z.union(
+  [z.object({ phone_number: Phone, lid: Lid.nullish() }), z.object({ phone_number: z.null().optional(), lid: Lid })],
+  'Name somebody by phone_number or by lid.',
+);
 export type GroupPerson = z.infer<typeof GroupPerson>;
 const People = z.array(GroupPerson).min(1).max(PEOPLE_MAX);
 
@@ -73,10 +72,7 @@ const Settings = z
   })
   .partial();
 /** What is not named stays as it is. */
-export const ChangeGroupSettings = BySession.extend(Settings.shape).refine(
-  (asked) => Object.keys(Settings.shape).some((name) => asked[name as keyof typeof asked] !== undefined),
-  'Name a setting.',
-);
+export const ChangeGroupSettings = BySession.extend(Settings.shape);
 export type ChangeGroupSettings = z.infer<typeof ChangeGroupSettings>;
 
 export const AddToGroup = BySession.extend({

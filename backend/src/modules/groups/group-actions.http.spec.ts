@@ -80,7 +80,6 @@ describe('what is asked of a group', () => {
     ['subject', { subject: '' }],
     ['subject', { subject: 'x'.repeat(101) }],
     ['description', { description: 'x'.repeat(2_049) }],
-    ['settings', {}],
     ['settings', { ephemeral_seconds: 60 }],
     ['add-participant', { participants: [] }],
     ['add-participant', { participants: [{}] }],

@@ -26,6 +26,8 @@ export type GroupActionRow = Readonly<{
   requested_by_id: string | null;
   requested_at: Date;
   ended_at: Date | null;
+  /** Of which it is a step. */
+  addition_id: string | null;
 }>;
 
 /** One that a node has taken. */
@@ -47,7 +49,7 @@ export type Ending = Readonly<{
 }>;
 
 const COLUMNS = `id, session_id, group_jid, kind, args, state, result, error_code, whatsapp_code, requested_by, requested_by_type, requested_by_id,
-       requested_at, ended_at`;
+       requested_at, ended_at, addition_id`;
 
 /** What waits longer than this for its number is not begun any more. */
 const LATE = `interval '15 minutes'`;

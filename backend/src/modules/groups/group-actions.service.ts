@@ -70,7 +70,8 @@ const VERBS: Readonly<Partial<Record<GroupActionKind, GroupVerb>>> = {
   reject: 'requests',
 };
 
-const REFUSALS: Readonly<Record<GroupRefusal, new () => Error>> = {
+/** What is said of it. */
+export const REFUSALS: Readonly<Record<GroupRefusal, new () => Error>> = {
   not_in_group: NotInGroup,
   group_admin_required: GroupAdminRequired,
   group_is_community: GroupIsCommunity,

@@ -18,6 +18,24 @@ export class GroupActionNotFound extends DomainError {
   }
 }
 
+export class GroupAdditionNotFound extends DomainError {
+  readonly code = 'group_addition_not_found';
+  readonly kind = 'not-found';
+  readonly title = 'There is no such addition';
+  constructor(id: string) {
+    super('Choose one of GET /api/groups/additions.', { addition_id: id });
+  }
+}
+
+export class GroupAdditionOver extends DomainError {
+  readonly code = 'group_addition_over';
+  readonly kind = 'conflict';
+  readonly title = 'This addition is in no state for that';
+  constructor(state: string) {
+    super('What runs can be paused, what is paused resumed; what has ended stays as it is.', { state });
+  }
+}
+
 export class NotInGroup extends DomainError {
   readonly code = 'not_in_group';
   readonly kind = 'conflict';

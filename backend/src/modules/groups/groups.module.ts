@@ -8,6 +8,9 @@ import { GroupActionRunner } from './group-action-runner.ts';
 import { GroupActionsController } from './group-actions.controller.ts';
 import { GroupActionsRepository } from './group-actions.repository.ts';
 import { GroupActionsService } from './group-actions.service.ts';
+import { GroupAdditionsController } from './group-additions.controller.ts';
+import { GroupAdditionsRepository } from './group-additions.repository.ts';
+import { GroupAdditionsService } from './group-additions.service.ts';
 import { GroupInvitations } from './group-invitations.ts';
 import { GroupGrowthRepository } from './group-growth.repository.ts';
 import { GroupTagsService } from './group-tags.service.ts';
@@ -19,11 +22,12 @@ import { GroupsTold } from './groups-told.service.ts';
 /**
  * WhatsApp groups. A *group* is the organization's, however many of its numbers are in it; its *participants* are people on
  * WhatsApp, contacts or not. What WhatsApp *tells* of groups is kept as it comes: a *snapshot* says what a group is, a *change*
- * what happened in it; an *event* is what happened to one person, once. An *action* is what a number is to do with one.
+ * what happened in it; an *event* is what happened to one person, once. An *action* is what a number is to do with one; an
+ * *addition* is many people who are to come into one, some in each action.
  */
 @Module({
   imports: [SessionsModule, ContactsModule, MediaModule, MessagesModule],
-  controllers: [GroupActionsController, GroupsController],
+  controllers: [GroupActionsController, GroupAdditionsController, GroupsController],
   providers: [
     GroupsService,
     GroupsRepository,
@@ -34,6 +38,8 @@ import { GroupsTold } from './groups-told.service.ts';
     GroupActionsRepository,
     GroupActionRunner,
     GroupInvitations,
+    GroupAdditionsService,
+    GroupAdditionsRepository,
   ],
 })
 export class GroupsModule implements OnModuleInit {

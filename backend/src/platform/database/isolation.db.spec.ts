@@ -160,6 +160,7 @@ describe("another organization's rows", () => {
       'private.alert_destinations',
       'private.contact_separations',
       'private.group_actions',
+      'private.group_additions',
       'private.idempotency_keys',
       'private.import_rows',
       'private.imports',
