@@ -70,7 +70,6 @@ async function world(): Promise<World> {
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
     (await aConversation(admin, { organization, session, user: await dana.id() })).conversation;
-  const now = new Date();
   const of = { organization_id: organization };
   const contact = async () => (await aContact(admin, organization)).id;
   const merge = async () => aMerge(admin, organization);
@@ -80,7 +79,6 @@ async function world(): Promise<World> {
   return {
     admin,
     contact,
-    group,
     merge,
     tag,
     list,

@@ -21,6 +21,7 @@ import { askerOf, type ClaimedAction, type Ending, GroupActionsRepository } from
 import { GroupAdditionsRepository } from './group-additions.repository.ts';
 import { ASKED_TOO_MUCH, refusedAs } from './group-failures.ts';
 import { GroupInvitations } from './group-invitations.ts';
+import { standingOf } from './group-standing.ts';
 import { carryOut, type VerbHelp } from './group-verbs.ts';
 import { groupActionEnded } from './groups.events.ts';
 
@@ -207,7 +208,7 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
     const ask = <T>(work: (sql: TenantSql) => Promise<T>) => this.db.asTenantSql(organization, work);
     return {
       people: (named, jid) => ask((sql) => this.actions.people(sql, jid ?? '', named)),
-      kind: (jid) => ask(async (sql) => (await this.actions.standing(sql, jid, action.session_id)).kind),
+      kind: (jid) => ask(async (sql) => (await standingOf(sql, jid, action.session_id)).kind),
       made: () => ask(async (sql) => (await this.actions.get(sql, action.id)).group_jid),
       picture: async (media) => {
         const { rows } = await ask((sql) => sql.query<{ storage_key: string }>(FILE, [media]));

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Actor } from '../auth/caller.ts';
-import type { GroupFacts, GroupRole } from '../sessions/session-groups.ts';
+import type { GroupRole } from '../sessions/session-groups.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import type { GroupActionKind, GroupActionResult, GroupActionView, GroupPerson } from './group-actions.dto.ts';
-import { GroupActionNotFound, GroupNotFound } from './groups.errors.ts';
+import { GroupActionNotFound } from './groups.errors.ts';
 
 /** What is asked for, as the request said it. */
 export type GroupActionArgs = Readonly<Record<string, unknown>>;
@@ -81,16 +81,6 @@ const MADE = `update private.group_actions set group_jid = $2 where id = $1 and 
 
 const PEOPLE = `select p.lid, p.phone_number as phone, p.role from group_participants p join groups g on g.id = p.group_id
   where g.jid = $1 and (p.lid = any ($2) or p.phone_number = any ($3))`;
-
-/** What a number is in a group. */
-export type Standing = Pick<GroupFacts, 'kind' | 'locked' | 'memberAddMode'> &
-  Readonly<{ id: string; subject: string; role: GroupRole | null }>;
-
-const STANDING = `select g.id, g.kind, g.subject, g.locked, g.member_add_mode as "memberAddMode", p.role
-  from groups g
-  left join group_sessions n on n.group_id = g.id and n.session_id = $2
-  left join group_participants p on p.id = n.participant_id
- where g.jid = $1 and g.told_at > '-infinity'`;
 
 /** What is asked of groups, and what becomes of it. */
 @Injectable()
@@ -182,17 +172,6 @@ export class GroupActionsRepository {
       values: [id],
     });
     if (!rows[0]) throw new SessionNotFound(id);
-    return rows[0];
-  }
-
-  /** @throws GroupNotFound */
-  async standing(sql: TenantSql, jid: string, session: string): Promise<Standing> {
-    const { rows } = await sql.query<Standing>({
-      name: 'group_actions.standing',
-      text: STANDING,
-      values: [jid, session],
-    });
-    if (!rows[0]) throw new GroupNotFound(jid);
     return rows[0];
   }
 }

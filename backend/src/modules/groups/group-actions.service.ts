@@ -12,15 +12,10 @@ import { MediaService } from '../media/media.service.ts';
 import { SessionNotLinked } from '../messages/messages.errors.ts';
 import { SessionOffline } from '../sessions/sessions.errors.ts';
 import type { GroupActionKind, GroupActionView } from './group-actions.dto.ts';
-import {
-  type GroupActionArgs,
-  type GroupActionRow,
-  GroupActionsRepository,
-  type Standing,
-} from './group-actions.repository.ts';
+import { type GroupActionArgs, type GroupActionRow, GroupActionsRepository } from './group-actions.repository.ts';
 import { failureOf } from './group-failures.ts';
-import { GroupAdminRequired, GroupIsCommunity, NotInGroup } from './groups.errors.ts';
-import { type GroupRefusal, type GroupVerb, refusalOf } from './groups.rules.ts';
+import { assertMay, type Standing, standingOf } from './group-standing.ts';
+import type { GroupVerb } from './groups.rules.ts';
 
 /** How long a request waits for the end; what it asked for goes on without it. */
 const WAIT_MS = 20_000;
@@ -70,13 +65,6 @@ const VERBS: Readonly<Partial<Record<GroupActionKind, GroupVerb>>> = {
   reject: 'requests',
 };
 
-/** What is said of it. */
-export const REFUSALS: Readonly<Record<GroupRefusal, new () => Error>> = {
-  not_in_group: NotInGroup,
-  group_admin_required: GroupAdminRequired,
-  group_is_community: GroupIsCommunity,
-};
-
 /** Has numbers change groups. What is asked for is a row, so that it is done once, by the node that runs the number. */
 @Injectable()
 export class GroupActionsService {
@@ -117,8 +105,8 @@ export class GroupActionsService {
     const { kind, session: sessionId, jid, args } = request;
     const session = await this.actions.session(sql, sessionId);
     if (!session.isLinked) throw new SessionNotLinked(sessionId);
-    const group = jid === null ? null : await this.actions.standing(sql, jid, sessionId);
-    if (group) assertMay(group, request);
+    const group = jid === null ? null : await standingOf(sql, jid, sessionId);
+    if (group) assertMayAsk(group, request);
     if (kind === 'picture' && args.media_id)
       await this.media.assertSendable(sql, MediaId.parse(args.media_id), 'image');
     if (!session.isConnected) throw new SessionOffline();
@@ -156,11 +144,8 @@ export class GroupActionsService {
 }
 
 /** @throws NotInGroup | GroupAdminRequired | GroupIsCommunity */
-function assertMay(group: Standing, { kind, args }: GroupRequest): void {
-  for (const verb of verbsOf(kind, args)) {
-    const why = refusalOf(verb, group, group.role);
-    if (why) throw new REFUSALS[why]();
-  }
+function assertMayAsk(group: Standing, { kind, args }: GroupRequest): void {
+  for (const verb of verbsOf(kind, args)) assertMay(verb, group);
 }
 
 function verbsOf(kind: GroupActionKind, args: GroupActionArgs): GroupVerb[] {

@@ -11,7 +11,7 @@ import { changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
 import { SessionNotLinked } from '../messages/messages.errors.ts';
 import { GroupActionsRepository } from './group-actions.repository.ts';
-import { REFUSALS } from './group-actions.service.ts';
+import { assertMay, standingOf } from './group-standing.ts';
 import type {
   AdditionPersonPage,
   GroupAdditionPage,
@@ -23,7 +23,6 @@ import type {
 } from './group-additions.dto.ts';
 import { GroupAdditionsRepository } from './group-additions.repository.ts';
 import { GroupAdditionOver } from './groups.errors.ts';
-import { refusalOf } from './groups.rules.ts';
 
 /** A person who adds people does not do it faster. */
 const STEP_SECONDS_MIN = 60;
@@ -59,9 +58,8 @@ export class GroupAdditionsService {
       this.idempotency.run(sql, organization, key, { jid, ...asked }, async () => {
         const session = await this.actions.session(sql, asked.session_id);
         if (!session.isLinked) throw new SessionNotLinked(asked.session_id);
-        const group = await this.actions.standing(sql, jid, asked.session_id);
-        const why = refusalOf('add', group, group.role);
-        if (why) throw new REFUSALS[why]();
+        const group = await standingOf(sql, jid, asked.session_id);
+        assertMay('add', group);
         const added = await this.additions.add(sql, jid, asked, by.actor);
         const fields = { name: group.subject, number: session.name, participants: asked.participants.length };
         const target = { type: 'group', id: group.id } as const;
@@ -98,7 +96,7 @@ export class GroupAdditionsService {
       const before = await this.additions.get(sql, id);
       if (before.state === to) return before;
       if (!(await this.additions.move(sql, id, from, to))) throw new GroupAdditionOver(before.state);
-      const group = await this.actions.standing(sql, before.group_jid, before.session_id);
+      const group = await standingOf(sql, before.group_jid, before.session_id);
       const changes = changesBetween(null, { name: group.subject });
       await this.audit.addSql(sql, by, { action: entry, target: { type: 'group', id: group.id }, changes });
       return this.additions.get(sql, id);

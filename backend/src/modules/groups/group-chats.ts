@@ -1,10 +1,9 @@
 import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
-import type { GroupRole } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
-import { GroupAdminsOnly, GroupNotFound, GroupWithoutMessages, NotInGroup } from './groups.errors.ts';
 import { placeSession } from './group-places.ts';
 import { type GroupRecord, lockGroups } from './group-records.ts';
+import { assertMay, standingOf } from './group-standing.ts';
 
 /** Somebody who wrote in a group, or whose device says what became of what we wrote there. */
 export type GroupWriter = Readonly<{ groupJid: string; peer: Peer; pushName?: string | null }>;
@@ -106,27 +105,13 @@ export async function groupPlaces(
   });
 }
 
-const WRITABLE = `select g.id, g.kind, g.announcement, p.role
-  from groups g
-  left join group_sessions n on n.group_id = g.id and n.session_id = $2
-  left join group_participants p on p.id = n.participant_id
- where g.jid = $1 and g.told_at > '-infinity'`;
-
 /**
  * The conversation that a group is on a session; made when there is none.
- * @throws GroupNotFound | NotInGroup | GroupAdminsOnly | GroupWithoutMessages
+ * @throws GroupNotFound | NotInGroup | GroupAdminRequired | GroupIsCommunity
  */
 export async function conversationInGroup(sql: TenantSql, session: string, jid: string): Promise<string> {
-  const { rows } = await sql.query<{ id: string; kind: string; announcement: boolean; role: GroupRole | null }>({
-    name: 'groups.writable',
-    text: WRITABLE,
-    values: [jid, session],
-  });
-  const [group] = rows;
-  if (!group) throw new GroupNotFound(jid);
-  if (group.role === null) throw new NotInGroup(jid);
-  if (group.kind === 'community') throw new GroupWithoutMessages(jid);
-  if (group.announcement && group.role === 'member') throw new GroupAdminsOnly(jid);
+  const group = await standingOf(sql, jid, session);
+  assertMay('write', group);
   return (await openConversations(sql, session, [group.id])).get(group.id) ?? '';
 }
 

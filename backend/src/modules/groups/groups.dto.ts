@@ -28,7 +28,6 @@ export const Recipient = z
 export const isGroupJid = (to: string): to is GroupJid => to.endsWith('@g.us');
 
 export const GroupRole = z.enum(GROUP_ROLES);
-const GroupKind = z.enum(['group', 'community', 'announcements']);
 
 /** A number of yours that is in a group, or was. */
 export const GroupNumber = z.object({
@@ -45,7 +44,6 @@ export const GroupKind = z.enum(['group', 'community', 'announcements']);
 export const GroupView = z.object({
   id: GroupId,
   jid: GroupJid,
-  /** A `community` holds groups together and has no messages; its `announcements` go to everybody in them. */
   kind: GroupKind,
   /** Of the community that it is a part of. */
   community_jid: GroupJid.nullable(),

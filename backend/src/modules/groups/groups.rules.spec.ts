@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { GroupRole } from '../sessions/session-groups.ts';
 import { type GroupVerb, GROUP_VERBS, refusalOf, refusalsOf, type Ruled } from './groups.rules.ts';
 
-const OPEN: Ruled = { kind: 'group', locked: false, memberAddMode: 'everyone' };
-const CLOSED: Ruled = { kind: 'group', locked: true, memberAddMode: 'admins' };
+const OPEN: Ruled = { kind: 'group', locked: false, announcement: false, memberAddMode: 'everyone' };
+const CLOSED: Ruled = { kind: 'group', locked: true, announcement: true, memberAddMode: 'admins' };
 const LOOKS: readonly GroupVerb[] = ['subject', 'description', 'picture', 'ephemeral'];
 const ADMINS: readonly GroupVerb[] = ['settings', 'remove', 'promote', 'demote', 'invite_link', 'requests'];
 
@@ -16,17 +16,17 @@ describe('what a number may not do', () => {
     ['nothing, as who made it', CLOSED, 'superadmin', {}],
     ['what is for admins, as a member', OPEN, 'member', all(ADMINS, 'group_admin_required')],
     [
-      'what it is called and who comes in, too, where that is for admins',
+      'what it is called, who comes in and who writes, too, where that is for admins',
       CLOSED,
       'member',
-      all([...ADMINS, ...LOOKS, 'add'], 'group_admin_required'),
+      all([...ADMINS, ...LOOKS, 'write', 'add'], 'group_admin_required'),
     ],
     ['anything, where it is not in it', OPEN, null, all(GROUP_VERBS, 'not_in_group')],
     [
       'what a community has no use for',
       { ...OPEN, kind: 'community' },
       'admin',
-      all(['ephemeral', 'settings', 'add'], 'group_is_community'),
+      all(['write', 'ephemeral', 'settings', 'add'], 'group_is_community'),
     ],
     [
       'what the announcements leave to their community',

@@ -2,6 +2,7 @@ import type { GroupFacts, GroupRole } from '../sessions/session-groups.ts';
 
 /** What a number can do to a group that it is in. */
 export const GROUP_VERBS = [
+  'write',
   'subject',
   'description',
   'picture',
@@ -22,12 +23,12 @@ export const GROUP_REFUSALS = ['not_in_group', 'group_admin_required', 'group_is
 export type GroupRefusal = (typeof GROUP_REFUSALS)[number];
 
 /** What decides who may do what in a group. */
-export type Ruled = Pick<GroupFacts, 'kind' | 'locked' | 'memberAddMode'>;
+export type Ruled = Pick<GroupFacts, 'kind' | 'locked' | 'announcement' | 'memberAddMode'>;
 
 /** What the groups that hold a community together leave to the community. */
 const NOT_THERE: Readonly<Record<GroupFacts['kind'], readonly GroupVerb[]>> = {
   group: [],
-  community: ['ephemeral', 'settings', 'add'],
+  community: ['write', 'ephemeral', 'settings', 'add'],
   announcements: ['settings', 'add', 'leave'],
 };
 
@@ -44,7 +45,10 @@ export function refusalOf(verb: GroupVerb, group: Ruled, role: GroupRole | null)
   if (role === null) return 'not_in_group';
   if (NOT_THERE[group.kind].includes(verb)) return 'group_is_community';
   const needsAdmin =
-    OF_ADMINS.has(verb) || (LOCKED.has(verb) && group.locked) || (verb === 'add' && group.memberAddMode === 'admins');
+    OF_ADMINS.has(verb) ||
+    (verb === 'write' && group.announcement) ||
+    (LOCKED.has(verb) && group.locked) ||
+    (verb === 'add' && group.memberAddMode === 'admins');
   return needsAdmin && role === 'member' ? 'group_admin_required' : null;
 }
 

@@ -184,11 +184,11 @@ describe('what we write in a group', () => {
     expect(await refusal('120363049999999999@g.us')).toBe('group_not_found');
     expect(await refusal('12@s.whatsapp.net')).toBe('request_invalid');
     const closed = await make('Announcements', [chat.number.phone], { announcement: true });
-    expect(await refusal(closed)).toBe('group_admins_only');
+    expect(await refusal(closed)).toBe('group_admin_required');
     const left = await make('Left', [chat.number.phone, omar]);
     await call('POST', `/groups/${left}/participants`, { by: noa, action: 'remove', phones: [chat.number.phone] });
     await until('it to be out', async () => (await refusal(left)) === 'not_in_group');
-    expect(await refusal(await make('Town', [chat.number.phone], { community: true }))).toBe('group_without_messages');
+    expect(await refusal(await make('Town', [chat.number.phone], { community: true }))).toBe('group_is_community');
   });
 
   it('is not for those who have left: the key that it is encrypted with is another then', async () => {

@@ -27,7 +27,7 @@ export class MessageDrafts {
   ) {}
 
   /**
-   * @throws GroupNotFound | NotInGroup | GroupAdminsOnly | GroupWithoutMessages | SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
+   * @throws GroupNotFound | NotInGroup | GroupAdminRequired | GroupIsCommunity | SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
    *   | MessageNotSent | MessageDeleted | MessageNotYours | MessageTooOld | MessageNotEditable | MessageNotForwardable
    */
   async of(sql: TenantSql, message: SendMessage): Promise<Addressed> {

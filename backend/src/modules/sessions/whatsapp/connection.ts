@@ -190,18 +190,7 @@ export class WhatsAppConnection implements OpenSession {
       handled: (stanza) => this.inbox.handled(stanza),
     });
     ws.on('frame', () => this.options.listener.heard());
-    ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
-      const item = {
-        whatsappMessageId: storableId(attrs.id ?? ''),
-        error: attrs.error ?? null,
-        at: storableTime(attrs.t),
-      };
-      if (attrs.id) {
-        this.queue.push({ kind: 'ack', item });
-        this.senderKeys.answered(attrs.id, item.error === null).catch(() => undefined); // a failed write has ended the connection already
-      }
-      if (item.error === REACH_OUT_REFUSED) this.restrictions.refused();
-    });
+    ws.on('CB:ack,class:message', (stanza: BinaryNode) => this.onAck(stanza));
     ev.on('creds.update', (update) => {
       this.store.saveCreds(this.creds).catch(() => undefined); // a failed write has ended the connection already
       // Until WhatsApp told us our own name we cannot say that we are there, and senders see no delivery from us.
@@ -233,6 +222,16 @@ export class WhatsAppConnection implements OpenSession {
 
   private get mediaAgent(): Agent | undefined {
     return this.route?.mediaAgent ?? this.options.endpoint.mediaAgent;
+  }
+
+  private onAck({ attrs }: BinaryNode): void {
+    const { id, t } = attrs;
+    const error = attrs.error ?? null;
+    if (id) {
+      this.queue.push({ kind: 'ack', item: { whatsappMessageId: storableId(id), error, at: storableTime(t) } });
+      this.senderKeys.answered(id, error === null).catch(() => undefined); // a failed write has ended the connection already
+    }
+    if (error === REACH_OUT_REFUSED) this.restrictions.refused();
   }
 
   private onConnectionUpdate(update: BaileysEventMap['connection.update']): void {
