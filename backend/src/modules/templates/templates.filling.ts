@@ -5,6 +5,9 @@ import { TemplateInactive, TemplateTextTooLong, TemplateVariablesMissing } from 
 import type { Fillable } from './templates.repository.ts';
 import { missingIn, partsOf, render, usedOf, variablesOf } from './templates.rules.ts';
 
+/** For those who fill in what is no template by the same rules. */
+export { asText, missingIn, variablesOf } from './templates.rules.ts';
+
 /** What is sent of a template: the content of a message, and where it came from. */
 export type Filled = Readonly<{
   content: { type: 'text'; text: string } | { type: 'image' | 'document'; media_id: MediaId; caption: string };
