@@ -6,6 +6,7 @@ import { ApiKeysModule } from './modules/api-keys/api-keys.module.ts';
 import { AuditModule } from './modules/audit/audit.module.ts';
 import { AuthModule } from './modules/auth/auth.module.ts';
 import { AutomationsModule } from './modules/automations/automations.module.ts';
+import { BroadcastsModule } from './modules/broadcasts/broadcasts.module.ts';
 import { BulkModule } from './modules/bulk/bulk.module.ts';
 import { ConversationsModule } from './modules/conversations/conversations.module.ts';
 import { EntitlementsModule } from './modules/entitlements/entitlements.module.ts';
@@ -71,6 +72,7 @@ export class AppModule {
         JobsModule,
         BulkModule,
         ImportsModule,
+        BroadcastsModule,
         ConversationsModule,
         ExportsModule,
         LiveModule,

@@ -16,6 +16,7 @@ export * from './modules/auth/permissions.dto.ts';
 export * from './modules/automations/automations.dto.ts';
 export * from './modules/contacts/contacts.dto.ts';
 export * from './modules/conversations/conversations.dto.ts';
+export * from './modules/broadcasts/broadcasts.dto.ts';
 export * from './modules/bulk/bulk.dto.ts';
 export * from './modules/groups/group-actions.dto.ts';
 export * from './modules/groups/group-additions.dto.ts';

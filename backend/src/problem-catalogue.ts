@@ -3,6 +3,7 @@ import * as alerts from './modules/alerts/alerts.errors.ts';
 import * as apiKeys from './modules/api-keys/api-keys.errors.ts';
 import * as auth from './modules/auth/auth.errors.ts';
 import * as automations from './modules/automations/automations.errors.ts';
+import * as broadcasts from './modules/broadcasts/broadcasts.errors.ts';
 import * as contacts from './modules/contacts/contacts.errors.ts';
 import * as conversations from './modules/conversations/conversations.errors.ts';
 import * as groups from './modules/groups/groups.errors.ts';
@@ -120,6 +121,12 @@ export const PROBLEMS: readonly DomainError[] = [
   new imports.ImportNotReady('interrupted'),
   new imports.ImportNotMapped(),
   new imports.ImportChanged(997),
+  new broadcasts.BroadcastNotFound(ID),
+  new broadcasts.BroadcastTooLarge(100_000),
+  new broadcasts.BroadcastRefused([
+    { refusal: 'no_recipients', session_id: null, detail: 'Nobody would be written to.' },
+  ]),
+  new broadcasts.BroadcastChanged(997),
   new jobs.JobNotFound(ID),
   new jobs.JobNotPausable('completed'),
   new jobs.JobNotResumable('running'),

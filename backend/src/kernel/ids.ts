@@ -85,3 +85,7 @@ export type TagId = z.infer<typeof TagId>;
 
 export const ContactListId = z.uuid().brand<'ContactListId'>();
 export type ContactListId = z.infer<typeof ContactListId>;
+
+/** Of a broadcast and its job. */
+export const BroadcastId = JobId.brand<'BroadcastId'>();
+export type BroadcastId = z.infer<typeof BroadcastId>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What Socket.IO carries, by event name. The client connects to path `/socket.io` by WebSocket only (`transports:
  * ['websocket']`; long polling would need every request of a client to reach the same node) with
  * `auth: { token, organization_id, cursor? }`; `cursor` is the last one that it saw, and everything since is sent again
- * before anything new. Events of facts carry a `cursor`; `session.qr` and `job.progress` are no facts and carry none.
+ * before anything new. Events of facts carry a `cursor`; `session.qr` and those of progress are no facts and carry none.
  *
  * Who is not let in gets `connect_error` with `data: { code }`. A connection ends with its token (`io server disconnect`,
  * after which a client has to connect by itself), unless it sends `authenticate` with a newer one before.
@@ -31,6 +31,14 @@ export const LiveEvents = {
     state: z.string(),
     total: z.number().int(),
     counts: z.record(z.string(), z.number().int()),
+  }),
+  /** As `job.progress`, of a broadcast; and whenever somebody has answered it. */
+  'broadcast.progress': z.object({
+    broadcast_id: z.string(),
+    state: z.string(),
+    total: z.number().int(),
+    counts: z.record(z.string(), z.number().int()),
+    replied: z.number().int(),
   }),
   'message.created': z.object({
     ...fact,

@@ -3,6 +3,7 @@ import type { AuditAction } from '../modules/audit/audit.dto.ts';
 import { newId, OrganizationId } from '../kernel/ids.ts';
 import { AUTOMATIONS } from './audited-automations.ts';
 import { GROUPS } from './audited-groups.ts';
+import { BROADCASTS } from './audited-broadcasts.ts';
 import { aSuspension } from './factories.ts';
 import type { TestPerson } from './start-api.ts';
 
@@ -31,6 +32,7 @@ export type World = Readonly<{
   alert: { id: string; destination: string };
   template: string;
   automated: { automation: string; notification: string };
+  broadcast: (state: string) => Promise<string>;
   /** An import. */
   file: string;
   job: (state: string) => Promise<string>;
@@ -338,6 +340,7 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   },
   ...AUTOMATIONS,
   ...GROUPS,
+  ...BROADCASTS,
   'post /api/messages/cancel-all': {
     leaves: 'messages.cancelled',
     call: async ({ dana, message }) => {
@@ -388,6 +391,7 @@ export const UNAUDITED: Readonly<Record<string, string>> = {
   'post /api/messages/send-template': 'as a send',
   'put /api/imports/{id}/mapping':
     'a question: what would become of the rows; the job that they are launched as is one',
+  'post /api/broadcasts/preview': 'a question: who would be written to; that it is launched is an entry',
   'post /api/templates/{id}/preview': 'changes nothing; it is no GET because the values belong in no address',
   'post /api/media/upload': 'a file reaches nobody by itself; the message that carries it says who sent it',
   'post /api/events': 'an event reaches nobody by itself; what automations make of it is their history',

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { ImportId, JobId, newId, type OrganizationId, type SessionId, TemplateId } from '../kernel/ids.ts';
+import { BroadcastId, ImportId, JobId, newId, type OrganizationId, type SessionId, TemplateId } from '../kernel/ids.ts';
 import { insert, type Row, sealed } from './insert.ts';
 
 /** A text with a place for a name, that was used before. */
@@ -42,6 +42,28 @@ export async function aJob(
     count_after: null,
     ...over,
   });
+  return id;
+}
+
+/** Something that is said to somebody, whose message waits. */
+export async function aBroadcast(
+  client: Client,
+  of: { organization: OrganizationId; session: SessionId; contact: string; queued: string },
+  over: Row = {},
+): Promise<BroadcastId> {
+  const { organization, session, contact, queued } = of;
+  const id = BroadcastId.parse(await aJob(client, { organization, session }, { kind: 'broadcast', ...over }));
+  await client.query('update messages set job_id = $2 where id = $1', [queued, id]);
+  await insert(client, 'broadcasts', {
+    organization_id: organization,
+    id,
+    session_ids: [session],
+    audience: { everybody: true },
+    content: { type: 'text', text: 'For their eyes only' },
+    duplicates: 0,
+  });
+  const within = { organization_id: organization, broadcast_id: id, id: newId() };
+  await insert(client, 'broadcast_recipients', { ...within, contact_id: contact, name: 'Omar', message_id: queued });
   return id;
 }
 

@@ -15,7 +15,7 @@ import {
 } from './factories.ts';
 import { aGroup, heardInGroup } from './group-factories.ts';
 import { insert, sealed } from './insert.ts';
-import { aJob, anAutomation, anImport, aTemplate, aWebhook } from './sending-factories.ts';
+import { aBroadcast, aJob, anAutomation, anImport, aTemplate, aWebhook } from './sending-factories.ts';
 
 /** An organization at work, with rows in every table of tenants. */
 export type Tenant = Readonly<{ organization: OrganizationId; user: UserId; session: SessionId }> & Conversation;
@@ -32,6 +32,7 @@ export async function aTenant(client: Client, name = 'Acme'): Promise<Tenant> {
   await anAlert(client, { organization, session });
   await aTemplate(client, organization, { header_type: 'image', header_media_id: conversation.media });
   await aJob(client, { organization, session });
+  await aBroadcast(client, { organization, session, ...conversation });
   await anImport(client, organization);
   await anAutomation(client, organization);
   await insert(client, 'private.alert_settings', {

@@ -173,6 +173,7 @@ describe('a scope', () => {
       'contacts:read',
       'groups:read',
       'messages:read',
+      'broadcasts:read',
       'templates:read',
       'automations:read',
       'alerts:read',

@@ -18,7 +18,15 @@ import {
 import { aGroup } from '../../testing/group-factories.ts';
 import { insert } from '../../testing/insert.ts';
 import { type Audited, AUDITED, UNAUDITED, type World } from '../../testing/audited-routes.ts';
-import { aJob, anAutomation, anImport, aTemplate, aWebhook, loseFile } from '../../testing/sending-factories.ts';
+import {
+  aBroadcast,
+  aJob,
+  anAutomation,
+  anImport,
+  aTemplate,
+  aWebhook,
+  loseFile,
+} from '../../testing/sending-factories.ts';
 import { HastyClock } from '../../testing/hasty-clock.ts';
 import { type Route, routesIn, routesOf } from '../../testing/routes.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
@@ -66,6 +74,10 @@ async function world(): Promise<World> {
   const template = await aTemplate(admin, organization);
   const automated = await anAutomation(admin, organization);
   const job = (state: string): Promise<string> => aJob(admin, { organization, session }, { state });
+  const broadcast = async (state: string): Promise<string> => {
+    const chat = await aConversation(admin, { organization, session, user: await dana.id() });
+    return aBroadcast(admin, { organization, session, ...chat }, { state });
+  };
   const operator = await api.signUp('Operator');
   await aSuperAdmin(admin, await operator.id());
   const conversation = async () =>
@@ -97,6 +109,7 @@ async function world(): Promise<World> {
     template,
     automated,
     job,
+    broadcast,
     webhook,
     file,
   };

@@ -12,6 +12,6 @@ import { BulkService } from './bulk.service.ts';
   imports: [ContactsModule, MessagesModule, TemplatesModule, JobsModule],
   controllers: [BulkController],
   providers: [BulkService, BulkRepository],
-  exports: [BulkService],
+  exports: [BulkService, BulkRepository],
 })
 export class BulkModule {}

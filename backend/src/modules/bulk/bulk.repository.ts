@@ -2,16 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Actor } from '../auth/caller.ts';
-import { ContactsRepository } from '../contacts/contacts.repository.ts';
+import type { Place } from '../contacts/conversation-places.ts';
 import { ATTEMPTS_MAX, PRIORITY } from '../messages/send-message.dto.ts';
 import { newWhatsAppMessageId } from '../messages/message-id.ts';
+import type { MessageTrigger } from '../messages/messages.dto.ts';
 import { newChatOf } from '../messages/outbox.claims.ts';
 
-/** A message as it is kept: its words are made. */
+/** A message as it is kept: its words are made, and it lies where it is to lie. */
 export type BulkRow = Readonly<{
-  to: string;
-  type: 'text' | 'image' | 'document';
-  text: string;
+  /** On the number that it leaves from. */
+  place: Place;
+  type: 'text' | 'image' | 'video' | 'gif' | 'document';
+  text: string | null;
   mediaId: string | null;
   template: Readonly<{ id: string; parameters: Readonly<Record<string, string>> }> | undefined;
   relatedType: string | null;
@@ -19,8 +21,8 @@ export type BulkRow = Readonly<{
 }>;
 
 export type BulkDelivery = Readonly<{
-  session: string;
   job: string;
+  trigger: MessageTrigger;
   sentBy: Actor;
   scheduled_at?: string | undefined;
   expires_at?: string | undefined;
@@ -30,7 +32,7 @@ export type BulkDelivery = Readonly<{
 
 /** What accepting writes of all of them, as of one (`messages.repository.ts`). Places in the queue are given in the order of `n`. */
 const MESSAGES = `with given as (
-    select g.*, v.established
+    select g.*, v.session_id, v.established
       from unnest($3::uuid[], $4::uuid[], $20::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::jsonb[], $11::text[], $12::text[])
            with ordinality as g (id, conversation_id, home, type, text, media_id, whatsapp_message_id, template_id, parameters, related_type, related_id, n)
       join conversations v on v.organization_id = $1 and v.id = g.home
@@ -38,14 +40,14 @@ const MESSAGES = `with given as (
     insert into messages (organization_id, id, session_id, conversation_id, direction, type, text, media_id, media_state, status,
       whatsapp_message_id, sent_by_user_id, sent_by_key_id, expires_at, priority, scheduled_at,
       trigger, template_id, template_parameters, related_type, related_id, job_id, origin_conversation_id)
-    select $1, id, $2, conversation_id, 'outbound', type, text, media_id, case when media_id is null then 'none' else 'stored' end,
+    select $1, id, session_id, conversation_id, 'outbound', type, text, media_id, case when media_id is null then 'none' else 'stored' end,
            case when $13::timestamptz > now() then 'pending' else 'queued' end, whatsapp_message_id, $14, $15, $16, $17, $13,
-           'bulk', template_id, parameters, related_type, related_id, $18, nullif(home, conversation_id)
+           $2, template_id, parameters, related_type, related_id, $18, nullif(home, conversation_id)
       from given order by n
     returning id
   ), queued as (
     insert into private.outbox (organization_id, message_id, session_id, conversation_id, priority, send_after, expires_at, max_attempts, new_chat)
-    select $1, id, $2, home, $17, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $16, $19,
+    select $1, id, session_id, home, $17, case when $13::timestamptz > now() then $13::timestamptz else '-infinity' end, $16, $19,
            ${newChatOf('given.established', 'given.conversation_id')}
       from given order by n
   ), newest as (
@@ -54,7 +56,7 @@ const MESSAGES = `with given as (
      where v.organization_id = $1 and v.id = l.conversation_id
   ), told as (
     insert into private.facts (organization_id, type, subject, payload)
-    select $1, 'message.created', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id, 'session_id', $2::uuid,
+    select $1, 'message.created', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id, 'session_id', session_id,
              'direction', 'outbound') from given order by n
   )
   select count(*)::int as n from accepted`;
@@ -62,26 +64,20 @@ const MESSAGES = `with given as (
 /** Many messages in as many statements as one takes, however many they are. */
 @Injectable()
 export class BulkRepository {
-  constructor(private readonly contacts: ContactsRepository) {}
-
-  /** Run it by `settlingPeople`. */
+  /** @returns their ids, in their order */
   async accept(
     sql: TenantSql,
     organization: OrganizationId,
     delivery: BulkDelivery,
     rows: readonly BulkRow[],
-  ): Promise<void> {
-    const places = await this.contacts.placesOfNumbers(
-      sql,
-      delivery.session,
-      rows.map(({ to }) => to),
-    );
+  ): Promise<string[]> {
+    const ids = rows.map(() => newId());
     const { sentBy } = delivery;
     const { rows: accepted } = await sql.query<{ n: number }>(MESSAGES, [
       organization,
-      delivery.session,
-      rows.map(() => newId()),
-      places.map(({ shown }) => shown),
+      delivery.trigger,
+      ids,
+      rows.map(({ place }) => place.shown),
       rows.map(({ type }) => type),
       rows.map(({ text }) => text),
       rows.map(({ mediaId }) => mediaId),
@@ -97,8 +93,9 @@ export class BulkRepository {
       delivery.priority ?? PRIORITY,
       delivery.job,
       delivery.max_attempts ?? ATTEMPTS_MAX,
-      places.map(({ home }) => home),
+      rows.map(({ place }) => place.home),
     ]);
     if (accepted[0]?.n !== rows.length) throw new Error('some of the messages found no conversation');
+    return ids;
   }
 }

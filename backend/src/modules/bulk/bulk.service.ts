@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { SessionId } from '../../kernel/ids.ts';
+import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
@@ -17,11 +18,15 @@ import { TemplatesService } from '../templates/templates.service.ts';
 import type { BulkAccepted, BulkMessage, SendBulk } from './bulk.dto.ts';
 import { BulkRepository, type BulkRow } from './bulk.repository.ts';
 
+/** What is written, and not yet where. */
+export type Written = Omit<BulkRow, 'place'>;
+
 @Injectable()
 export class BulkService {
   constructor(
     private readonly db: TenantDb,
     private readonly bulk: BulkRepository,
+    private readonly contacts: ContactsRepository,
     private readonly messages: MessagesRepository,
     private readonly templates: TemplatesService,
     private readonly jobs: JobsService,
@@ -38,7 +43,7 @@ export class BulkService {
     const accepted = await settlingPeople(this.db, by.organization, (sql) =>
       this.idempotency.run(sql, by.organization, key, request, () => this.accept(sql, by, request)),
     );
-    this.jobs.begun(by, accepted.session_id);
+    this.jobs.begun(by, [accepted.session_id]);
     return accepted;
   }
 
@@ -47,17 +52,20 @@ export class BulkService {
     const { organization } = by;
     const { messages, session_id: wanted, name, ...delivery } = request;
     const session = await this.messages.senderOf(sql, wanted);
-    const rows = await this.rowsOf(sql, messages);
-    const total = rows.length;
+    const written = await this.rowsOf(sql, messages);
+    const total = written.length;
     const job = await this.jobs.create(sql, by, { kind: 'bulk_messages', name: name ?? '', session, total });
-    await this.bulk.accept(sql, organization, { ...delivery, session, job, sentBy: by.actor }, rows);
+    const numbers = messages.map(({ to }) => to);
+    const places = await this.contacts.placesOfNumbers(sql, session, numbers);
+    const rows = written.flatMap((row, n) => (places[n] ? [{ ...row, place: places[n] }] : []));
+    await this.bulk.accept(sql, organization, { ...delivery, job, trigger: 'bulk', sentBy: by.actor }, rows);
     await this.entitlements.reserveMessages(sql, organization, total);
     await this.templates.used(sql, usesOf(rows));
     return { job_id: job, session_id: SessionId.parse(session), total };
   }
 
   /** With their words made. @throws RequestInvalid with every fault of every message */
-  private async rowsOf(sql: TenantSql, messages: readonly BulkMessage[]): Promise<BulkRow[]> {
+  private async rowsOf(sql: TenantSql, messages: readonly BulkMessage[]): Promise<Written[]> {
     const ids = [...new Set(messages.flatMap(({ template_id: id }) => id ?? []))];
     const templates = ids.length > 0 ? await this.templates.load(sql, ids) : new Map<string, Fillable>();
     const faults: StandardSchemaV1.Issue[] = [];
@@ -76,9 +84,9 @@ export class BulkService {
 }
 
 /** @throws TemplateNotFound | TemplateInactive | TemplateVariablesMissing | TemplateTextTooLong */
-export function rowOf(message: BulkMessage, templates: ReadonlyMap<string, Fillable>): BulkRow {
-  const { to, text, template_id: id, parameters = {}, related_type, related_id } = message;
-  const common = { to, relatedType: related_type ?? null, relatedId: related_id ?? null };
+export function rowOf(message: BulkMessage, templates: ReadonlyMap<string, Fillable>): Written {
+  const { text, template_id: id, parameters = {}, related_type, related_id } = message;
+  const common = { relatedType: related_type ?? null, relatedId: related_id ?? null };
   if (id === undefined) return { ...common, type: 'text', text: text ?? '', mediaId: null, template: undefined };
   const template = templates.get(id);
   if (!template) throw new TemplateNotFound(id);
@@ -97,7 +105,7 @@ function faultsOf(error: DomainError, at: readonly PropertyKey[]): StandardSchem
   return [{ path: [...at, 'template_id'], message: `${error.title}. ${error.detail}` }];
 }
 
-function usesOf(rows: readonly BulkRow[]): Map<string, number> {
+export function usesOf(rows: readonly Written[]): Map<string, number> {
   const uses = new Map<string, number>();
   for (const { template } of rows) if (template) uses.set(template.id, (uses.get(template.id) ?? 0) + 1);
   return uses;

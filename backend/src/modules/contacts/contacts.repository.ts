@@ -132,19 +132,32 @@ export class ContactsRepository {
     return { id: found.home, root: found.root };
   }
 
-  /**
-   * The contact of each of these people, in their order; those that are new are made, in as many statements as for one. Run it
-   * by `settlingPeople`.
-   * @throws PeopleToMerge | PeopleMoved
-   */
-  async ofPeople(sql: TenantSql, people: readonly Peer[], evidence: Evidence): Promise<string[]> {
-    const named = people.map(({ phone, lid }) => ({ phone, lid, pushName: null }));
-    return (await this.homesOf(sql, named, evidence)).map(({ root }) => root);
-  }
-
   /** How many of these people are contacts already. */
   async countKnown(sql: TenantSql, people: readonly Peer[]): Promise<number> {
     return new Set((await this.find(sql, people)).map(({ n }) => n)).size;
+  }
+
+  /** The contact of each of these people, in their order, made where there is none. Run it by `settlingPeople`. @throws PeopleToMerge */
+  ofPeople(sql: TenantSql, people: readonly Peer[], evidence: Evidence): Promise<{ home: string; root: string }[]> {
+    return this.homesOf(
+      sql,
+      people.map(({ phone, lid }) => ({ phone, lid, pushName: null })),
+      evidence,
+    );
+  }
+
+  /**
+   * These contacts stay who they are until the transaction ends: nobody merges or parts them.
+   * @throws PeopleMoved when somebody did since they were looked up
+   */
+  async hold(sql: TenantSql, people: readonly Readonly<{ home: string; root: string }>[]): Promise<void> {
+    const { rows } = await sql.query<{ id: string; root: string }>({
+      name: 'contacts.hold',
+      text: 'select id, coalesce(merged_into, id) as root from contacts where id = any ($1) order by id for key share',
+      values: [[...new Set(people.flatMap(({ home, root }) => [home, root]))]],
+    });
+    const roots = new Map(rows.map(({ id, root }) => [id, root]));
+    if (people.some(({ home, root }) => roots.get(home) !== root || roots.get(root) !== root)) throw new PeopleMoved();
   }
 
   /** Those of `pairs` that are to be merged: two contacts still, and nobody keeps them apart. */

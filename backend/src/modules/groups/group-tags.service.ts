@@ -46,7 +46,8 @@ export class GroupTagsService {
       const people = await peopleOf(sql, id, asked);
       before ??= await this.contacts.countKnown(sql, people);
       const contacts = await this.contacts.ofPeople(sql, people, EVIDENCE);
-      const { tagged, ...tag } = await tagContacts(sql, contacts, asked.tag);
+      const roots = contacts.map(({ root }) => root);
+      const { tagged, ...tag } = await tagContacts(sql, roots, asked.tag);
       const counts = { people: people.length, created: people.length - before, tagged };
       const changes = changesBetween(null, { name: subject, tags: [tag.name], ...counts });
       await this.audit.addSql(sql, by, { action: 'group.tagged', target: { type: 'group', id }, changes });

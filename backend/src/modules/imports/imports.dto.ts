@@ -10,22 +10,23 @@ export const ImportState = z.enum(['reading', 'ready', 'launched', 'failed']);
 export type ImportState = z.infer<typeof ImportState>;
 
 /** Where a column stands, the first being 0. */
-const Column = z.number().int().min(0).max(199);
+export const ImportColumn = z.number().int().min(0).max(199);
+
+/** ISO 3166, as `IL`: of numbers that are written without their country code. Without it these are bad rows. */
+export const ImportCountry = z
+  .string()
+  .regex(/^[A-Z]{2}$/)
+  .meta({ examples: ['IL'] });
 
 /** What the columns mean: whom to write to, and either a column with the text or a template with a column for each variable. */
 export const ImportMapping = z
   .object({
-    phone_column: Column,
-    /** ISO 3166, as `IL`: of numbers that are written without their country code. Without it these are bad rows. */
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional()
-      .meta({ examples: ['IL'] }),
-    text_column: Column.optional(),
+    phone_column: ImportColumn,
+    country: ImportCountry.optional(),
+    text_column: ImportColumn.optional(),
     template_id: TemplateId.optional(),
     /** Columns by the name of their variable. */
-    variables: z.record(z.string().max(100), Column).optional(),
+    variables: z.record(z.string().max(100), ImportColumn).optional(),
   })
   .refine(({ text_column: text, template_id: template }) => (text === undefined) !== (template === undefined), {
     path: ['text_column'],

@@ -11,5 +11,6 @@ import { ImportsService } from './imports.service.ts';
   imports: [BulkModule, JobsModule, TemplatesModule],
   controllers: [ImportsController],
   providers: [ImportsService, ImportsRepository],
+  exports: [ImportsService],
 })
 export class ImportsModule {}

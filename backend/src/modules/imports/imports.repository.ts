@@ -34,6 +34,11 @@ export class ImportsRepository {
     return rows[0];
   }
 
+  async stateOf(sql: TenantSql, id: string): Promise<{ state: string } | undefined> {
+    const { rows } = await sql.query<{ state: string }>('select state from private.imports where id = $1', [id]);
+    return rows[0];
+  }
+
   async addRows(sql: TenantSql, id: string, rows: readonly CsvRow[]): Promise<void> {
     await sql.query(
       `insert into private.import_rows (organization_id, import_id, line, cells)

@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import type { Import } from '../../generated/prisma/client.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
 import { ImportId, JobId, type OrganizationId } from '../../kernel/ids.ts';
+import type { Phone } from '../../kernel/phone.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { csvLine } from '../../platform/http/csv.ts';
@@ -38,7 +39,7 @@ import {
   ImportTooLarge,
 } from './imports.errors.ts';
 import { ImportsRepository } from './imports.repository.ts';
-import { type Checked, RowChecker } from './imports.rules.ts';
+import { type Checked, phoneIn, RowChecker } from './imports.rules.ts';
 
 const FILE_MAX_BYTES = 20 * 1024 * 1024;
 /** Rows in one statement, and in memory. */
@@ -174,8 +175,21 @@ export class ImportsService {
       await this.imports.launched(sql, id, made.job_id);
       return { job: made.job_id, session: made.session_id };
     });
-    if (accepted.session) this.jobs.begun(by, accepted.session);
+    if (accepted.session) this.jobs.begun(by, [accepted.session]);
     return this.jobs.get(organization, accepted.job);
+  }
+
+  /** Every row with its number as E.164, for who asks what the columns mean by himself. @throws ImportNotFound | ImportNotReady */
+  async people(
+    sql: TenantSql,
+    id: ImportId,
+    { phoneColumn, country }: Readonly<{ phoneColumn: number; country: string | undefined }>,
+  ): Promise<(CsvRow & { phone: Phone | null })[]> {
+    const found = await this.imports.stateOf(sql, id);
+    if (!found) throw new ImportNotFound(id);
+    if (found.state !== 'ready' && found.state !== 'launched') throw new ImportNotReady(found.state);
+    const rows = await this.imports.rows(sql, id, 0, BULK_MAX);
+    return rows.map((row) => ({ ...row, phone: phoneIn(row.cells[phoneColumn] ?? '', country) }));
   }
 
   private async find(organization: OrganizationId, id: ImportId): Promise<Import> {

@@ -101,6 +101,16 @@ export class JobMessagesRepository {
     return rows[0]?.n ?? 0;
   }
 
+  /** The numbers that something of it is to leave from. */
+  async sessionsOf(sql: TenantSql, job: string): Promise<string[]> {
+    const { rows } = await sql.query<{ session: string }>(
+      `select distinct o.session_id as session from messages m
+         join private.outbox o on o.organization_id = m.organization_id and o.message_id = m.id where m.job_id = $1`,
+      [job],
+    );
+    return rows.map(({ session }) => session);
+  }
+
   /** In the order in which they were given, after `after`. */
   report(tx: TenantTx, job: string, after: string | null, limit: number): Promise<ReportRow[]> {
     return tx.$queryRawUnsafe<ReportRow[]>(REPORT, job, after, limit);

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { JobId, SessionId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 
-/** `bulk_messages`: many messages that leave one after the other. */
-export const JobKind = z.enum(['bulk_messages']);
+/** Many messages that leave one after the other; those of a `broadcast` say the same to many people. */
+export const JobKind = z.enum(['bulk_messages', 'broadcast']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /**
@@ -29,18 +29,22 @@ export const JobCounts = z.object({
 });
 export type JobCounts = z.infer<typeof JobCounts>;
 
+/** What else became of a job, by its kind. */
+export const JobResult = z.record(z.string(), z.unknown()).nullable();
+export type JobResult = z.infer<typeof JobResult>;
+
 export const JobView = z.object({
   id: JobId,
   kind: JobKind,
   name: z.string(),
   state: JobState,
-  /** The number that it leaves from. */
+  /** The number that it leaves from; null: several. */
   session_id: SessionId.nullable(),
   total: z.number().int(),
   /** How many of it are how far; in a list as of the last count, a few seconds ago. */
   counts: JobCounts,
-  /** What became of it, by kind; null while there is nothing to say. */
-  result: z.record(z.string(), z.unknown()).nullable(),
+  /** What else became of it, by kind: of a broadcast how many people have `replied`. Null while there is nothing to say. */
+  result: JobResult,
   /** Whoever began it, as he was called then. */
   created_by: z.string(),
   created_at: z.iso.datetime(),

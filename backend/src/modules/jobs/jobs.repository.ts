@@ -3,18 +3,26 @@ import type { Job } from '../../generated/prisma/client.ts';
 import { newId, type OrganizationId } from '../../kernel/ids.ts';
 import { SystemDb, type SystemSql } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
-import { JobCounts, type JobKind, type JobState, type ListJobs } from './jobs.dto.ts';
+import { JobCounts, type JobKind, type JobResult, type JobState, type ListJobs } from './jobs.dto.ts';
 
-export type NewJob = Readonly<{ kind: JobKind; name: string; session: string; total: number; createdBy: string }>;
+export type NewJob = Readonly<{
+  kind: JobKind;
+  name: string;
+  session: string | null;
+  total: number;
+  createdBy: string;
+}>;
 
 /** A job whose time has come to be counted, held until the transaction ends. */
 export type DueJob = Readonly<{
   organization: OrganizationId;
   id: string;
+  kind: JobKind;
   state: JobState;
   applied: boolean;
   total: number;
   counts: JobCounts;
+  result: JobResult;
   restedMs: number | null;
 }>;
 
@@ -27,7 +35,7 @@ export type Counted = Readonly<{
   againMs: number | null;
 }>;
 
-const DUE = `select organization_id, id, state, applied, total, counts,
+const DUE = `select organization_id, id, kind, state, applied, total, counts, result,
        (extract(epoch from now() - finished_at) * 1000)::float8 as rested_ms from jobs
    where count_after <= now() order by count_after limit $1 for update skip locked`;
 
@@ -97,10 +105,12 @@ export class JobsRepository {
     const { rows } = await sql.query<{
       organization_id: OrganizationId;
       id: string;
+      kind: JobKind;
       state: JobState;
       applied: boolean;
       total: number;
       counts: unknown;
+      result: JobResult;
       rested_ms: number | null;
     }>(DUE, [limit]);
     return rows.map(({ organization_id: organization, rested_ms: restedMs, counts, ...row }) => ({

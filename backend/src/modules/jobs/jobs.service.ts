@@ -10,19 +10,48 @@ import { AuditTrail } from '../audit/audit-trail.ts';
 import type { AuditAction } from '../audit/audit.dto.ts';
 import type { Caller } from '../auth/caller.ts';
 import { JobMessagesRepository, type ReportRow } from './job-messages.repository.ts';
-import { JobCounts, type JobKind, type JobPage, type JobState, type JobView, type ListJobs } from './jobs.dto.ts';
+import {
+  JobCounts,
+  type JobKind,
+  type JobPage,
+  type JobResult,
+  type JobState,
+  type JobView,
+  type ListJobs,
+} from './jobs.dto.ts';
 import { JobNotFound, JobNothingFailed } from './jobs.errors.ts';
 import { JobsRepository, type NewJob } from './jobs.repository.ts';
 import { type JobOrder, ORDERS } from './jobs.rules.ts';
 import { JobsWorker } from './jobs.worker.ts';
 
+export type { JobOrder };
+
 /** Rows of a report in memory at a time. */
 const REPORT_PAGE = 500;
 
-const AUDITED: Readonly<Record<JobOrder, AuditAction>> = {
-  pause: 'job.paused',
-  resume: 'job.resumed',
-  cancel: 'job.cancelled',
+/** What a job is called in the audit log, and what was done to it. */
+const AUDITED: Readonly<
+  Record<
+    JobKind,
+    { type: 'job' | 'broadcast'; begun: AuditAction; retried: AuditAction } & Record<JobOrder, AuditAction>
+  >
+> = {
+  bulk_messages: {
+    type: 'job',
+    begun: 'job.created',
+    pause: 'job.paused',
+    resume: 'job.resumed',
+    cancel: 'job.cancelled',
+    retried: 'job.retried',
+  },
+  broadcast: {
+    type: 'broadcast',
+    begun: 'broadcast.launched',
+    pause: 'broadcast.paused',
+    resume: 'broadcast.resumed',
+    cancel: 'broadcast.cancelled',
+    retried: 'broadcast.retried',
+  },
 };
 
 @Injectable()
@@ -40,13 +69,14 @@ export class JobsService {
   async create(sql: TenantSql, by: Caller, job: Omit<NewJob, 'createdBy'>): Promise<JobId> {
     const id = JobId.parse(await this.jobs.create(sql, { ...job, createdBy: by.actor.name }));
     const changes = { name: { to: job.name }, messages: { to: job.total } };
-    await this.audit.addSql(sql, by, { action: 'job.created', target: { type: 'job', id }, changes });
+    const { begun: action, type } = AUDITED[job.kind];
+    await this.audit.addSql(sql, by, { action, target: { type, id }, changes });
     return id;
   }
 
   /** It has committed: whoever watches is told, and it is counted from now on. */
-  begun({ organization }: Caller, session: string): void {
-    this.signals.send('outbox', { session });
+  begun({ organization }: Caller, sessions: readonly string[]): void {
+    for (const session of sessions) this.signals.send('outbox', { session });
     this.signals.send('facts', { organization });
     this.signals.send('jobs', {});
   }
@@ -79,7 +109,8 @@ export class JobsService {
     await this.db.asTenantSql(organization, async (sql) => {
       if (!(await this.jobs.move(sql, id, from, to))) throw refusal(before.state);
       const changes = { state: { from: before.state, to } };
-      await this.audit.addSql(sql, by, { action: AUDITED[order], target: { type: 'job', id }, changes });
+      const { [order]: action, type } = AUDITED[before.kind];
+      await this.audit.addSql(sql, by, { action, target: { type, id }, changes });
     });
     return this.followed(organization, before);
   }
@@ -93,14 +124,16 @@ export class JobsService {
       if (again === 0) throw new JobNothingFailed(id);
       await this.jobs.move(sql, id, ['completed', 'cancelled', 'running'], 'running');
       const changes = { messages: { to: again } };
-      await this.audit.addSql(sql, by, { action: 'job.retried', target: { type: 'job', id }, changes });
+      const { retried: action, type } = AUDITED[before.kind];
+      await this.audit.addSql(sql, by, { action, target: { type, id }, changes });
     });
     return this.followed(organization, before);
   }
 
   private async followed(organization: OrganizationId, job: JobView): Promise<JobView> {
     await this.worker.apply(organization, job.id);
-    if (job.session_id) this.signals.send('outbox', { session: job.session_id });
+    const sessions = await this.db.asTenantSql(organization, (sql) => this.messages.sessionsOf(sql, job.id));
+    for (const session of sessions) this.signals.send('outbox', { session });
     this.signals.send('facts', { organization });
     this.signals.send('jobs', {});
     return this.get(organization, job.id);
@@ -154,7 +187,7 @@ const toView = (row: Job, counts: JobCounts): JobView => ({
   session_id: row.sessionId === null ? null : SessionId.parse(row.sessionId),
   total: row.total,
   counts,
-  result: row.result as Record<string, unknown> | null,
+  result: row.result as JobResult,
   created_by: row.createdBy,
   created_at: row.createdAt.toISOString(),
   finished_at: row.finishedAt?.toISOString() ?? null,

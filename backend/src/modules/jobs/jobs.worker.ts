@@ -81,8 +81,8 @@ export class JobsWorker implements OnApplicationBootstrap, BeforeApplicationShut
       await this.jobs.keep(sql, counted);
       return { due: found, told: counted.filter(({ changed }) => changed) };
     });
-    for (const { organization, id, state, total, counts } of told)
-      this.signals.send('job_progress', { organization, job_id: id, state, total, counts });
+    for (const { organization, id, kind, state, total, counts, result } of told)
+      this.signals.send('job_progress', { organization, job_id: id, kind, state, total, counts, result });
     return due;
   }
 }

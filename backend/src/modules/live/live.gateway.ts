@@ -74,8 +74,11 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       'link',
       ({ organization, session }) => void this.tellLink(organization, session),
     );
-    this.signals.on('job_progress', ({ organization, ...progress }) => {
-      this.io?.to(organization).emit('job.progress', progress);
+    this.signals.on('job_progress', ({ organization, job_id, kind, result, ...progress }) => {
+      this.io?.to(organization).emit('job.progress', { job_id, ...progress });
+      if (kind !== 'broadcast') return;
+      const replied = result?.['replied'] ?? 0;
+      this.io?.to(organization).emit('broadcast.progress', { broadcast_id: job_id, ...progress, replied });
     });
     this.tokenEnds.onEnd((user) => this.close(({ access }) => access.user === user));
     this.follower = new FactsFollower(this.facts, this.signals, this.clock, await this.facts.tip(), (batch) =>

@@ -66,10 +66,10 @@ export const SendAccepted = z.object({
 export type SendAccepted = z.infer<typeof SendAccepted>;
 
 /**
- * What had a message sent: `dashboard` a person here; `api` a program with a key; `bulk` it is one of a job; `automation` one of
- * these acted; `call_answer` its number rejects calls.
+ * What had a message sent: `dashboard` a person here; `api` a program with a key; `bulk` it is one of a job; `broadcast` of one to
+ * many people; `automation` one of these acted; `call_answer` its number rejects calls.
  */
-export const MessageTrigger = z.enum(['dashboard', 'api', 'bulk', 'automation', 'call_answer']);
+export const MessageTrigger = z.enum(['dashboard', 'api', 'bulk', 'broadcast', 'automation', 'call_answer']);
 export type MessageTrigger = z.infer<typeof MessageTrigger>;
 
 /**

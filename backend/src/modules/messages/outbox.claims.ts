@@ -158,7 +158,7 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
          c.phone_number, c.lid, g.jid as group_jid, k.canonical, coalesce(${IS_FRESH}, false) as is_checked,
          d.storage_key, d.mime_type, d.file_name, d.size_bytes, d.width, d.height, d.duration_seconds,
          d.waveform, d.thumbnail, d.voice_storage_key, d.voice_size_bytes, d.preparation, d.removed_at,
-         m.trigger = any ('{automation,bulk}') and exists (select from contacts r
+         m.trigger = any ('{automation,broadcast,bulk}') and exists (select from contacts r
            where r.organization_id = $1 and r.id = coalesce(c.merged_into, c.id) and r.opted_out_at is not null) as opted_out,
          m.content, m.reply_to, m.target_whatsapp_message_id, m.target_direction,
          (select q.payload from messages q

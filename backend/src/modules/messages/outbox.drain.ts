@@ -14,7 +14,8 @@ import type { OutboxRepository } from './outbox.repository.ts';
 import type { SendSettings } from './outbox.settings.ts';
 import { newChatAllowance } from '../sessions/new-chats.ts';
 import { asleepUntil } from './recipient-night.ts';
-import { heldBack, nextSendAtMs, type Pace, paceOf, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { heldBack, nextSendAtMs, retryDelayMs, verdictOf } from './outbox.rules.ts';
+import { type Pace, paceOf } from './pace.ts';
 
 /** Claimed in one statement. Few under a pace, so that a message of higher priority does not wait behind many. */
 const CLAIM_MAX = 50;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldBack, nextSendAtMs, paceOf, retryDelayMs, verdictOf, waitsFor } from './outbox.rules.ts';
+import { heldBack, nextSendAtMs, retryDelayMs, verdictOf, waitsFor } from './outbox.rules.ts';
+import { paceOf } from './pace.ts';
 
 const pace = { maxPerMinute: 20, minGapMs: 3_000 };
 

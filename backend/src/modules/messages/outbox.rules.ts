@@ -2,6 +2,7 @@ import type { refusedByWhatsApp } from '../sessions/new-chats.ts';
 import { quietUntil } from '../sessions/quiet-hours.ts';
 import type { QuietHours, SessionState } from '../sessions/sessions.dto.ts';
 import type { WaitingReason } from './messages.dto.ts';
+import { MINUTE_MS, type Pace } from './pace.ts';
 
 /** Why what is queued on a number does not leave now, and when it does; null when a person has to act first. */
 export type HeldBack = Readonly<{ reason: WaitingReason; until: Date | null }>;
@@ -47,20 +48,6 @@ function waitsForChat({ chat, refused, today }: Turn): HeldBack | null {
   if (chat === 'to be begun' && today.allowed !== null && today.begun >= today.allowed)
     return { reason: 'new_chat_budget', until: today.until };
   return null;
-}
-
-/** How fast a number sends. */
-export type Pace = Readonly<{ maxPerMinute: number; minGapMs: number }>;
-
-const MINUTE_MS = 60_000;
-
-/** A number can be slower than the node lets it be, never faster; what leaves in a minute leaves evenly. */
-export function paceOf(node: Pace, maxPerMinute: number | null): Pace {
-  if (maxPerMinute === null) return node;
-  return {
-    maxPerMinute: Math.min(node.maxPerMinute, maxPerMinute),
-    minGapMs: Math.max(node.minGapMs, MINUTE_MS / maxPerMinute),
-  };
 }
 
 /** Of the gap, at random, so that messages do not leave like clockwork. */

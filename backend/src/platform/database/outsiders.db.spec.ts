@@ -31,6 +31,7 @@ const HIDDEN = {
   'public.alerts': ['mailed_to'],
   'public.automation_runs': ['detail'],
   'public.automations': ['created_by', 'enabled_at', 'plan_at'],
+  'public.broadcast_recipients': ['lid'],
   'public.contact_days': ['key'],
   'public.contacts': ['lid', 'updated_at'],
   'public.conversations': ['established'],

@@ -19,9 +19,11 @@ export type SignalTopics = {
   job_progress: {
     organization: string;
     job_id: string;
+    kind: string;
     state: string;
     total: number;
     counts: Readonly<Record<string, number>>;
+    result: Readonly<Record<string, unknown>> | null;
   };
   /** Automations are to look for days that come. */
   calendar: Record<string, never>;

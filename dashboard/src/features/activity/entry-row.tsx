@@ -34,6 +34,7 @@ export const TARGETS: Readonly<Record<AuditTargetType, LucideIcon>> = {
   alert_destination: Webhook,
   api_key: KeyRound,
   automation: Bot,
+  broadcast: Megaphone,
   contact: ContactRound,
   contact_list: ContactRound,
   contact_tag: Tag,

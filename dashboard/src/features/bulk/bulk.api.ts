@@ -8,7 +8,7 @@ import { saveFile } from '@/lib/save-file';
 export const jobsQuery = () =>
   infiniteQueryOptions({
     queryKey: ['jobs', 'list'],
-    queryFn: ({ pageParam }) => call('JobPage', `/jobs?${pageParam ? `cursor=${pageParam}` : ''}`),
+    queryFn: ({ pageParam }) => call('JobPage', `/jobs?kind=bulk_messages${pageParam ? `&cursor=${pageParam}` : ''}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

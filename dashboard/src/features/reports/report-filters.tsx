@@ -43,7 +43,7 @@ const TYPES = [
   'delete',
   'unsupported',
 ] as const;
-const TRIGGERS = ['dashboard', 'api', 'bulk', 'automation', 'call_answer'] as const;
+const TRIGGERS = ['dashboard', 'api', 'bulk', 'broadcast', 'automation', 'call_answer'] as const;
 
 /** What was said, where, when and by whom; each choice holds as soon as it is made, words when they are sent off. */
 export default function ReportFilters({ asked }: { asked: ReturnType<typeof useFilters> }) {

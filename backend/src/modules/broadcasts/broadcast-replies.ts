@@ -1,0 +1,108 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.ts';
+import type { SystemTx } from '../../platform/database/system-db.ts';
+import { FactCursors, type FollowedFact, type Follower } from '../../platform/facts/fact-cursors.ts';
+import { WorkLoop } from '../../platform/queue/work-loop.ts';
+import { type SignalTopics, Signals } from '../../platform/signals/signals.ts';
+
+/** What somebody writes so long after his message is an answer to it. */
+const REPLY_DAYS = 7;
+
+/** What comes in where somebody was written to by a broadcast. */
+const FOLLOWER: Follower = {
+  name: 'broadcasts',
+  interest: `batch.type = 'message.created' and batch.payload ->> 'direction' = 'inbound'
+    and exists (select from broadcasts b where b.organization_id = batch.organization_id)`,
+};
+
+/**
+ * Everybody who has not answered yet, by what he said first; WhatsApp tells times in whole seconds. An answer may be here before
+ * WhatsApp's word that our message has left. Whoever was merged since then is found by what is shown now.
+ */
+const REPLIED = `with said as (
+    select i.organization_id, i.session_id, i.sent_at, c.id as contact_id
+      from messages i
+      join conversations v on v.organization_id = i.organization_id and v.id = i.conversation_id
+      join contacts c on c.organization_id = i.organization_id and (c.id = v.contact_id or c.merged_into = v.contact_id)
+     where (i.organization_id, i.id) in (select * from unnest($1::uuid[], $2::uuid[])) and i.direction = 'inbound' and i.sent_at is not null
+  ), first as (
+    select r.organization_id, r.broadcast_id, r.id, min(said.sent_at) as at
+      from said
+      join broadcast_recipients r on r.organization_id = said.organization_id and r.contact_id = said.contact_id and r.replied_at is null
+      join messages m on m.organization_id = r.organization_id and m.id = r.message_id and m.session_id = said.session_id
+     where case when m.sent_at is null then m.status = 'sending' and m.created_at <= said.sent_at
+                else said.sent_at >= date_trunc('second', m.sent_at) and said.sent_at < m.sent_at + interval '${REPLY_DAYS} days' end
+     group by 1, 2, 3
+  ), replied as (
+    update broadcast_recipients r set replied_at = first.at from first
+     where r.organization_id = first.organization_id and r.broadcast_id = first.broadcast_id and r.id = first.id
+    returning r.organization_id, r.broadcast_id
+  )
+  update jobs j set result = jsonb_build_object('replied', coalesce((j.result ->> 'replied')::int, 0) + counted.n)
+    from (select organization_id, broadcast_id, count(*)::int as n from replied group by 1, 2) counted
+   where j.organization_id = counted.organization_id and j.id = counted.broadcast_id
+  returning j.organization_id::text as organization, j.id::text as job_id, j.kind, j.state, j.total, j.counts, j.result`;
+
+/** Covers a signal that was lost. */
+const SWEEP_MS = 2_000;
+/** Signals of the meantime are one look; also how soon is looked again at what an older transaction holds back. */
+const REST_MS = 200;
+const SHUTDOWN_WAIT_MS = 5_000;
+
+type Progress = SignalTopics['job_progress'];
+
+/**
+ * Finds who answered: one node at a time, and in one transaction with its place in the log of facts, so that each is counted
+ * once. It does as much as people write, however many a broadcast was sent to.
+ */
+@Injectable()
+export class BroadcastReplies implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(BroadcastReplies.name);
+  private readonly loop: WorkLoop;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly signals: Signals,
+    private readonly cursors: FactCursors,
+  ) {
+    this.loop = new WorkLoop(
+      clock,
+      signals,
+      { topic: 'facts', sweepMs: SWEEP_MS },
+      () => this.run(),
+      (error) => this.log.warn({ error: String(error) }, 'answers not counted; the sweep tries again'),
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.cursors.begin(FOLLOWER);
+    if (await this.cursors.skipForgotten(FOLLOWER))
+      this.log.error('facts were forgotten before answers were counted: no node ran for longer than they are kept');
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop(SHUTDOWN_WAIT_MS);
+  }
+
+  private async run(): Promise<void> {
+    let step: Awaited<ReturnType<FactCursors['advance']>>;
+    do {
+      let moved: Progress[] = [];
+      step = await this.cursors.advance(FOLLOWER, async (tx, facts) => {
+        moved = await this.count(tx, facts);
+      });
+      for (const progress of moved) this.signals.send('job_progress', progress);
+    } while (step === 'more' && !this.loop.stopped);
+    await this.clock.pause(REST_MS).over;
+    if (step === 'unsettled') this.loop.wake();
+  }
+
+  private count(tx: SystemTx, facts: readonly FollowedFact[]): Promise<Progress[]> {
+    return tx.$queryRawUnsafe<Progress[]>(
+      REPLIED,
+      facts.map(({ organization }) => organization),
+      facts.map(({ subject }) => subject),
+    );
+  }
+}
