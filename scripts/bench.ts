@@ -3,6 +3,7 @@ import { runCommand } from './lib/run-command.ts';
 import { UserFacingError } from './lib/user-facing-error.ts';
 import { buildAll } from './lib/workspaces.ts';
 import { accept } from '../testing/bench/accept.ts';
+import { broadcast } from '../testing/bench/broadcast.ts';
 import { type Figure, tableOf } from '../testing/bench/figure.ts';
 import { history } from '../testing/bench/history.ts';
 import { idle } from '../testing/bench/idle.ts';
@@ -10,7 +11,14 @@ import { queue } from '../testing/bench/queue.ts';
 import { sends } from '../testing/bench/sends.ts';
 
 /** What `npm run bench` measures; `npm run bench -- sends` measures one. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = { sends, accept, idle, queue, history };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  sends,
+  accept,
+  broadcast,
+  idle,
+  queue,
+  history,
+};
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2);

@@ -19,6 +19,7 @@ export type Schema = Readonly<{
   items?: Schema;
   properties?: Readonly<Record<string, Schema>>;
   required?: readonly string[];
+  minProperties?: number;
   oneOf?: readonly Schema[];
   anyOf?: readonly Schema[];
   allOf?: readonly Schema[];
@@ -134,10 +135,11 @@ function fill(schema: Schema, filling: Filling): unknown {
   }
 }
 
-const fillObject = ({ properties = {}, required = [] }: Schema, filling: Filling) =>
+/** Of what has to have something, whatever that is, the first. */
+const fillObject = ({ properties = {}, required = [], minProperties = 0 }: Schema, filling: Filling) =>
   Object.fromEntries(
     Object.entries(properties)
-      .filter(([name]) => filling.full || required.includes(name))
+      .filter(([name], n) => filling.full || required.includes(name) || n < minProperties - required.length)
       .map(([name, schema]) => [name, fill(schema, { ...filling, name, at: `${filling.at}, ${name}` })]),
   );
 

@@ -70,13 +70,13 @@ const singular = (table: string): string =>
     .replace(/s$/, '');
 
 /** Places whose name is not that of what stands there. */
-const MEANT: Readonly<Record<string, string>> = { reply_to: 'message' };
+const MEANT: Readonly<Record<string, string>> = { reply_to: 'message', list_ids: 'contact_list' };
 
 /** What stands in a place: its name says it, or the path. */
 function nounOf({ name, path }: IdSlot): string {
   if (name === 'id') return /\/([\w-]+)\/\{/.exec(path)?.[1] ?? '';
   if (name === 'ids') return /^\/api\/([\w-]+)/.exec(path)?.[1] ?? '';
-  return MEANT[name] ?? name.replace(/_id$/, '');
+  return MEANT[name] ?? name.replace(/_ids?$/, '');
 }
 
 /** Ids of a party that may be meant in a place, the likeliest first. */

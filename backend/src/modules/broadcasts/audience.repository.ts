@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
-import { ContactListNotFound, TagNotFound } from '../contacts/contacts.errors.ts';
+import { ContactListNotFound, ContactNotFound, TagNotFound } from '../contacts/contacts.errors.ts';
 import { IS_FRESH } from '../contacts/number-checks.ts';
 import { GroupNotFound } from '../groups/groups.errors.ts';
 import { newChatOf } from '../messages/outbox.claims.ts';
@@ -13,7 +13,8 @@ export const NAMED_MAX = 100_000;
 
 const MISSING = `select (select jid from unnest($1::text[]) as w (jid) where not exists (select from groups g where g.jid = w.jid and g.told_at > '-infinity') limit 1) as jid,
        (select id from unnest($2::uuid[]) as w (id) where not exists (select from tags t where t.id = w.id) limit 1) as tag,
-       (select id from unnest($3::uuid[]) as w (id) where not exists (select from contact_lists l where l.id = w.id) limit 1) as list`;
+       (select id from unnest($3::uuid[]) as w (id) where not exists (select from contact_lists l where l.id = w.id) limit 1) as list,
+       (select id from unnest($4::uuid[]) as w (id) where not exists (select from contacts c where c.id = w.id) limit 1) as contact`;
 
 const GONE = `coalesce(k.canonical is null and ${IS_FRESH}, false)`;
 
@@ -67,7 +68,7 @@ const OWN = `select phone_number as phone, substring(whatsapp_lid from '^\\d+') 
 export class AudienceRepository {
   /**
    * @param phones those that were given, and those of a file, in E.164 @param sessions the numbers that send
-   * @throws GroupNotFound | TagNotFound | ContactListNotFound | BroadcastTooLarge
+   * @throws GroupNotFound | TagNotFound | ContactListNotFound | ContactNotFound | BroadcastTooLarge
    */
   async of(
     sql: TenantSql,
@@ -102,19 +103,20 @@ export class AudienceRepository {
     return audienceOf({ named, known, chats: chats.rows, own });
   }
 
-  /** Of people who are unknown nothing is said: they are in no audience. */
   private async assertThere(
     sql: TenantSql,
-    { groups, tag_ids: tags, list_ids: lists }: BroadcastAudience,
+    { groups, tag_ids: tags, list_ids: lists, contact_ids: contacts }: BroadcastAudience,
   ): Promise<void> {
-    if (!groups && !tags && !lists) return;
-    const { rows } = await sql.query<{ jid: string | null; tag: string | null; list: string | null }>(MISSING, [
+    if (!groups && !tags && !lists && !contacts) return;
+    const { rows } = await sql.query<Record<'jid' | 'tag' | 'list' | 'contact', string | null>>(MISSING, [
       groups?.jids ?? [],
       tags ?? [],
       lists ?? [],
+      contacts ?? [],
     ]);
     if (rows[0]?.jid) throw new GroupNotFound(rows[0].jid);
     if (rows[0]?.tag) throw new TagNotFound(rows[0].tag);
     if (rows[0]?.list) throw new ContactListNotFound(rows[0].list);
+    if (rows[0]?.contact) throw new ContactNotFound(rows[0].contact);
   }
 }

@@ -63,7 +63,7 @@ export class BroadcastDrafts {
   ) {}
 
   /**
-   * @throws SessionRequired | SessionNotFound | GroupNotFound | TagNotFound | ContactListNotFound | ImportNotFound | ImportNotReady
+   * @throws SessionRequired | SessionNotFound | GroupNotFound | TagNotFound | ContactListNotFound | ContactNotFound | ImportNotFound | ImportNotReady
    *   | TemplateNotFound | TemplateInactive | MediaNotFound | MediaTypeMismatch | BroadcastTooLarge | RequestInvalid
    */
   async of(sql: TenantSql, request: PreviewBroadcast): Promise<Draft> {

@@ -84,7 +84,7 @@ export const BroadcastAudience = z
     import: ImportAudience.optional(),
   })
   .refine((audience) => Object.values(audience).some((source) => source !== undefined), 'Say who is meant.')
-  .meta({ examples: [{ phone_numbers: ['+972501234567'] }] });
+  .meta({ minProperties: 1 });
 export type BroadcastAudience = z.infer<typeof BroadcastAudience>;
 
 const Times = { expires_at: DELIVERY_FIELDS.expires_at, scheduled_at: DELIVERY_FIELDS.scheduled_at };

@@ -14,9 +14,12 @@ export type Evidence = Readonly<{ source: EvidenceSource; session: string | null
 const CANONICAL = `select coalesce(k.canonical, p.phone) as phone from unnest($1::text[]) with ordinality as p (phone, n)
     left join private.number_checks k on k.phone_number = p.phone order by p.n`;
 
-const FIND = `select p.n::int - 1 as n, c.id, c.phone_number, c.lid, c.push_name, coalesce(c.merged_into, c.id) as root
-    from unnest($1::text[], $2::text[]) with ordinality as p (phone, lid, n)
-    join contacts c on c.phone_number = p.phone or c.lid = p.lid`;
+/** One way after the other: what holds by either of two would be looked for in everybody. */
+const FIND = `with p as materialized (select * from unnest($1::text[], $2::text[]) with ordinality as p (phone, lid, n)), found as (
+    select p.n, c.id, c.phone_number, c.lid, c.push_name, c.merged_into from p join contacts c on c.phone_number = p.phone
+    union select p.n, c.id, c.phone_number, c.lid, c.push_name, c.merged_into from p join contacts c on c.lid = p.lid
+  )
+  select n::int - 1 as n, id, phone_number, lid, push_name, coalesce(merged_into, id) as root from found`;
 
 /** People are locked in one order, so that no two numbers that hear of the same people deadlock. */
 const LEARN = `with l as (

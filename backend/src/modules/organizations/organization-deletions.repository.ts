@@ -9,6 +9,7 @@ const BATCH = 5_000;
 
 /** Everything that may be many, in an order in which nothing refers to what is gone. The rest goes with the organization. */
 const LARGE = [
+  'broadcast_recipients',
   'private.outbox',
   'private.reads',
   'messages',
