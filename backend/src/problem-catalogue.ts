@@ -68,6 +68,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new messages.MessageNotFound(ID),
   new messages.MediaNotLost('stored'),
   new messages.SessionRequired(),
+  new messages.MentionAllNeedsGroup(),
   new messages.SessionNotLinked(ID),
   new messages.NotRetryable('delivered'),
   new messages.NotCancellable('sent'),

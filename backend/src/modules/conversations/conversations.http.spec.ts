@@ -57,6 +57,7 @@ describe('opening a conversation', () => {
       id: expect.any(String),
       session_id: shop,
       contact: { id: expect.any(String), phone_number: '+972501000001', name: null },
+      group: null,
       unread_count: 0,
       last_message: null,
       last_message_at: null,
@@ -124,6 +125,7 @@ describe('the list', () => {
     expect(next_cursor).toBeNull();
     expect(items[0]?.last_message).toEqual({
       deleted: false,
+      sender: null,
       preview: `${'a'.repeat(119)}😀`,
       type: 'text',
       direction: 'outbound',

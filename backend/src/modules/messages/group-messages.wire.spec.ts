@@ -168,7 +168,7 @@ describe('what we write in a group', () => {
     expect(hidden.details['mentions']).toHaveLength(2);
     const { phone: shown } = await sent({ type: 'text', text: 'Come', mention_all: 'shown' });
     expect(shown.text).toMatch(/^Come\n@\d+ @\d+$/);
-    expect(await chat.refusal({ type: 'text', text: 'You', mention_all: 'hidden' })).toBe('request_invalid');
+    expect(await chat.refusal({ type: 'text', text: 'You', mention_all: 'hidden' })).toBe('mention_all_needs_group');
   });
 
   it('asks WhatsApp for nothing about the group', async () => {

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Place } from '../contacts/conversation-places.ts';
+import { isGroupJid } from '../groups/groups.dto.ts';
 import { MediaService } from '../media/media.service.ts';
 import { firstLinkIn } from './link-previews.ts';
 import { assertForwardable, assertThere, deleteUntil, editUntil } from './message-changes.rules.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import type { QuotedMessage } from './messages.dto.ts';
-import { ReplyElsewhere } from './messages.errors.ts';
+import { MentionAllNeedsGroup, ReplyElsewhere } from './messages.errors.ts';
 import { type Draft, type KnownMessage, MessagesRepository } from './messages.repository.ts';
 import type { ChangeOfMessage, NewMessage, SendMessage } from './send-message.dto.ts';
 import { cardOf } from './vcard.ts';
@@ -27,7 +28,7 @@ export class MessageDrafts {
   ) {}
 
   /**
-   * @throws GroupNotFound | NotInGroup | GroupAdminRequired | GroupIsCommunity | SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere
+   * @throws GroupNotFound | NotInGroup | GroupAdminRequired | GroupIsCommunity | SessionRequired | SessionNotFound | SessionNotLinked | MediaNotFound | MediaTypeMismatch | MessageNotFound | ReplyElsewhere | MentionAllNeedsGroup
    *   | MessageNotSent | MessageDeleted | MessageNotYours | MessageTooOld | MessageNotEditable | MessageNotForwardable
    */
   async of(sql: TenantSql, message: SendMessage): Promise<Addressed> {
@@ -37,6 +38,7 @@ export class MessageDrafts {
     const place = await this.messages.conversationWith(sql, session, message.to);
     const replyTo = 'reply_to' in message ? message.reply_to : undefined;
     const quoted = replyTo === undefined ? null : await this.quoted(sql, replyTo, place.shown);
+    if ('mention_all' in message && message.mention_all && !isGroupJid(message.to)) throw new MentionAllNeedsGroup();
     const { expires_at, scheduled_at, priority, max_attempts, related_type, related_id } = message;
     return {
       session,

@@ -18,6 +18,15 @@ export class SessionRequired extends DomainError {
   }
 }
 
+export class MentionAllNeedsGroup extends DomainError {
+  readonly code = 'mention_all_needs_group';
+  readonly kind = 'invalid';
+  readonly title = 'There is nobody else to mention';
+  constructor() {
+    super('Everybody is mentioned in groups alone. Leave `mention_all` out, or write to a group.');
+  }
+}
+
 export class SessionNotLinked extends DomainError {
   readonly code = 'session_not_linked';
   readonly kind = 'conflict';

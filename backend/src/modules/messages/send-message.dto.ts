@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
 import { Phone } from '../../kernel/phone.ts';
-import { GroupJid, Recipient } from '../groups/groups.dto.ts';
+import { Recipient } from '../groups/groups.dto.ts';
 
 /** Longest text that WhatsApp takes, in UTF-16 units. */
 export const TEXT_MAX = 65_536;
@@ -89,7 +89,7 @@ const Addressed = {
 /** Whose `@` and number stand in the text: their names are shown in its place, and they are told. */
 const Mentions = {
   mentions: z.array(Phone).max(MENTIONS_MAX).optional(),
-  /** Everybody in the group is told: `shown` with all their names under the text, `hidden` without. */
+  /** Everybody in the group that it goes to is told: `shown` with all their names under the text, `hidden` without. */
   mention_all: z.enum(['shown', 'hidden']).optional(),
 };
 const Captioned = {
@@ -251,10 +251,6 @@ export const SendMessage = withinTime(z.discriminatedUnion('type', [...NEW_MESSA
   .refine((one) => one.type !== 'poll' || (one.selectable_count ?? 1) <= one.options.length, {
     path: ['selectable_count'],
     error: 'There are fewer options than may be chosen.',
-  })
-  .refine((one) => !('mention_all' in one && one.mention_all) || GroupJid.safeParse(one.to).success, {
-    path: ['mention_all'],
-    error: 'Only in a group is there anybody else to mention. Leave it out, or write to a group.',
   });
 export type SendMessage = z.infer<typeof SendMessage>;
 

@@ -133,7 +133,6 @@ describe("another organization's rows", () => {
       'public.automation_runs',
       'public.broadcast_recipients',
       'public.broadcasts',
-      'public.group_events',
       'public.message_attempts',
       'public.message_retries',
     ]);
@@ -250,7 +249,6 @@ describe("another organization's rows", () => {
       'public.automation_runs',
       'public.broadcast_recipients',
       'public.broadcasts',
-      'public.group_events',
       'public.message_attempts',
       'public.message_retries',
     ]);
