@@ -1,4 +1,4 @@
--- One content to many people, each in a private chat. How far it is, and what people decide of it, is its job's.
+-- One content to many people, each in a private chat, or into groups. How far it is, and what people decide of it, is its job's.
 
 create table broadcasts (
   organization_id uuid not null,
@@ -20,10 +20,11 @@ create table broadcast_recipients (
   broadcast_id    uuid not null,
   id              uuid not null,
   contact_id      uuid,                       -- as he was shown when it was launched; null: no contact, and not written to
+  group_id        uuid,                       -- of what goes into a group itself
   phone_number    text,                       -- as it was then, or was written
   lid             text,
-  name            text,
-  exclusion       text check (exclusion in ('own_number', 'opted_out', 'left_group', 'no_address', 'not_on_whatsapp', 'missing_variable', 'text_too_long')),
+  name            text,                       -- of a group its subject
+  exclusion       text check (exclusion in ('own_number', 'opted_out', 'left_group', 'no_address', 'not_on_whatsapp', 'missing_variable', 'text_too_long', 'group_not_writable')),
   detail          text,                       -- of the exclusion: the variables, the line of the file
   message_id      uuid,
   replied_at      timestamptz(3),             -- when he first wrote after it
@@ -33,9 +34,12 @@ create table broadcast_recipients (
   foreign key (organization_id, contact_id) references contacts (organization_id, id) on delete cascade,
   foreign key (organization_id, message_id) references messages (organization_id, id) on delete cascade,
   check ((exclusion is null) = (message_id is not null)),
-  check (exclusion is not null or contact_id is not null)
+  foreign key (organization_id, group_id) references groups (organization_id, id) on delete cascade,
+  check (exclusion is not null or num_nonnulls(contact_id, group_id) > 0)
 );
 create unique index broadcast_recipients_once on broadcast_recipients (organization_id, broadcast_id, contact_id) where exclusion is null;
+create unique index broadcast_recipients_group_once on broadcast_recipients (organization_id, broadcast_id, group_id) where exclusion is null and group_id is not null;
+create index broadcast_recipients_by_group on broadcast_recipients (organization_id, group_id) where group_id is not null;
 create index broadcast_recipients_by_contact on broadcast_recipients (organization_id, contact_id);
 
 select private.secure_table('broadcasts');
@@ -45,5 +49,5 @@ grant select, insert on broadcasts, broadcast_recipients to app_tenant;
 create policy member_access on broadcasts for select to authenticated using (organization_id in (select organization_id from memberships));
 create policy member_access on broadcast_recipients for select to authenticated using (organization_id in (select organization_id from memberships));
 grant select (organization_id, id, session_ids, audience, content, variables, scheduled_at, expires_at, duplicates) on broadcasts to authenticated;
-grant select (organization_id, broadcast_id, id, contact_id, phone_number, name, exclusion, detail, message_id, replied_at)
+grant select (organization_id, broadcast_id, id, contact_id, group_id, phone_number, name, exclusion, detail, message_id, replied_at)
   on broadcast_recipients to authenticated;

@@ -4,7 +4,16 @@ import { ContactListNotFound, ContactNotFound, TagNotFound } from '../contacts/c
 import { IS_FRESH } from '../contacts/number-checks.ts';
 import { GroupNotFound } from '../groups/groups.errors.ts';
 import { newChatOf } from '../messages/outbox.claims.ts';
-import { type Address, type Audience, audienceOf, type Chat, type KnownContact, type Named } from './audience.rules.ts';
+import {
+  type Address,
+  type Audience,
+  audienceOf,
+  groupsIn,
+  type GroupNamed,
+  type Chat,
+  type KnownContact,
+  type Named,
+} from './audience.rules.ts';
 import type { BroadcastAudience } from './broadcasts.dto.ts';
 import { BroadcastTooLarge } from './broadcasts.errors.ts';
 
@@ -61,6 +70,14 @@ const CHATS = `with last as (
   select contact_id as root, session_id as session, ${newChatOf('last.established', 'last.id')} > 1 as is_new
     from last order by last_message_at desc, id`;
 
+const GROUPS = `select g.id, g.subject, g.kind, g.locked, g.announcement, g.member_add_mode as "memberAddMode", s.id as session, p.role
+    from unnest($1::text[]) with ordinality as w (jid, n)
+    join groups g on g.jid = w.jid
+    cross join unnest($2::uuid[]) with ordinality as s (id, place)
+    left join group_sessions m on m.group_id = g.id and m.session_id = s.id
+    left join group_participants p on p.id = m.participant_id
+   order by w.n, s.place`;
+
 const OWN = `select phone_number as phone, substring(whatsapp_lid from '^\\d+') as lid from sessions where deleted_at is null`;
 
 /** Whom an audience means: a constant number of statements, and nothing is written. */
@@ -78,7 +95,7 @@ export class AudienceRepository {
   ): Promise<Audience> {
     await this.assertThere(sql, audience);
     const {
-      groups,
+      groups: of,
       everybody = false,
       tag_ids: tags = [],
       list_ids: lists = [],
@@ -86,9 +103,9 @@ export class AudienceRepository {
     } = audience;
     const values = [
       everybody,
-      groups?.jids ?? [],
-      groups?.admins_only ?? false,
-      groups?.contacts ?? null,
+      of?.jids ?? [],
+      of?.admins_only ?? false,
+      of?.contacts ?? null,
       tags,
       lists,
       contacts,
@@ -96,20 +113,26 @@ export class AudienceRepository {
     ];
     const { rows: named } = await sql.query<Named>({ name: 'broadcasts.named', text: NAMED, values });
     if (named.length > NAMED_MAX) throw new BroadcastTooLarge(NAMED_MAX);
+    const into = [...new Set(audience.into_groups)];
+    const groups = await sql.query<GroupNamed>({ name: 'broadcasts.groups', text: GROUPS, values: [into, sessions] });
     const roots = [...new Set(named.flatMap((one) => one.roots))];
     const { rows: known } = await sql.query<KnownContact>({ name: 'broadcasts.known', text: KNOWN, values: [roots] });
     const chats = await sql.query<Chat>({ name: 'broadcasts.chats', text: CHATS, values: [roots, sessions] });
     const { rows: own } = await sql.query<Address>(OWN);
-    return audienceOf({ named, known, chats: chats.rows, own });
+    const people = audienceOf({ named, known, chats: chats.rows, own });
+    return {
+      recipients: [...groupsIn(groups.rows), ...people.recipients],
+      duplicates: people.duplicates + (audience.into_groups?.length ?? 0) - into.length,
+    };
   }
 
   private async assertThere(
     sql: TenantSql,
-    { groups, tag_ids: tags, list_ids: lists, contact_ids: contacts }: BroadcastAudience,
+    { groups, into_groups: into, tag_ids: tags, list_ids: lists, contact_ids: contacts }: BroadcastAudience,
   ): Promise<void> {
-    if (!groups && !tags && !lists && !contacts) return;
+    if (!groups && !into && !tags && !lists && !contacts) return;
     const { rows } = await sql.query<Record<'jid' | 'tag' | 'list' | 'contact', string | null>>(MISSING, [
-      groups?.jids ?? [],
+      [...(groups?.jids ?? []), ...(into ?? [])],
       tags ?? [],
       lists ?? [],
       contacts ?? [],

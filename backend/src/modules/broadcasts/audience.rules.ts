@@ -1,3 +1,4 @@
+import { refusalTo, type Standing } from '../groups/group-standing.ts';
 import type { RecipientExclusion } from './broadcasts.dto.ts';
 
 /** Somebody as a source names him: a contact, a participant of a group, or a number. */
@@ -40,6 +41,8 @@ export type Address = Readonly<{ phone: string | null; lid: string | null }>;
 export type Recipient = Readonly<{
   /** As he is shown, and the contact with the address that is written to; null: he is no contact yet. */
   contact: Readonly<{ home: string; root: string }> | null;
+  /** The id of the group that is written into; null: it is a person. */
+  into: string | null;
   phone: string | null;
   lid: string | null;
   name: string | null;
@@ -60,6 +63,25 @@ type Gathered = Readonly<{
   /** Numbers of the organization itself. */
   own: readonly Address[];
 }>;
+
+/** A group as one of the numbers that share the broadcast is in it. */
+export type GroupNamed = Standing & Readonly<{ session: string }>;
+
+/** Groups that are written into: each by the first of the numbers that may. @param named each group once for each number, in their order */
+export function groupsIn(named: readonly GroupNamed[]): Recipient[] {
+  return [...groupedBy(named, ({ id }) => id)].flatMap(([id, ways]): Recipient[] => {
+    const [first] = ways;
+    if (!first) return [];
+    const refusals = ways.map((one) => refusalTo('write', one));
+    const session = ways[refusals.indexOf(null)]?.session;
+    const nobody = { contact: null, phone: null, lid: null, given: [] };
+    const group = { ...nobody, into: id, name: first.subject, group: first.subject };
+    if (session !== undefined)
+      return [{ ...group, exclusion: null, detail: null, chat: { root: id, session, is_new: false } }];
+    const why = refusals.find((one) => one !== 'not_in_group') ?? 'not_in_group';
+    return [{ ...group, exclusion: 'group_not_writable', detail: why, chat: null }];
+  });
+}
 
 /** Things that turn out to be one, by name. */
 class Unions {
@@ -148,6 +170,7 @@ function recipientOf(person: Person): Recipient {
   // Of who was named by both, both: else his two addresses would make two contacts.
   const whole = ways.find(({ phone, lid }) => phone !== null && lid !== null) ?? ways[0];
   return {
+    into: null,
     contact: root !== undefined && home ? { home: home.id, root } : null,
     phone: home?.phone ?? whole?.phone ?? firstOf(ways, ({ phone }) => phone),
     lid: home?.lid ?? whole?.lid ?? firstOf(ways, ({ lid }) => lid),

@@ -98,7 +98,8 @@ export class BroadcastDrafts {
       numbers: work,
       startsAt,
       refusals: refusalsOf(request, addressees.length, senders, work),
-      say: (addressee, seed) => writer.say(addressee.values, `${seed} ${addressee.phone ?? addressee.lid}`),
+      say: (addressee, seed) =>
+        writer.say(addressee.values, `${seed} ${addressee.into ?? addressee.phone ?? addressee.lid}`),
     };
   }
 
@@ -162,7 +163,7 @@ export class BroadcastDrafts {
 /** A row of whom nobody knows where to write to. */
 function withoutAddress({ line, phone }: Row): Recipient[] {
   if (phone !== null) return [];
-  const nobody = { contact: null, phone: null, lid: null, name: null, group: null, given: [], chat: null };
+  const nobody = { contact: null, into: null, phone: null, lid: null, name: null, group: null, given: [], chat: null };
   return [{ ...nobody, exclusion: 'no_address', detail: String(line) } satisfies Recipient & Unsaid];
 }
 

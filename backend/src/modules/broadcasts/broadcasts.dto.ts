@@ -76,7 +76,10 @@ export const BroadcastAudience = z
   .object({
     /** All contacts. */
     everybody: z.literal(true).optional(),
+    /** The people of groups, each in a private chat. */
     groups: GroupAudience.optional(),
+    /** These groups themselves: one message into each. */
+    into_groups: z.array(GroupJid).min(1).max(GROUPS_MAX).optional(),
     tag_ids: ids(TagId, SORTS_MAX),
     list_ids: ids(ContactListId, SORTS_MAX),
     contact_ids: ids(ContactId, BROADCAST_MAX),
@@ -129,7 +132,8 @@ export type BroadcastToGroup = z.infer<typeof BroadcastToGroup>;
 /**
  * Why somebody who was meant is not written to: `own_number` it is one of yours; `opted_out`; `left_group` he is in none of the
  * groups any more; `no_address` the row of the file has no phone number; `not_on_whatsapp`, as WhatsApp said lately;
- * `missing_variable` he has no value for what the text needs; `text_too_long` with his values.
+ * `missing_variable` he has no value for what the text needs; `text_too_long` with his values; `group_not_writable` a group in which
+ * none of the numbers may write, `detail` says why.
  */
 export const RecipientExclusion = z.enum([
   'own_number',
@@ -139,6 +143,7 @@ export const RecipientExclusion = z.enum([
   'not_on_whatsapp',
   'missing_variable',
   'text_too_long',
+  'group_not_writable',
 ]);
 export type RecipientExclusion = z.infer<typeof RecipientExclusion>;
 
@@ -255,6 +260,8 @@ export const BroadcastRecipientView = z.object({
   /** As he was called, and his number was written, when it was launched. */
   name: z.string().nullable(),
   phone_number: z.string().nullable(),
+  /** The group that it goes into; null: to a person. */
+  group_jid: GroupJid.nullable(),
   /** Null of who is written to. */
   exclusion: RecipientExclusion.nullable(),
   detail: ExclusionDetail,

@@ -24,8 +24,8 @@ export type NewBroadcast = Readonly<{
 const CREATE = `insert into broadcasts (organization_id, id, session_ids, audience, content, variables, scheduled_at, expires_at, duplicates)
   values (private.current_organization(), $1, $2, $3, $4, $5, $6, $7, $8)`;
 
-const ADD = `insert into broadcast_recipients (organization_id, broadcast_id, id, contact_id, phone_number, lid, name, exclusion, detail, message_id)
-  select private.current_organization(), $1, r.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[]) as r`;
+const ADD = `insert into broadcast_recipients (organization_id, broadcast_id, id, contact_id, group_id, phone_number, lid, name, exclusion, detail, message_id)
+  select private.current_organization(), $1, r.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[]) as r`;
 
 const BROADCAST = `select b.id, j.name, j.state, j.total, j.counts, j.result, j.created_by, j.created_at, j.finished_at, b.session_ids, b.audience,
        b.content, b.variables, b.scheduled_at, b.expires_at, b.duplicates, coalesce(b.scheduled_at > now(), false) as is_ahead
@@ -38,9 +38,10 @@ const NUMBERS = `select m.session_id, m.status, count(*)::int as n, count(r.repl
 const EXCLUDED = `select exclusion, count(*)::int as count from broadcast_recipients
    where broadcast_id = $1 and exclusion is not null group by 1 order by 2 desc, 1`;
 
-const RECIPIENTS = `select r.id, r.contact_id, r.name, r.phone_number, r.exclusion, r.detail, r.message_id, r.replied_at,
+const RECIPIENTS = `select r.id, r.contact_id, g.jid as group_jid, r.name, r.phone_number, r.exclusion, r.detail, r.message_id, r.replied_at,
        m.session_id, m.status, m.error_code, m.text, m.sent_at, m.delivered_at, m.read_at, m.failed_at
   from broadcast_recipients r left join messages m on m.organization_id = r.organization_id and m.id = r.message_id
+  left join groups g on g.id = r.group_id
  where r.broadcast_id = $1 and ($3::uuid is null or r.id > $3)
    and ($4::text is null or case $4 when 'excluded' then r.exclusion is not null when 'replied' then r.replied_at is not null else m.status = $4 end)
    and ($5::text is null or r.exclusion = $5) and ($6::uuid is null or m.session_id = $6)
@@ -77,6 +78,7 @@ export class BroadcastsRepository {
       broadcast,
       recipients.map(() => newId()),
       recipients.map(({ contact }) => contact?.root ?? null),
+      recipients.map(({ into }) => into),
       recipients.map(({ phone }) => phone),
       recipients.map(({ lid }) => lid),
       recipients.map(({ name }) => name),

@@ -13,6 +13,7 @@ import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { type Place, placesOf } from '../contacts/conversation-places.ts';
 import { PeopleMoved } from '../contacts/people-changed.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
+import { openConversations } from '../groups/group-chats.ts';
 import { Entitlements } from '../entitlements/entitlements.ts';
 import { type JobOrder, JobsService } from '../jobs/jobs.service.ts';
 import { TemplatesService } from '../templates/templates.service.ts';
@@ -44,8 +45,11 @@ import {
 /** People that a report holds in memory at a time. */
 const EXPORT_PAGE = 500;
 
-/** An addressee who is a contact by now. */
-type Known = Addressee & Readonly<{ contact: NonNullable<Addressee['contact']> }>;
+/** An addressee who is a contact by now, or a group. */
+type Known = Addressee & (Readonly<{ contact: NonNullable<Addressee['contact']> }> | Readonly<{ into: string }>);
+
+const isGroup = (one: Known): one is Known & Readonly<{ into: string }> => one.into !== null;
+const contactsOf = (known: readonly Known[]) => known.flatMap((one) => one.contact ?? []);
 
 @Injectable()
 export class BroadcastsService {
@@ -110,19 +114,19 @@ export class BroadcastsService {
 
   /** Who is no contact becomes one, by the addresses that a group or a person gave. @throws PeopleToMerge | PeopleMoved */
   private async known(sql: TenantSql, addressees: readonly Addressee[]): Promise<Known[]> {
-    const strangers = addressees.filter(({ contact }) => contact === null);
+    const strangers = addressees.filter(({ contact, into }) => contact === null && into === null);
     const made = await this.contacts.ofPeople(sql, strangers, { source: 'mapping', session: null });
     let next = 0;
-    const known = addressees.flatMap((one) => {
+    const known = addressees.flatMap((one): Known[] => {
+      if (one.into !== null) return [{ ...one, into: one.into }];
       const contact = one.contact ?? made[next++];
       return contact ? [{ ...one, contact }] : [];
     });
-    await this.contacts.hold(
-      sql,
-      known.map(({ contact }) => contact),
-    );
+    const contacts = contactsOf(known);
+    await this.contacts.hold(sql, contacts);
     // Somebody else made them one meanwhile: who is who is to be looked at again.
-    if (new Set(known.map(({ contact }) => contact.root)).size < addressees.length) throw new PeopleMoved();
+    const groups = known.filter(isGroup).length;
+    if (new Set(contacts.map(({ root }) => root)).size + groups < addressees.length) throw new PeopleMoved();
     return known;
   }
 
@@ -135,11 +139,15 @@ export class BroadcastsService {
   ): Promise<BulkRow[]> {
     const places = new Map<string, Map<string, Place>>();
     for (const session of sessions) {
-      const own = people.filter((one) => one.session === session).map(({ contact }) => contact);
-      places.set(session, await placesOf(sql, session, own));
+      const own = people.filter((one) => one.session === session);
+      const groups = own.filter(isGroup).map(({ into }) => into);
+      const chats = await placesOf(sql, session, contactsOf(own));
+      for (const [group, chat] of await openConversations(sql, session, groups))
+        chats.set(group, { home: chat, shown: chat });
+      places.set(session, chats);
     }
     return people.map((one) => {
-      const place = places.get(one.session)?.get(one.contact.home);
+      const place = places.get(one.session)?.get(one.into ?? one.contact?.home ?? '');
       if (!place) throw new PeopleMoved();
       const { text, ...said } = draft.say(one, id);
       return { ...said, text: text === '' ? null : text, place, relatedType: 'broadcast', relatedId: id };

@@ -37,6 +37,7 @@ export type BroadcastRow = Readonly<{
 export type RecipientRow = Readonly<{
   id: string;
   contact_id: string | null;
+  group_jid: string | null;
   name: string | null;
   phone_number: string | null;
   exclusion: RecipientExclusion | null;
@@ -114,6 +115,7 @@ export const recipientView = (row: RecipientRow): BroadcastRecipientView => ({
   contact_id: row.contact_id === null ? null : ContactId.parse(row.contact_id),
   name: row.name,
   phone_number: row.phone_number,
+  group_jid: row.group_jid,
   exclusion: row.exclusion,
   detail: row.detail,
   message:

@@ -5,7 +5,8 @@ import { insert } from '../../testing/insert.ts';
 import { connectLive, readyCursor } from '../../testing/live-client.ts';
 import { TestPerson } from '../../testing/start-api.ts';
 import { Wire, type WireNumber } from '../../testing/wire.ts';
-import { BroadcastView, RecipientPage } from './broadcasts.dto.ts';
+import { GroupPage } from '../groups/groups.dto.ts';
+import { BroadcastPreview, BroadcastView, RecipientPage } from './broadcasts.dto.ts';
 
 const PHONES = 30;
 
@@ -117,3 +118,42 @@ it('counts who answers, once each, and tells it live to its own people', async (
     stranger.disconnect();
   }
 }, 60_000);
+
+it('goes into groups themselves, once each, by a number that may write there; of the others it says why not', async () => {
+  const [noa = '', omar = ''] = people;
+  const made = async (subject: string, members: readonly string[], over: object = {}) =>
+    (await wire.phones.call<{ id: string }>('POST', '/groups', { owner: noa, subject, participants: members, ...over }))
+      .id;
+  const [shop, office] = numbers.map(({ phone }) => phone);
+  const open = await made('Open', [omar, shop ?? '', office ?? '']);
+  const second = await made('Of the office', [omar, office ?? '']);
+  const closed = await made('Closed', [omar, shop ?? ''], { announcement: true });
+  const groups = [open, second, closed];
+  await until('them to be known', async () => {
+    const { items } = GroupPage.parse(await wire.api.call('GET', '/groups?limit=100'));
+    return groups.every((one) => items.some((group) => group.jid === one));
+  });
+  const body = {
+    audience: { into_groups: [...groups, open] },
+    content: { type: 'text', text: 'To {{group}}' },
+    session_ids: numbers.map(({ session }) => session),
+  };
+  const preview = BroadcastPreview.parse(await wire.api.call('POST', '/broadcasts/preview', body));
+  expect(preview).toMatchObject({
+    recipients: 2,
+    duplicates: 1,
+    new_chats: 0,
+    excluded: [{ exclusion: 'group_not_writable', people: [{ name: 'Closed', detail: 'group_admin_required' }] }],
+  });
+  const { id } = await launch(body);
+  await until('both to be there', async () => (await get(id)).counts.delivered === 2, { timeoutMs: 60_000 });
+  for (const [group, text] of [
+    [open, 'To Open'],
+    [second, 'To Of the office'],
+  ] as const) {
+    const said = await wire.phones.call<{ text: string }[]>('GET', `/phones/${omar}/messages?with=${group}`);
+    expect(said.map((one) => one.text)).toEqual([text]);
+  }
+  const { items } = RecipientPage.parse(await wire.api.call('GET', path(id, '/recipients')));
+  expect(items.map(({ group_jid: group }) => group)).toEqual([open, second, closed]);
+}, 120_000);

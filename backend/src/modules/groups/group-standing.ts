@@ -2,7 +2,7 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { GroupRole } from '../sessions/session-groups.ts';
 import { failureOf } from './group-failures.ts';
 import { GroupNotFound } from './groups.errors.ts';
-import { type GroupVerb, refusalOf, type Ruled } from './groups.rules.ts';
+import { type GroupRefusal, type GroupVerb, refusalOf, type Ruled } from './groups.rules.ts';
 
 /** What a number is in a group. */
 export type Standing = Ruled & Readonly<{ id: string; subject: string; role: GroupRole | null }>;
@@ -20,8 +20,11 @@ export async function standingOf(sql: TenantSql, jid: string, session: string): 
   return rows[0];
 }
 
+/** Why it may not do this there; null: it may. */
+export const refusalTo = (verb: GroupVerb, group: Standing): GroupRefusal | null => refusalOf(verb, group, group.role);
+
 /** @throws NotInGroup | GroupAdminRequired | GroupIsCommunity */
 export function assertMay(verb: GroupVerb, group: Standing): void {
-  const why = refusalOf(verb, group, group.role);
+  const why = refusalTo(verb, group);
   if (why) throw failureOf(why, null);
 }

@@ -249,6 +249,7 @@ describe("another organization's rows", () => {
       'public.automation_runs',
       'public.broadcast_recipients',
       'public.broadcasts',
+      'public.group_events',
       'public.message_attempts',
       'public.message_retries',
     ]);
