@@ -9,6 +9,7 @@ export const LIVE_FACTS = [
   'message.status',
   'message.updated',
   'conversation.read',
+  'group.action',
   'group.updated',
   'contact.created',
   'contact.updated',
