@@ -66,6 +66,8 @@ describe('a group that a number makes', () => {
       description: 'Of the house',
       participants: [...named(noa, shy), { phone_number: '+972541239999' }],
       announcement: true,
+      locked: false,
+      join_approval: false,
       ephemeral_seconds: 86_400,
     });
     expect(action).toMatchObject({ state: 'done', kind: 'create', error: null });
@@ -80,6 +82,7 @@ describe('a group that a number makes', () => {
       description: { text: 'Of the house' },
       announcement: true,
       locked: false,
+      approval: false,
       ephemeral: 86_400,
     });
     expect(await rolesIn(jid)).toEqual({ [plus(number.phone)]: 'superadmin', [plus(noa)]: 'member' });

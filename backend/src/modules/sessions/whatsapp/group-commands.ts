@@ -77,7 +77,7 @@ export class WhatsAppGroupCommands implements GroupCommands {
       content: [
         ...participants.map((person) => named(jidOf(person))),
         ...(description ? [descriptionNode(description)] : []),
-        ...settingNodes(settings).filter(({ tag }) => !tag.startsWith('not_') && tag !== 'unlocked'),
+        ...settingNodes(switchedOn(settings)),
       ],
     });
     const people = childrenOf(childrenOf(answer, 'group')[0], 'participant');
@@ -239,6 +239,10 @@ const descriptionNode = (text: string, prev: BinaryNode['attrs'] = {}): BinaryNo
   attrs: { id: generateMessageIDV2(), ...prev },
   content: [{ tag: 'body', attrs: {}, content: Buffer.from(text) }],
 });
+
+/** What a new group is to be. What is off is so by itself: of what it is made with, whatever is named is on. */
+const switchedOn = (settings: GroupSetting): GroupSetting =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => Boolean(value)));
 
 function settingNodes({
   announcement,
