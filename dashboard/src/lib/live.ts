@@ -152,6 +152,10 @@ function askAfter(on: On, again: Again): void {
   for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => all('contacts'));
   on('contact.merged', () => all('contacts', 'conversations', 'messages'));
   on('group.updated', ({ group_id: group }) => again.group(group));
+  on('group.action', ({ action_id: action }) => {
+    again.queries('group-actions', action);
+    all('group-additions'); // each step of one is an action
+  });
   on('conversation.read', ({ conversation_id: conversation }) => again.conversation(conversation));
   for (const name of ['organization.deletion_requested', 'organization.restored'] as const)
     on(name, () => {

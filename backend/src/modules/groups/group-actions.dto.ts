@@ -2,15 +2,10 @@ import { z } from 'zod';
 import { GroupActionId, MediaId, MessageId, SessionId } from '../../kernel/ids.ts';
 import { Phone } from '../../kernel/phone.ts';
 import { GroupJid } from './groups.dto.ts';
+import { GROUP_DESCRIPTION_MAX, GROUP_PEOPLE_MAX, GROUP_SUBJECT_MAX } from './groups.words.ts';
 
-/** WhatsApp's limits. */
-export const SUBJECT_MAX = 100;
-export const DESCRIPTION_MAX = 2_048;
-/** People in one request; many more are added in steps. */
-export const PEOPLE_MAX = 100;
-
-const Subject = z.string().trim().min(1).max(SUBJECT_MAX);
-const Description = z.string().trim().min(1).max(DESCRIPTION_MAX);
+const Subject = z.string().trim().min(1).max(GROUP_SUBJECT_MAX);
+const Description = z.string().trim().min(1).max(GROUP_DESCRIPTION_MAX);
 /** Seconds after which messages disappear: a day, a week, 90 days; 0: they stay. */
 const Ephemeral = z.union([z.literal(0), z.literal(86_400), z.literal(604_800), z.literal(7_776_000)]);
 
@@ -26,7 +21,7 @@ export const GroupPerson = z.union(
   'Name somebody by phone_number or by lid.',
 );
 export type GroupPerson = z.infer<typeof GroupPerson>;
-const People = z.array(GroupPerson).min(1).max(PEOPLE_MAX);
+const People = z.array(GroupPerson).min(1).max(GROUP_PEOPLE_MAX);
 
 /** The number that does it. */
 export const BySession = z.object({ session_id: SessionId });
@@ -35,7 +30,7 @@ export type BySession = z.infer<typeof BySession>;
 export const CreateGroup = BySession.extend({
   subject: Subject,
   /** Besides the number itself. */
-  participants: z.array(GroupPerson).max(PEOPLE_MAX).default([]),
+  participants: z.array(GroupPerson).max(GROUP_PEOPLE_MAX).default([]),
   description: Description.optional(),
   /** Only admins write. */
   announcement: z.boolean().optional(),

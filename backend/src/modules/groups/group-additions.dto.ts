@@ -3,18 +3,16 @@ import { GroupAdditionId, MessageId, SessionId } from '../../kernel/ids.ts';
 import { PageQuery, pageOf } from '../../kernel/page.ts';
 import { BySession, GroupPerson, GroupPersonStatus } from './group-actions.dto.ts';
 import { GroupJid } from './groups.dto.ts';
-
-/** As many as WhatsApp takes in a group. */
-export const ADDITION_MAX = 1_024;
+import { ADDITION_PER_STEP, ADDITION_STEP_SECONDS, GROUP_ADDITION_MAX } from './groups.words.ts';
 
 /** People who are to come into a group a few at a time, as a person would add them. */
 export const StartAddition = BySession.extend({
-  participants: z.array(GroupPerson).min(1).max(ADDITION_MAX),
+  participants: z.array(GroupPerson).min(1).max(GROUP_ADDITION_MAX),
   /** Who may not be added is sent an invitation by a message. */
   invite: z.boolean().default(true),
-  per_step: z.number().int().min(1).max(20).default(5),
+  per_step: z.number().int().min(1).max(20).default(ADDITION_PER_STEP),
   /** Between two steps; less than 60 at the sandbox only. */
-  step_seconds: z.number().int().min(0).max(86_400).default(180),
+  step_seconds: z.number().int().min(0).max(86_400).default(ADDITION_STEP_SECONDS),
 });
 export type StartAddition = z.infer<typeof StartAddition>;
 

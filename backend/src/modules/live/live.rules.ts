@@ -11,6 +11,7 @@ export const LIVE_FACTS = [
   'conversation.read',
   'group.action',
   'group.updated',
+  'group.action',
   'contact.created',
   'contact.updated',
   'contact.merged',

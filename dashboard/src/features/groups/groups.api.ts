@@ -10,7 +10,6 @@ const given = (values: Readonly<Record<string, string | undefined>>): Record<str
   Object.fromEntries(Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1])));
 const queryOf = (values: Readonly<Record<string, string | undefined>>): string =>
   new URLSearchParams(given(values)).toString();
-const at = (jid: string): string => `/groups/${encodeURIComponent(jid)}`;
 
 /** By subject, or the largest first. */
 export const groupsQuery = (query: GroupQuery) =>
@@ -23,7 +22,7 @@ export const groupsQuery = (query: GroupQuery) =>
   });
 
 export const groupQuery = (jid: string) =>
-  queryOptions({ queryKey: groupKey(jid), queryFn: () => call('GroupView', at(jid)) });
+  queryOptions({ queryKey: groupKey(jid), queryFn: () => call('GroupView', `/groups/${encodeURIComponent(jid)}`) });
 
 /** What a list of people is narrowed to. */
 export type PeopleFilters = Readonly<{ search: string; admins: boolean }>;
@@ -36,7 +35,7 @@ export const peopleQuery = (jid: string, { search, admins }: PeopleFilters) =>
     queryFn: ({ pageParam }) =>
       call(
         'GroupParticipantPage',
-        `${at(jid)}/participants?${queryOf({ search, admin: admins ? 'true' : '', limit: String(PEOPLE_LIMIT_MAX), cursor: pageParam })}`,
+        `/groups/${encodeURIComponent(jid)}/participants?${queryOf({ search, admin: admins ? 'true' : '', limit: String(PEOPLE_LIMIT_MAX), cursor: pageParam })}`,
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -46,7 +45,8 @@ export const peopleQuery = (jid: string, { search, admins }: PeopleFilters) =>
 export const eventsQuery = (jid: string) =>
   infiniteQueryOptions({
     queryKey: insideKey(jid, 'events'),
-    queryFn: ({ pageParam }) => call('GroupEventPage', `${at(jid)}/events?${queryOf({ cursor: pageParam })}`),
+    queryFn: ({ pageParam }) =>
+      call('GroupEventPage', `/groups/${encodeURIComponent(jid)}/events?${queryOf({ cursor: pageParam })}`),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -55,14 +55,15 @@ export const eventsQuery = (jid: string) =>
 export const growthQuery = (jid: string, days: number) =>
   queryOptions({
     queryKey: insideKey(jid, 'growth', days),
-    queryFn: async () => (await call('GroupGrowth', `${at(jid)}/growth?days=${days}`)).items,
+    queryFn: async () => (await call('GroupGrowth', `/groups/${encodeURIComponent(jid)}/growth?days=${days}`)).items,
   });
 
 /** Saves everybody in a group as CSV; that somebody did is an entry of the log. */
 export function useExportPeople(jid: string) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: async () => saveFile(await file(`${at(jid)}/participants/export`), 'participants.csv'),
+    mutationFn: async () =>
+      saveFile(await file(`/groups/${encodeURIComponent(jid)}/participants/export`), 'participants.csv'),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['activity', 'entries'] }),
   });
 }
@@ -71,7 +72,7 @@ export function useTagPeople(jid: string) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (asked: Partial<TagParticipants> & { tag: string }): Promise<ParticipantsTagged> =>
-      call('ParticipantsTagged', `${at(jid)}/participants/tag`, post(asked)),
+      call('ParticipantsTagged', `/groups/${encodeURIComponent(jid)}/participants/tag`, post(asked)),
     onSuccess: () =>
       Promise.all(
         [['contacts'], insideKey(jid, 'people'), insideKey(jid, 'events'), ['activity', 'entries']].map((queryKey) =>
