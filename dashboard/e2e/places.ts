@@ -82,6 +82,11 @@ const peoplePlaces = ({ contact, group }: Pick<Given, 'contact' | 'group'>): rea
     open: (page) => page.locator('main li a').first().waitFor(),
   },
   { name: 'the people of a group to be tagged', path: `${group}?tag`, open: dialog },
+  { name: 'people to be added to a group', path: `${group}?add`, open: dialog },
+  { name: 'what can be changed of a group', path: `${group}?tab=settings`, open: tabPanel },
+  { name: 'who wants to be in a group', path: `${group}?tab=requests`, open: tabPanel },
+  { name: 'a new group', path: '/groups?new', open: dialog },
+  { name: 'a group to be joined', path: '/groups?join', open: dialog },
   { name: 'a group that is not there', path: '/groups/1', open: (page) => page.locator('main [role=alert]').waitFor() },
 ];
 
@@ -180,6 +185,10 @@ async function speak(page: Page): Promise<void> {
 async function chooseSomebody(page: Page): Promise<void> {
   await page.locator('main tbody input').first().check();
   await page.locator('main [role=region]').waitFor();
+}
+
+async function tabPanel(page: Page): Promise<void> {
+  await page.locator('main [role=tabpanel] section').first().waitFor();
 }
 
 async function readFigures(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-import type { GroupPage, GroupView } from '@wasel/backend/contract';
+import type { GroupPage, GroupParticipantPage, GroupView } from '@wasel/backend/contract';
 import type { InfiniteData } from '@tanstack/react-query';
 
 /** What a list of groups shows of all, in words of the API; nothing left out of it shows all. */
@@ -14,6 +14,9 @@ export const insideKey = (jid: string, ...what: readonly unknown[]) => [...INSID
 
 /** What is loaded of a list. */
 export type GroupPages = InfiniteData<GroupPage, string | undefined>;
+
+/** The same of the people of one. */
+export type PeoplePages = InfiniteData<GroupParticipantPage, string | undefined>;
 
 /** What a list is sorted by, as far as it decides about a place. */
 const placeOf = ({ sort }: GroupQuery, { size, subject }: GroupView): string | number =>

@@ -19,8 +19,18 @@ const Members = lazy(() => import('./members'));
 const Growth = lazy(() => import('./growth'));
 const Activity = lazy(() => import('./activity'));
 const Community = lazy(() => import('./community'));
+const Requests = lazy(() => import('./requests'));
+const SettingsTab = lazy(() => import('./settings-tab'));
+const WriteButton = lazy(() => import('./write-button'));
 
-const TABS = { members: Members, growth: Growth, activity: Activity, community: Community } as const;
+const TABS = {
+  members: Members,
+  growth: Growth,
+  activity: Activity,
+  community: Community,
+  requests: Requests,
+  settings: SettingsTab,
+} as const;
 type TabName = keyof typeof TABS;
 const NAMES = Object.keys(TABS) as TabName[];
 
@@ -36,6 +46,13 @@ export function GroupScreen({ jid }: { jid: string }) {
         </Link>
       }
       title={group ? <Title group={group} /> : t('group')}
+      action={
+        group ? (
+          <Suspense>
+            <WriteButton group={group} />
+          </Suspense>
+        ) : null
+      }
     >
       {isPending ? (
         <>

@@ -14,6 +14,7 @@ import { type Filters, useFilters } from './use-filters';
 const GroupFilters = lazy(() => import('./group-filters'));
 const GroupRows = lazy(() => import('./group-rows'));
 const NoGroups = lazy(() => import('./no-groups'));
+const GroupsActions = lazy(() => import('./groups-actions'));
 
 const ALL = { search: '', number: '', role: '', kind: '' };
 const ADMIN: Readonly<Record<string, string>> = { admin: 'true', member: 'false' };
@@ -34,7 +35,14 @@ export function GroupsScreen() {
   const items = groups.data?.pages.flatMap((page) => page.items);
   const nothing = items?.length === 0;
   return (
-    <Page title={t('title')}>
+    <Page
+      title={t('title')}
+      action={
+        <Suspense>
+          <GroupsActions />
+        </Suspense>
+      }
+    >
       {nothing && !asked.narrowed ? null : (
         <Suspense fallback={<Skeleton className="h-36 lg:h-[5.75rem]" />}>
           <GroupFilters filters={asked.filters} set={asked.set} />

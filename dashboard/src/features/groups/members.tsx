@@ -2,7 +2,7 @@
 import type { GroupView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Download, Search, Tag } from 'lucide-react';
+import { Download, Search, Tag, UserPlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useDeferredValue, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
@@ -14,26 +14,45 @@ import { FormFault } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
 import { Select } from '@/ui/select';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
+import { refusalOf } from './changes.rules';
 import { EVERYBODY, type PeopleFilters, peopleQuery, useExportPeople } from './groups.api';
+import { Chosen } from './chosen';
 import { MemberTable } from './member-table';
+import { Reason } from './number-choice';
+import type { MemberVerb } from './people-verbs';
 import { NONE, toggled, toggledAll } from './selection.rules';
 
 const TagDialog = lazy(() => import('./tag-dialog'));
+const PeopleDialog = lazy(() => import('./people-dialog'));
+const AddDialog = lazy(() => import('./add-dialog'));
+const Additions = lazy(() => import('./additions'));
 
 /** Who is in a group. Whoever may do something with them chooses them here. */
 export default function Members({ group }: { group: GroupView }) {
   const t = useTranslations('groups');
   const { data: membership } = useMembership();
   const writes = membership ? may(membership.role, 'contacts:write') : false;
+  const manages = membership ? may(membership.role, 'groups:manage') : false;
   const [filters, setFilters] = useState(EVERYBODY);
   const [selection, setSelection] = useState(NONE);
   const [tagging, setTagging] = useAsked('tag');
+  const [adding, setAdding] = useAsked('add');
+  const [verb, setVerb] = useState<MemberVerb>();
   const people = useInfiniteQuery(peopleQuery(group.jid, useDeferredValue(filters)));
   const items = people.data?.pages.flatMap((page) => page.items);
   const among = items?.map(({ id }) => id) ?? [];
   return (
     <>
-      <Toolbar jid={group.jid} filters={filters} change={setFilters} tag={writes ? () => setTagging(true) : null} />
+      <Toolbar
+        group={group}
+        filters={filters}
+        change={setFilters}
+        tag={writes ? () => setTagging(true) : null}
+        add={manages ? () => setAdding(true) : null}
+      />
+      <Suspense>
+        <Additions group={group} manages={manages} />
+      </Suspense>
       {people.isPending ? (
         <Card>
           <SkeletonRows rows={8} />
@@ -51,7 +70,7 @@ export default function Members({ group }: { group: GroupView }) {
         <MemberTable
           items={items}
           complete={!people.hasNextPage}
-          selected={writes ? selection.ids : null}
+          selected={writes || manages ? selection.ids : null}
           toggle={(id, range) => setSelection((now) => toggled(now, id, { among, range }))}
           toggleAll={() => setSelection((now) => toggledAll(now, among))}
         />
@@ -66,32 +85,51 @@ export default function Members({ group }: { group: GroupView }) {
         </LoadMore>
       ) : null}
       {selection.ids.size > 0 ? (
-        <Chosen count={selection.ids.size} clear={() => setSelection(NONE)} tag={() => setTagging(true)} />
+        <Chosen
+          group={group}
+          count={selection.ids.size}
+          clear={() => setSelection(NONE)}
+          tag={writes ? () => setTagging(true) : null}
+          change={manages ? setVerb : null}
+        />
       ) : null}
       <Suspense>
         {tagging && writes ? (
           <TagDialog group={group} selected={selection.ids} leave={() => setTagging(false)} />
         ) : null}
+        {verb ? (
+          <PeopleDialog
+            group={group}
+            verb={verb}
+            selected={selection.ids}
+            leave={() => setVerb(undefined)}
+            done={() => setSelection(NONE)}
+          />
+        ) : null}
+        {adding && manages ? <AddDialog group={group} leave={() => setAdding(false)} /> : null}
       </Suspense>
     </>
   );
 }
 
 function Toolbar({
-  jid,
+  group,
   filters,
   change,
   tag,
+  add,
 }: {
-  jid: string;
+  group: GroupView;
   filters: PeopleFilters;
   change: (filters: PeopleFilters) => void;
   /** Null: who looks may not. */
   tag: (() => void) | null;
+  add: (() => void) | null;
 }) {
   const t = useTranslations('groups.members');
   const g = useTranslations('groups');
-  const download = useExportPeople(jid);
+  const download = useExportPeople(group.jid);
+  const why = add ? refusalOf(group, 'add') : null;
   return (
     <div className="grid gap-3">
       <div role="search" className="flex flex-wrap items-center gap-2 sm:gap-3">
@@ -125,32 +163,14 @@ function Toolbar({
             <Tag className="size-4" aria-hidden /> {t('tag')}
           </Button>
         ) : null}
+        {add ? (
+          <Button disabled={why !== null} aria-describedby={why ? 'no-adding' : undefined} onClick={add}>
+            <UserPlus className="size-4 rtl:-scale-x-100" aria-hidden /> {g('changes.add.open')}
+          </Button>
+        ) : null}
       </div>
+      <Reason id="no-adding" why={why} />
       {download.error ? <FormFault>{faultIn(g, download.error)}</FormFault> : null}
-    </div>
-  );
-}
-
-/** How many are chosen, and what can be done with them; stays in sight. */
-function Chosen({ count, clear, tag }: { count: number; clear: () => void; tag: () => void }) {
-  const t = useTranslations('groups.members');
-  return (
-    <div
-      role="region"
-      aria-label={t('chosen.label')}
-      className="sticky bottom-4 z-10 flex flex-wrap items-center justify-between gap-2 justify-self-center rounded-xl border border-line bg-surface py-2 ps-5 pe-2 shadow-float"
-    >
-      <p role="status" className="pe-4 text-sm font-medium tabular-nums">
-        {t('chosen.count', { count })}
-      </p>
-      <div className="flex gap-2">
-        <Button look="ghost" onClick={clear}>
-          {t('chosen.clear')}
-        </Button>
-        <Button onClick={tag}>
-          <Tag className="size-4" aria-hidden /> {t('tag')}
-        </Button>
-      </div>
     </div>
   );
 }

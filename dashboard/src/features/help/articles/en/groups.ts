@@ -33,6 +33,23 @@ export default {
       ],
     },
     {
+      id: 'change',
+      title: 'Make and change groups',
+      body: [
+        '**New group** over the list makes one with a name, people, a description and settings; **Join by link** first shows where a link leads. Each change is made by one of your numbers: choose which, where several can. What a number may not do in a group is greyed, with the reason beside it; most often an admin of the group has to make your number an admin.',
+        'Under **Members** choose people, then **Make admin**, **Remove as admin** or **Remove**. You are told what became of each. **Settings** has name, description, picture, who may write and add, disappearing messages, the invite link with its QR code, and the way out of the group. **Requests** lists who waits to be let in.',
+        'WhatsApp sometimes takes long. Then the page says that it goes on; you can leave it. When it says that nobody knows whether something was done, look at the list of groups before you do it again.',
+      ],
+    },
+    {
+      id: 'add',
+      title: 'Add people',
+      body: [
+        '**Add people** takes numbers that you paste, with country code, or people from your contacts. Whoever lets nobody add them is sent an invitation by message, unless you switch that off; they are in the group once they accept.',
+        'More than ten are added in steps: five people, then three minutes of rest, as a person would do it, for WhatsApp restricts numbers that do much at once. The progress is under **Members**, also tomorrow. It goes on by itself when the number comes back, pauses by itself when WhatsApp refuses it, and can be paused, resumed and cancelled.',
+      ],
+    },
+    {
       id: 'growth',
       title: 'Growth and activity',
       body: [
