@@ -136,8 +136,10 @@ it('are renamed, described, given a picture, and kept for admins', async () => {
     .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from(PIXEL, 'base64') });
   await page.getByText(t('picture.done')).waitFor();
   for (const name of ['announcement', 'join_approval'] as const) {
-    await page.getByRole('switch', { name: t(`settings.${name}.label`) }).check();
-    await page.locator(`[role=switch][aria-checked=true]:enabled`).first().waitFor();
+    const choice = page.getByRole('switch', { name: t(`settings.${name}.label`) });
+    await choice.check();
+    await until('the switch to be free again', () => choice.isEnabled(), PATIENT);
+    expect(await choice.isChecked()).toBe(true);
   }
   await phonesSee('the settings', ({ announcement, approval }) => announcement && approval);
   const now = await seen();

@@ -1,6 +1,6 @@
 'use client';
 import type { GroupAdditionView, GroupView } from '@wasel/backend/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -8,16 +8,20 @@ import { faultIn } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { EndButton } from '@/ui/end-button';
 import { FormFault } from '@/ui/field';
+import { LoadMore } from '@/ui/load-more';
 import { Card, SkeletonRows } from '@/ui/states';
 import { additionPeopleQuery, additionsQuery, useOrder } from './changes.api';
 import { keyOf, type PersonStatus } from './changes.rules';
 import { PersonName } from './outcome';
 
-/** The people who are coming in steps, and the last ones that came; found again after a reload. */
+/** For so long it is shown what came of the last ones. */
+const SHOWN_MS = 86_400_000;
+
+/** The people who are coming in steps, and those who did of late; found again after a reload. */
 export default function Additions({ group, manages }: { group: GroupView; manages: boolean }) {
   const { data: additions = [] } = useQuery(additionsQuery(group.jid));
-  const [last] = additions;
-  const shown = additions.filter(({ state, id }) => state === 'running' || state === 'paused' || id === last?.id);
+  const [opened] = useState(() => Date.now());
+  const shown = additions.filter(({ ended_at: ended }) => ended === null || Date.parse(ended) > opened - SHOWN_MS);
   return shown.map((addition) => <Addition key={addition.id} addition={addition} manages={manages} />);
 }
 
@@ -97,21 +101,34 @@ function Orders({ addition: { id, state } }: { addition: GroupAdditionView }) {
   );
 }
 
-/** What became of each so far; the first hundred. */
+/** What became of each so far. */
 function People({ id }: { id: string }) {
   const t = useTranslations('groups.changes');
-  const { data: people } = useQuery(additionPeopleQuery(id));
+  const more = useTranslations('groups.members');
+  const pages = useInfiniteQuery(additionPeopleQuery(id));
+  const people = pages.data?.pages.flatMap(({ items }) => items);
   if (!people) return <SkeletonRows rows={3} />;
   return (
-    <ul className="grid max-h-80 divide-y divide-line overflow-y-auto border-t border-line text-sm">
-      {people.map((person) => (
-        <li key={keyOf(person)} className="flex flex-wrap justify-between gap-x-4 py-2">
-          <PersonName person={person} />
-          <span className="text-quiet">
-            {person.status === 'waiting' ? t('addition.waiting') : t(`statuses.${person.status}.one`)}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div className="grid grid-cols-1 gap-3">
+      <ul className="grid max-h-80 divide-y divide-line overflow-y-auto border-t border-line text-sm">
+        {people.map((person) => (
+          <li key={keyOf(person)} className="flex flex-wrap justify-between gap-x-4 py-2">
+            <PersonName person={person} />
+            <span className="text-quiet">
+              {person.status === 'waiting' ? t('addition.waiting') : t(`statuses.${person.status}.one`)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {pages.hasNextPage ? (
+        <LoadMore
+          className="justify-self-start"
+          busy={pages.isFetchingNextPage}
+          load={() => void pages.fetchNextPage()}
+        >
+          {more('more')}
+        </LoadMore>
+      ) : null}
+    </div>
   );
 }

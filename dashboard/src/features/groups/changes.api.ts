@@ -8,7 +8,7 @@ import type {
   NameInGroup,
   StartAddition,
 } from '@wasel/backend/contract';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { z } from 'zod';
 import { call, post, Problem } from '@/lib/api';
@@ -121,11 +121,13 @@ export function useChange<Body extends object>(ask: Ask<Body>, jid?: string) {
     retry: (failures, error) => failures < 2 && !(error instanceof Problem),
     onSuccess: () => (last.current = { asked: '', key: '' }),
     onError: (error) => {
-      if (error instanceof Problem) last.current = { asked: '', key: '' };
+      if (error instanceof Problem && error.code !== 'unknown') last.current = { asked: '', key: '' };
     },
     onSettled: () => {
-      const changed = [...(jid ? [groupKey(jid), insideKey(jid)] : []), LISTS, ['activity', 'entries']];
-      for (const queryKey of changed) void cache.invalidateQueries({ queryKey });
+      for (const queryKey of [...(jid ? [insideKey(jid)] : []), LISTS, ['activity', 'entries']])
+        void cache.invalidateQueries({ queryKey });
+      // It has ended once the page shows it.
+      return jid ? cache.invalidateQueries({ queryKey: groupKey(jid) }) : undefined;
     },
   });
   const followed = useFollowed(work.data);
@@ -134,7 +136,6 @@ export function useChange<Body extends object>(ask: Ask<Body>, jid?: string) {
     error: work.error ?? followed.error,
     ask: work.mutate,
     askAndWait: work.mutateAsync,
-    asked: work.variables,
     isAsking: work.isPending,
     reset: work.reset,
   };
@@ -154,11 +155,17 @@ export const additionsQuery = (jid: string) =>
     refetchInterval: ({ state }) => (state.data?.some((one) => one.state === 'running') ? LOOK_AGAIN_MS * 2 : false),
   });
 
+/** In their order. */
 export const additionPeopleQuery = (id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['group-additions', 'people', id],
-    queryFn: async () =>
-      (await call('AdditionPersonPage', `/groups/additions/${encodeURIComponent(id)}/participants?limit=100`)).items,
+    queryFn: ({ pageParam }) =>
+      call(
+        'AdditionPersonPage',
+        `/groups/additions/${encodeURIComponent(id)}/participants?${new URLSearchParams({ limit: '100', ...(pageParam ? { cursor: pageParam } : {}) }).toString()}`,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
 export function useStartAddition(jid: string) {
