@@ -11,7 +11,6 @@ export const LIVE_FACTS = [
   'conversation.read',
   'group.action',
   'group.updated',
-  'group.action',
   'contact.created',
   'contact.updated',
   'contact.merged',
