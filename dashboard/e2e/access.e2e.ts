@@ -50,6 +50,7 @@ beforeAll(async () => {
     organization: number.api.organization ?? '',
     chat: `/inbox?conversation=${items[0]?.id ?? ''}`,
     ...(await sendToMany()),
+    broadcast: await broadcast(),
     automation: await automate(),
     contact: items[0]?.contact.id ?? '',
     group: await gather(),
@@ -72,6 +73,20 @@ async function sendToMany(): Promise<Pick<Given, 'job' | 'people'>> {
   form.append('file', new Blob(['phone,text\n0502345678,Hello\n0502345678,Twin\nno number,Hello\n']), 'people.csv');
   const { id } = ImportView.parse(await api.call('POST', '/imports', form));
   return { job: `/bulk/${job}`, people: `/bulk/import/${id}` };
+}
+
+/** One that is scheduled, and leaves somebody out. */
+async function broadcast(): Promise<string> {
+  const { api, session, phone } = number;
+  const { id } = (await api.call('POST', '/broadcasts', {
+    name: 'To everybody who has ever asked when we are open',
+    audience: { everybody: true, phone_numbers: ['+972502345678', `+${phone}`] },
+    content: { type: 'text', text: '{Hello|Hi} {{first_name}}, we are open until *nine*.' },
+    variables: { first_name: 'neighbour' },
+    session_ids: [session],
+    scheduled_at: new Date(Date.now() + 3_600_000).toISOString(),
+  })) as { id: string };
+  return `/broadcasts/${id}`;
 }
 
 /** A group with a long name in a community, in which things happened. */

@@ -29,6 +29,7 @@ const given = {
   chat: '/inbox?conversation=x',
   job: '/bulk/some-job',
   people: '/bulk/import/some-file',
+  broadcast: '/broadcasts/some-broadcast',
   automation: '/automations/some-automation',
   contact: 'one-more',
   group: '/groups/1203630',

@@ -15,6 +15,8 @@ export type Given = Readonly<{
   /** The addresses of a job, and of a file of people. */
   job: string;
   people: string;
+  /** The address of a broadcast. */
+  broadcast: string;
   /** The address of an automation. */
   automation: string;
   contact: string;
@@ -57,6 +59,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'no automation', path: '/automations' },
   { name: 'nothing told by itself', path: '/notifications' },
   { name: 'nothing sent to many', path: '/bulk' },
+  { name: 'no broadcast', path: '/broadcasts', open: (page) => page.locator('main h2').waitFor() },
   { name: 'no message', path: '/reports', open: (page) => page.locator('main h2').waitFor() },
 ];
 /** Who the people are, and where they are together. */
@@ -90,8 +93,17 @@ const peoplePlaces = ({ contact, group }: Pick<Given, 'contact' | 'group'>): rea
   { name: 'a group that is not there', path: '/groups/1', open: (page) => page.locator('main [role=alert]').waitFor() },
 ];
 
+/** What is said to many. */
+const sendingPlaces = ({ job, people, broadcast }: Pick<Given, 'job' | 'people' | 'broadcast'>): readonly Place[] => [
+  { name: 'what was sent to many', path: '/bulk', open: (page) => page.locator('main li').first().waitFor() },
+  { name: 'a job', path: job, open: (page) => page.getByRole('progressbar').waitFor() },
+  { name: 'a file of people', path: people, open: checkRows },
+  { name: 'the broadcasts', path: '/broadcasts', open: (page) => page.getByRole('progressbar').first().waitFor() },
+  { name: 'a broadcast', path: broadcast, open: (page) => page.locator('main tbody tr').first().waitFor() },
+];
+
 /** For somebody whose organization is at work. */
-export const INSIDE = ({ automation, invitation, number, chat, job, people, ...given }: Given): readonly Place[] => [
+export const INSIDE = ({ automation, invitation, number, chat, ...given }: Given): readonly Place[] => [
   { name: 'the overview', path: '/overview' },
   { name: 'the numbers', path: '/numbers' },
   { name: 'a new number', path: '/numbers?add', open: dialog },
@@ -106,9 +118,7 @@ export const INSIDE = ({ automation, invitation, number, chat, job, people, ...g
   { name: 'a voice message', path: chat, open: speak },
   { name: 'a poll', path: chat, open: (page) => fillIn(page) },
   { name: 'a new chat', path: '/inbox?new', open: dialog },
-  { name: 'what was sent to many', path: '/bulk', open: (page) => page.locator('main li').first().waitFor() },
-  { name: 'a job', path: job, open: (page) => page.getByRole('progressbar').waitFor() },
-  { name: 'a file of people', path: people, open: checkRows },
+  ...sendingPlaces(given),
   { name: 'the templates', path: '/templates', open: (page) => page.locator('main li').first().waitFor() },
   { name: 'a new template', path: '/templates/new', open: (page) => page.locator('textarea').waitFor() },
   { name: 'a template of Wasel', path: '/templates/00000000-0000-7000-8000-000000000043' },

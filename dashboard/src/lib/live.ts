@@ -196,6 +196,7 @@ function follow(connect: typeof io, line: Line): () => void {
   );
   // No fact: what was missed while the line was down is asked for.
   for (const name of ['job.progress', 'connect']) socket.on(name, () => again.queries('jobs'));
+  for (const name of ['broadcast.progress', 'connect']) socket.on(name, () => again.queries('broadcasts'));
   socket.on('connect', () => onState(true));
   socket.on('disconnect', (reason) => {
     onState(false);

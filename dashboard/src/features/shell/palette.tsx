@@ -1,8 +1,10 @@
 'use client';
+import { may } from '@wasel/backend/contract/words';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   CircleQuestionMark,
   LogOut,
+  Megaphone,
   MessageCircle,
   MessageCirclePlus,
   Moon,
@@ -13,6 +15,7 @@ import {
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
+import { useMembership } from '@/features/account/account.api';
 import { groupsQuery } from '@/features/groups/groups.api';
 import { groupHref } from '@/features/groups/groups.links';
 import { conversationsQuery } from '@/features/inbox/inbox.api';
@@ -141,6 +144,8 @@ function useGroups(search: string): PaletteGroup {
 function useActions(search: string): PaletteGroup {
   const t = useTranslations();
   const router = useRouter();
+  const { data: membership } = useMembership();
+  const sends = membership ? may(membership.role, 'broadcasts:send') : false;
   const items = [
     {
       id: 'new-chat',
@@ -148,6 +153,16 @@ function useActions(search: string): PaletteGroup {
       icon: <MessageCirclePlus className={ICON} aria-hidden />,
       run: () => router.push('/inbox?new'),
     },
+    ...(sends
+      ? [
+          {
+            id: 'new-broadcast',
+            label: t('broadcasts.new'),
+            icon: <Megaphone className="size-4 rtl:-scale-x-100" aria-hidden />,
+            run: () => router.push('/broadcasts/new'),
+          },
+        ]
+      : []),
     {
       id: 'link-number',
       label: t('palette.linkNumber'),

@@ -1,6 +1,7 @@
 import type { Language } from '@wasel/backend/contract';
 import type { Article } from './article.ts';
 import arAutomations from './ar/automations.ts';
+import arBroadcasts from './ar/broadcasts.ts';
 import arBulk from './ar/bulk.ts';
 import arContacts from './ar/contacts.ts';
 import arGroups from './ar/groups.ts';
@@ -13,6 +14,7 @@ import arTemplates from './ar/templates.ts';
 import arTroubleshooting from './ar/troubleshooting.ts';
 import arWebhooks from './ar/webhooks.ts';
 import enAutomations from './en/automations.ts';
+import enBroadcasts from './en/broadcasts.ts';
 import enBulk from './en/bulk.ts';
 import enContacts from './en/contacts.ts';
 import enGroups from './en/groups.ts';
@@ -25,6 +27,7 @@ import enTemplates from './en/templates.ts';
 import enTroubleshooting from './en/troubleshooting.ts';
 import enWebhooks from './en/webhooks.ts';
 import heAutomations from './he/automations.ts';
+import heBroadcasts from './he/broadcasts.ts';
 import heBulk from './he/bulk.ts';
 import heContacts from './he/contacts.ts';
 import heGroups from './he/groups.ts';
@@ -44,6 +47,7 @@ const en = {
   contacts: enContacts,
   groups: enGroups,
   templates: enTemplates,
+  broadcasts: enBroadcasts,
   bulk: enBulk,
   reports: enReports,
   automations: enAutomations,
@@ -71,6 +75,7 @@ export const ARTICLES: Readonly<
     contacts: heContacts,
     groups: heGroups,
     templates: heTemplates,
+    broadcasts: heBroadcasts,
     bulk: heBulk,
     reports: heReports,
     automations: heAutomations,
@@ -85,6 +90,7 @@ export const ARTICLES: Readonly<
     contacts: arContacts,
     groups: arGroups,
     templates: arTemplates,
+    broadcasts: arBroadcasts,
     bulk: arBulk,
     reports: arReports,
     automations: arAutomations,
