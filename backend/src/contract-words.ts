@@ -3,6 +3,12 @@ export * from './kernel/words.ts';
 export * from './modules/auth/permissions.ts';
 export * from './modules/automations/automations.words.ts';
 export * from './modules/automations/unfilled.rules.ts';
+export {
+  diceOf,
+  faultOf as spintaxFaultOf,
+  parseSpintax,
+  say as saySpintax,
+} from './modules/broadcasts/spintax.rules.ts';
 export * from './modules/contacts/contacts.words.ts';
 export * from './modules/groups/groups.words.ts';
 export * from './modules/messages/messages.words.ts';

@@ -99,6 +99,7 @@ const sendingPlaces = ({ job, people, broadcast }: Pick<Given, 'job' | 'people' 
   { name: 'a job', path: job, open: (page) => page.getByRole('progressbar').waitFor() },
   { name: 'a file of people', path: people, open: checkRows },
   { name: 'the broadcasts', path: '/broadcasts', open: (page) => page.getByRole('progressbar').first().waitFor() },
+  { name: 'a new broadcast', path: '/broadcasts/new', open: (page) => page.locator('main details').first().waitFor() },
   { name: 'a broadcast', path: broadcast, open: (page) => page.locator('main tbody tr').first().waitFor() },
 ];
 

@@ -1,4 +1,4 @@
-import { asText } from '../templates/templates.filling.ts';
+import { asText } from '../templates/templates.words.ts';
 
 /**
  * What a broadcast says: `{hello|hi} {{name}}`. A choice is in braces, its alternatives are parted by `|`, and may hold choices

@@ -1,3 +1,6 @@
+/** For those who put a value into a text that is no template. */
+export { asText } from './templates.rules.ts';
+
 /** What a template is for. */
 export const TEMPLATE_CATEGORIES = [
   'trial_welcome',

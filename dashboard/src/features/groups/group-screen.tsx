@@ -5,6 +5,7 @@ import { ArrowLeft } from 'lucide-react';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useFormatter, useTranslations } from 'next-intl';
 import { lazy, Suspense } from 'react';
+import { BroadcastLink } from '@/features/broadcasts/broadcast-link';
 import { faultIn } from '@/lib/api';
 import { buttonClass } from '@/ui/button';
 import { Link } from '@/ui/link';
@@ -48,9 +49,12 @@ export function GroupScreen({ jid }: { jid: string }) {
       title={group ? <Title group={group} /> : t('group')}
       action={
         group ? (
-          <Suspense>
-            <WriteButton group={group} />
-          </Suspense>
+          <div className="flex flex-wrap items-start gap-2">
+            <BroadcastLink jid={jid} />
+            <Suspense>
+              <WriteButton group={group} />
+            </Suspense>
+          </div>
         ) : null
       }
     >
