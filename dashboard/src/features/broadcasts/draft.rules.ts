@@ -1,6 +1,6 @@
 import type { MediaView } from '@wasel/backend/contract';
 import { parseSpintax } from '@wasel/backend/contract/words';
-import { waysToSend } from '@/features/inbox/message.rules';
+import { waysToSend } from '../inbox/message.rules';
 import type { Said } from './broadcasts.api';
 
 /** A file of people, and what its columns mean. */
