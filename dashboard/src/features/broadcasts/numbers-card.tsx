@@ -29,18 +29,20 @@ export function NumbersCard({ preview: { numbers } }: { preview: BroadcastPrevie
                 </span>
                 <span className="text-sm">{t('recipientsOf', { count: recipients })}</span>
               </span>
-              <span className="text-sm leading-6 text-quiet">
-                {done === null
-                  ? t('notWithinAYear')
-                  : t('doneAt', {
-                      date: format.dateTime(new Date(done), { dateStyle: 'medium', timeStyle: 'short' }),
-                    })}
-                {' · '}
-                {t('newChatsOf', { count: fresh })}
-                {perDay === null || left === null
-                  ? ''
-                  : ` · ${t('mayBegin', { left: format.number(left), perDay: format.number(perDay) })}`}
-              </span>
+              {recipients === 0 ? null : (
+                <span className="text-sm leading-6 text-quiet">
+                  {done === null
+                    ? t('notWithinAYear')
+                    : t('doneAt', {
+                        date: format.dateTime(new Date(done), { dateStyle: 'medium', timeStyle: 'short' }),
+                      })}
+                  {' · '}
+                  {t('newChatsOf', { count: fresh })}
+                  {perDay === null || left === null
+                    ? ''
+                    : ` · ${t('mayBegin', { left: format.number(left), perDay: format.number(perDay) })}`}
+                </span>
+              )}
             </li>
           );
         })}

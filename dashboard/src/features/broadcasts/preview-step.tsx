@@ -29,9 +29,9 @@ function Preview({ said, ...props }: Props & { said: Said }) {
       {preview ? (
         <>
           <Reached preview={preview} />
+          <LeftOut preview={preview} />
           <NumbersCard preview={preview} />
           <Samples preview={preview} />
-          <LeftOut preview={preview} />
         </>
       ) : error ? (
         <Card>
@@ -109,7 +109,10 @@ function LeftOut({ preview: { excluded } }: { preview: BroadcastPreview }) {
         {excluded.map(({ exclusion, count, people }) => (
           <li key={exclusion} className="grid gap-0.5">
             <span className="flex items-baseline justify-between gap-3 text-sm font-medium">
-              {t(`exclusions.${exclusion}`)}
+              <span>
+                {t(`exclusions.${exclusion}`)}
+                {exclusion === 'missing_variable' ? <Missing people={people} /> : null}
+              </span>
               <span className="tabular-nums">{format.number(count)}</span>
             </span>
             <span className="text-sm leading-6 wrap-anywhere text-quiet">
@@ -127,4 +130,14 @@ function LeftOut({ preview: { excluded } }: { preview: BroadcastPreview }) {
       </ul>
     </Card>
   );
+}
+
+/** The variables that the first of them have no value for. */
+function Missing({ people }: { people: BroadcastPreview['excluded'][number]['people'] }) {
+  const names = [...new Set(people.flatMap(({ detail }) => detail?.split(', ') ?? []))];
+  return names.map((name) => (
+    <bdi key={name} dir="ltr" className="ms-2 rounded bg-raised px-1.5 text-xs leading-5 text-quiet">
+      {`{{${name}}}`}
+    </bdi>
+  ));
 }

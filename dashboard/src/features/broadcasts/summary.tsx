@@ -117,9 +117,9 @@ function Numbers({ numbers }: { numbers: BroadcastView['numbers'] }) {
               return (
                 <tr key={id} className="border-t border-line">
                   <th scope="row" className="px-4 py-3 text-start font-medium sm:ps-6">
-                    <span className="flex items-center gap-2">
+                    <span className="flex max-w-48 min-w-28 items-center gap-2">
                       <ColorDot color={session?.color ?? null} />
-                      <bdi className="wrap-anywhere">{session?.name ?? t('goneNumber')}</bdi>
+                      <bdi className="min-w-0 wrap-break-word">{session?.name ?? t('goneNumber')}</bdi>
                     </span>
                   </th>
                   {COLUMNS.map((name) => (
