@@ -130,14 +130,14 @@ export function audienceOf(draft: Draft): Said['audience'] | null {
         }
       : undefined,
   };
-  return Object.values(audience).some((source) => source !== undefined) ? (audience as Said['audience']) : null;
+  return Object.values(audience).some((source) => source !== undefined) ? audience : null;
 }
 
 const FILES = ['image', 'video', 'gif', 'document'] as const;
 
 /** What everybody gets; null while that is nothing. */
 export function contentOf({ kind, text, media, template }: Draft): Said['content'] | null {
-  if (kind === 'template') return template && ({ type: 'template', template_id: template.id } as Said['content']);
+  if (kind === 'template') return template && { type: 'template', template_id: template.id };
   if (kind === 'text') return text.trim() === '' ? null : { type: 'text', text };
   if (!media) return null;
   const [as] = waysToSend(media.mime_type);
@@ -161,7 +161,7 @@ export function saidOf(draft: Draft): Said | null {
     audience,
     content,
     ...(common.length > 0 ? { variables: Object.fromEntries(common) } : {}),
-    ...(draft.sessions.length > 0 ? { session_ids: [...draft.sessions] as never } : {}),
+    ...(draft.sessions.length > 0 ? { session_ids: [...draft.sessions] } : {}),
     ...(draft.at === '' ? {} : { scheduled_at: new Date(draft.at).toISOString() }),
   };
 }
