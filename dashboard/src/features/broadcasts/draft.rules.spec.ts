@@ -16,6 +16,8 @@ describe('a draft', () => {
     expect(audienceOf({ ...EMPTY, groups: [GROUP], admins: true, contacts: 'not' })).toMatchObject({
       groups: { jids: [GROUP.jid], admins_only: true, contacts: 'not' },
     });
+    expect(audienceOf({ ...EMPTY, groups: [GROUP], into: true })).toEqual({ into_groups: [GROUP.jid] });
+    expect(audienceOf({ ...EMPTY, into: true })).toBeNull();
     expect(audienceOf({ ...EMPTY, numbers: '+972 50-123 4567' })).toMatchObject({
       phone_numbers: ['+972 50-123 4567'],
     });

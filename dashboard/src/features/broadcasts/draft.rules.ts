@@ -20,6 +20,8 @@ export type Draft = Readonly<{
   everybody: boolean;
   groups: readonly Readonly<{ jid: string; subject: string }>[];
   admins: boolean;
+  /** The groups themselves are meant, and not their people. */
+  into: boolean;
   contacts: '' | 'only' | 'not';
   tags: readonly string[];
   lists: readonly string[];
@@ -47,6 +49,7 @@ export const EMPTY: Draft = {
   everybody: false,
   groups: [],
   admins: false,
+  into: false,
   contacts: '',
   tags: [],
   lists: [],
@@ -110,13 +113,12 @@ const some = <T>(items: readonly T[]): T[] | undefined => (items.length > 0 ? [.
 
 /** Who is meant; null while that is nobody. */
 export function audienceOf(draft: Draft): Said['audience'] | null {
-  const { everybody, groups, admins, contacts, tags, lists, people, numbers, file } = draft;
+  const { everybody, groups, admins, into, contacts, tags, lists, people, numbers, file } = draft;
+  const jids = some(groups.map(({ jid }) => jid));
   const audience = {
     everybody: everybody || undefined,
-    groups:
-      groups.length > 0
-        ? { jids: groups.map(({ jid }) => jid), admins_only: admins || undefined, contacts: contacts || undefined }
-        : undefined,
+    groups: jids && !into ? { jids, admins_only: admins || undefined, contacts: contacts || undefined } : undefined,
+    into_groups: into ? jids : undefined,
     tag_ids: some(tags),
     list_ids: some(lists),
     contact_ids: some(people.map(({ id }) => id)),

@@ -62,23 +62,26 @@ export function GroupPicker({ draft, set }: { draft: Draft; set: SetDraft }) {
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <SelectField
           label={t('role')}
-          value={draft.admins ? 'admins' : ''}
+          value={draft.into ? 'into' : draft.admins ? 'admins' : ''}
           options={[
             ['', t('everybody')],
             ['admins', t('admins')],
+            ['into', t('into')],
           ]}
-          onChange={(event) => set({ admins: event.target.value !== '' })}
+          onChange={({ target }) => set({ admins: target.value === 'admins', into: target.value === 'into' })}
         />
-        <SelectField
-          label={t('contacts')}
-          value={draft.contacts}
-          options={[
-            ['', t('all')],
-            ['only', t('only')],
-            ['not', t('not')],
-          ]}
-          onChange={(event) => set({ contacts: event.target.value as Draft['contacts'] })}
-        />
+        {draft.into ? null : (
+          <SelectField
+            label={t('contacts')}
+            value={draft.contacts}
+            options={[
+              ['', t('all')],
+              ['only', t('only')],
+              ['not', t('not')],
+            ]}
+            onChange={(event) => set({ contacts: event.target.value as Draft['contacts'] })}
+          />
+        )}
       </div>
     </>
   );
