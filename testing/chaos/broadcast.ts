@@ -31,6 +31,8 @@ export type BroadcastOutcome = Readonly<{
 const PHONES_AT_ONCE = 8;
 const LOOK_MS = 100;
 const ARRIVAL_MAX_MS = 600_000;
+/** What takes as long as the whole of it. */
+const ORDEAL_MAX_MS = 6 * 3_600_000;
 const AGREEMENT_MAX_MS = 120_000;
 
 /**
@@ -41,12 +43,17 @@ export async function broadcastOrdeal(plan: BroadcastPlan): Promise<BroadcastOut
   const house = await House.start();
   const database = new pg.Pool({ connectionString: house.databaseUrl, max: 1, options: '-c role=app_system' });
   database.on('error', () => undefined); // it is killed too
+  let outcome: BroadcastOutcome;
   try {
-    return await new BroadcastOrdeal(house, database, plan).run();
+    outcome = await new BroadcastOrdeal(house, database, plan).run();
+  } catch (error) {
+    await house.stop().catch(() => undefined); // a part may be down; what went wrong first is what is told
+    throw error;
   } finally {
     await database.end();
-    await house.stop();
   }
+  await house.stop();
+  return outcome;
 }
 
 class BroadcastOrdeal {
@@ -74,7 +81,7 @@ class BroadcastOrdeal {
     try {
       await Promise.all([this.launch(groups), this.killer.spread(kills, recipients, () => this.left), this.decide()]);
       await until('everything to have left', async () => (await this.view()).state === 'completed', {
-        timeoutMs: ARRIVAL_MAX_MS,
+        timeoutMs: ORDEAL_MAX_MS,
         everyMs: LOOK_MS,
       });
     } finally {
@@ -135,7 +142,7 @@ class BroadcastOrdeal {
     const { pauses, recipients } = this.plan;
     const moments = Array.from({ length: pauses }, () => Math.random() * recipients * 0.9).toSorted((a, b) => a - b);
     for (const moment of moments) {
-      await until('the moment of a pause', () => this.id !== '' && this.left >= moment, { timeoutMs: ARRIVAL_MAX_MS });
+      await until('the moment of a pause', () => this.id !== '' && this.left >= moment, { timeoutMs: ORDEAL_MAX_MS });
       await this.order('pause', 'paused');
       await until('it to rest', async () => (await this.view()).counts.sending === 0, { timeoutMs: ARRIVAL_MAX_MS });
       await this.order('resume', 'running');
