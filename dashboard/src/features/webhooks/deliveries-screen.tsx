@@ -13,11 +13,11 @@ import { Field, SelectField } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
-import { DeliveryDialog } from './delivery-dialog';
 import { ReplayAll } from './replay-all';
 import { deliveriesQuery, type DeliveryFilters, endpointsQuery } from './webhooks.api';
 
 const DeliveryRows = lazy(() => import('./delivery-rows'));
+const DeliveryDialog = lazy(() => import('./delivery-dialog'));
 
 const STATES = ['waiting', 'delivered', 'failed'] as const;
 const NAMES = ['endpoint', 'state', 'type', 'from', 'to'] as const satisfies readonly (keyof DeliveryFilters)[];
@@ -110,7 +110,7 @@ function Deliveries({ back }: { back: React.ReactNode }) {
           {t('deliveries.older')}
         </LoadMore>
       ) : null}
-      {shown ? <DeliveryDialog id={shown} leave={() => show(undefined)} /> : null}
+      <Suspense>{shown ? <DeliveryDialog id={shown} leave={() => show(undefined)} /> : null}</Suspense>
     </Page>
   );
 }

@@ -11,7 +11,7 @@ import { Code, Try } from './tries';
 import { deliveryQuery, useReplay } from './webhooks.api';
 
 /** The request, every try and its answer. */
-export function DeliveryDialog({ id, leave }: { id: string; leave: () => void }) {
+export default function DeliveryDialog({ id, leave }: { id: string; leave: () => void }) {
   const t = useTranslations('webhooks');
   const format = useFormatter();
   const delivery = useQuery(deliveryQuery(id));
