@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { inOrder } from '../../../../testing/in-order.ts';
 import { until } from '../../../../testing/until.ts';
 import { Chat, type OnPhone } from '../../testing/chat.ts';
@@ -160,6 +161,20 @@ describe('what we write in a group', () => {
     await onPhone(omar, phone.id, ({ text }) => text === 'at ten');
     await chat.call({ type: 'delete', message_id: id });
     await onPhone(omar, phone.id, ({ deletedAt }) => deletedAt !== null);
+  });
+
+  it('is a file as well as a text, and so is what comes', async () => {
+    const picture = await sharp({ create: { width: 4, height: 3, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer();
+    const media_id = await chat.upload(picture, 'ladder.png');
+    const { phone } = await sent({ type: 'image', media_id, caption: 'This one' });
+    expect(phone).toMatchObject({ kind: 'image', text: 'This one' });
+    const { id } = await writes(omar, {
+      media: { kind: 'image', base64: picture.toString('base64'), caption: 'Or this' },
+    });
+    const shown = await chat.shown(id, ({ media_state: state }) => state === 'stored');
+    expect(shown).toMatchObject({ type: 'image', text: 'Or this', sender: { name: 'Omar' } });
   });
 
   it('mentions everybody, hidden or shown', async () => {
