@@ -8,6 +8,8 @@ export type OpenDatabase = Readonly<
   Omit<TestDatabase, 'drop'> & {
     /** A connection as the superuser. */
     admin: Client;
+    /** Opens a further one as the superuser. */
+    logInAsAdmin(): Promise<Client>;
     /** Opens one as the role that the product logs in as. */
     logIn(): Promise<Client>;
     /** Connections as the product has them. */
@@ -30,6 +32,7 @@ export async function openDatabase(): Promise<OpenDatabase> {
     url,
     adminUrl,
     admin: await connect(adminUrl),
+    logInAsAdmin: () => connect(adminUrl),
     logIn: () => connect(url),
     pool: (role, max) => {
       const pool = createPool(aConfig({ DATABASE_URL: url }), role, max);

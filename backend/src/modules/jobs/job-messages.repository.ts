@@ -4,7 +4,7 @@ import { SystemDb } from '../../platform/database/system-db.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import type { Actor } from '../auth/caller.ts';
 import { tellStatuses } from '../messages/messages.events.ts';
-import { requeue, retrierOf } from '../messages/requeue.ts';
+import { holdChats, requeue, retrierOf } from '../messages/requeue.ts';
 import type { JobState } from './jobs.dto.ts';
 
 /** Messages in one statement. */
@@ -53,6 +53,8 @@ const CANCEL = `${next('cancelled', 'true')}, gone as (
 
 const APPLY: Partial<Record<JobState, string>> = { paused: PAUSE, running: RESUME, cancelled: CANCEL };
 
+const HOLD_CHATS = holdChats({ which: 'm.job_id = $1' });
+
 /** Whoever changes the job's state waits meanwhile. */
 const RETRY = `with job as (
     select id from jobs where id = $1 for update
@@ -95,8 +97,9 @@ export class JobMessagesRepository {
     return (await this.system.query(statement, [organization, job])).rowCount ?? 0;
   }
 
-  /** Of all that failed, in one statement: both the job and its messages go on, or neither does. @returns how many */
+  /** Of all that failed, at once: both the job and its messages go on, or neither does. @returns how many */
   async retryFailed(sql: TenantSql, job: string, by: Actor): Promise<number> {
+    await sql.query(HOLD_CHATS, [job]);
     const { rows } = await sql.query<{ n: number }>(RETRY, [job, ...retrierOf(by)]);
     return rows[0]?.n ?? 0;
   }

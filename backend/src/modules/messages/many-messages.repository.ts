@@ -4,7 +4,7 @@ import type { Actor } from '../auth/caller.ts';
 import { ConversationNotFound } from '../conversations/conversations.errors.ts';
 import { SessionNotFound } from '../sessions/sessions.errors.ts';
 import { tellStatuses } from './messages.events.ts';
-import { requeue, retrierOf } from './requeue.ts';
+import { holdChats, requeue, retrierOf } from './requeue.ts';
 import { RETRYABLE } from './retryable.ts';
 
 /** Which messages; null: of all. */
@@ -29,13 +29,19 @@ const CANCEL = `with waiting as (
   ), told as (${tellStatuses('changed')})
   ${COUNTED}`;
 
-const RETRY = `with failed as (
-    select m.id from messages m
+/** `$3` to `$4`; a batch of `$5`. */
+const FAILED = `select m.id from messages m
      where ${RETRYABLE} and coalesce(m.failed_at, m.created_at) < $3
        and ($4::timestamptz is null or coalesce(m.failed_at, m.created_at) >= $4)
        and ($1::uuid is null or m.session_id = $1) and ($2::uuid is null or m.conversation_id = $2)
-     order by m.id limit $5 for update
-  ), ${requeue({ beside: 'failed', which: 'm.id = failed.id', user: '$6', key: '$7' })}, changed as (select session_id from again)
+     order by m.id limit $5`;
+
+const FAILED_ONES = { beside: 'failed', which: 'm.id = failed.id' };
+
+const HOLD_CHATS = `with failed as (${FAILED}) ${holdChats(FAILED_ONES)}`;
+
+const RETRY = `with failed as (${FAILED} for update), ${requeue({ ...FAILED_ONES, user: '$6', key: '$7' })},
+  changed as (select session_id from again)
   ${COUNTED}`;
 
 /** Changes messages a batch at a time, so that no statement holds up those who send. */
@@ -56,10 +62,12 @@ export class ManyMessagesRepository {
     { session, conversation }: Which,
     { before, since, limit, by }: { before: Date; since: Date | null; limit: number; by: Actor },
   ): Promise<Changed> {
+    const batch = [session, conversation, before, since, limit];
+    await sql.query({ name: 'many_messages.hold_chats', text: HOLD_CHATS, values: batch });
     const { rows } = await sql.query<Changed[number]>({
       name: 'many_messages.retry',
       text: RETRY,
-      values: [session, conversation, before, since, limit, ...retrierOf(by)],
+      values: [...batch, ...retrierOf(by)],
     });
     return rows;
   }

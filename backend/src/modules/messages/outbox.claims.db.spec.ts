@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { SystemDb } from '../../platform/database/system-db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aQueuedMessage, leaseOf } from '../../testing/factories.ts';
+import { until } from '../../../../testing/until.ts';
 import { openDatabase, type OpenDatabase } from '../../testing/open-database.ts';
 import { aTenant, type Tenant } from '../../testing/tenant.ts';
 import type { Lease } from '../sessions/session-traffic.ts';
@@ -79,6 +80,25 @@ describe('the budget of new chats', () => {
     expect(ids(await claim(5, 1))).toEqual([second.id]);
     expect(await begunToday()).toBe(1);
     expect(ids(await claim(5, 2))).toEqual([other.id]);
+  });
+
+  it('lets follow what was being accepted while its chat was begun', async () => {
+    const first = await aNewChat();
+    const accepting = await database.logInAsAdmin();
+    await accepting.query('begin');
+    await accepting.query('select from conversations where id = $1 for key share', [first.conversation]);
+    const { id: second } = await aQueuedMessage(accepting, { ...ours, conversation: first.conversation });
+    await accepting.query('update private.outbox set new_chat = 2 where message_id = $1', [second]);
+    const claiming = claim(1, 1);
+    await until('the claim to wait', async () => {
+      const { rows } = await admin.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    await accepting.query('commit');
+    expect(ids(await claiming)).toEqual([first.id]);
+    expect(ids(await claim(5, 1))).toEqual([second]);
   });
 
   it('takes back what was claimed and did not leave', async () => {

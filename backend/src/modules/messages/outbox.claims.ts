@@ -116,13 +116,6 @@ const DUE = `doubtful as materialized (
            (select count(distinct conversation_id)::int as n from next where new_chat = ${TO_BE_BEGUN}) counted
      where z.id = $1 and n > 0
     on conflict (organization_id, session_id, day) do update set new_chats = session_days.new_chats + excluded.new_chats
-  ), rest_of_chat as (
-    select o.message_id from private.outbox o
-     where o.organization_id = $1 and o.new_chat = ${TO_BE_BEGUN} and o.message_id not in (select message_id from next)
-       and o.conversation_id in (select conversation_id from next where new_chat = ${TO_BE_BEGUN}) for update skip locked
-  ), follows as (
-    update private.outbox o set new_chat = ${BEGUN} from rest_of_chat r
-     where o.organization_id = $1 and o.message_id = r.message_id
   )`;
 
 /**
@@ -175,6 +168,22 @@ const claimOf = (next: string) => `with ${LEASE}, ${next}, claimed as (
     left join private.number_checks k on k.organization_id = $1 and k.phone_number = c.phone_number
     left join media d on d.organization_id = $1 and d.id = m.media_id
    order by claimed.priority, claimed.sequence`;
+
+/**
+ * Whoever is accepting something in a chat holds its row. Waiting for it means that all he wrote is seen by the next statement,
+ * and whoever comes later sees that the chat is begun.
+ */
+export const AWAIT_ACCEPTING = `select from conversations where organization_id = $1 and id = any ($2)
+   order by merged_into is null, id for update`;
+
+/** What is said in chats that are begun now waits for no budget. Rows are locked in the order in which they are claimed. */
+export const LET_FOLLOW = `with ${LEASE}, rest_of_chat as (
+    select o.message_id from private.outbox o, lease
+     where o.organization_id = $1 and o.new_chat = ${TO_BE_BEGUN} and o.conversation_id = any ($4)
+     order by o.send_after, o.priority, o.sequence for update of o
+  )
+  update private.outbox o set new_chat = ${BEGUN} from rest_of_chat r
+   where o.organization_id = $1 and o.message_id = r.message_id`;
 
 export const CLAIM = { 'in doubt': claimOf(IN_DOUBT), due: claimOf(DUE) };
 

@@ -6,7 +6,17 @@ import type { Chat, Lease, Peer } from '../sessions/session-traffic.ts';
 import type { MessageContent } from './message-content.dto.ts';
 import { UNTIMED_LOCK_MS } from '../sessions/new-chats.ts';
 import { tellStatuses } from './messages.events.ts';
-import { CLAIM, type Claim, type ClaimRow, LEASE, NEW_DAY, NOT_BEGUN, toClaim } from './outbox.claims.ts';
+import {
+  AWAIT_ACCEPTING,
+  CLAIM,
+  type Claim,
+  type ClaimRow,
+  LEASE,
+  LET_FOLLOW,
+  NEW_DAY,
+  NOT_BEGUN,
+  toClaim,
+} from './outbox.claims.ts';
 import { type SendSettings, SETTINGS, type SettingsRow, toSettings } from './outbox.settings.ts';
 
 /** WhatsApp's server took a message. */
@@ -22,8 +32,7 @@ const IN_DOUBT = -1;
 const ACK_TIMEOUT_SECONDS = 60;
 
 /**
- * What the server took, of many sessions; each row brings its own lease. Rows are locked in one order, as everywhere. What was
- * accepted while the first message of its chat was being claimed follows from here on.
+ * What the server took, of many sessions; each row brings its own lease. Rows are locked in one order, as everywhere.
  */
 const SENT = `with given as (
     select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[])
@@ -39,17 +48,10 @@ const SENT = `with given as (
     update messages m set sent_at = coalesce(m.sent_at, known.at), error_code = null, failed_at = null,
            status = case when private.status_rank(m.status) < private.status_rank('sent') then 'sent' else m.status end
       from known where m.organization_id = known.organization_id and m.id = known.id
-    returning m.organization_id, m.id, m.conversation_id, coalesce(m.origin_conversation_id, m.conversation_id) as home, m.session_id, m.status, known.before
+    returning m.organization_id, m.id, m.conversation_id, m.session_id, m.status, known.before
   ), gone as (
     delete from private.outbox o using changed
      where o.organization_id = changed.organization_id and o.message_id = changed.id
-  ), rest_of_chat as (
-    select o.organization_id, o.message_id from private.outbox o
-      join (select distinct organization_id, home as conversation_id from changed) c using (organization_id, conversation_id)
-     where o.new_chat = 2 for update of o skip locked
-  ), follows as (
-    update private.outbox o set new_chat = 1 from rest_of_chat r
-     where o.organization_id = r.organization_id and o.message_id = r.message_id
   ), told as (${tellStatuses('changed where status <> before')})
   select session_id from lease`;
 
@@ -114,7 +116,27 @@ export class OutboxRepository {
       text: CLAIM[which],
       values: [...keyOf(lease), limit, allowed, keepSends],
     });
-    return rows.map(toClaim);
+    const claims = rows.map(toClaim);
+    await this.letFollow(lease, claims);
+    return claims;
+  }
+
+  /**
+   * The rest of the chats that these begin. Those in doubt too: whoever claimed them first may have ended before he came to it.
+   * In statements of their own, for the first one sees nothing of what is being accepted meanwhile.
+   */
+  private async letFollow(lease: Lease, claims: readonly Claim[]): Promise<void> {
+    const chats = claims.flatMap((claim) =>
+      claim.begins || (claim.newChat && claim.inDoubt) ? claim.conversationId : [],
+    );
+    if (chats.length === 0) return;
+    const { organization } = lease;
+    await this.system.query({
+      name: 'outbox.await_accepting',
+      text: AWAIT_ACCEPTING,
+      values: [organization, chats],
+    });
+    await this.system.query({ name: 'outbox.let_follow', text: LET_FOLLOW, values: [...keyOf(lease), chats] });
   }
 
   /** What people decided about the number and its organization, and WhatsApp about the chats that it may begin. */

@@ -12,6 +12,16 @@ export const retrierOf = ({ type, id }: Actor): [user: string | null, key: strin
 ];
 
 /**
+ * Holds the chats of what failed, for a statement before that of `requeue`: whoever begins one of them waits, so that nothing is
+ * queued as if it were to begin a chat that is begun already. Those of `which`, as there.
+ */
+export const holdChats = ({ beside, which }: Pick<Requeue, 'beside' | 'which'>): string =>
+  `select from conversations v
+    where v.id in (select coalesce(m.origin_conversation_id, m.conversation_id) from messages m${beside ? `, ${beside}` : ''}
+                    where ${RETRYABLE} and ${which})
+    order by v.merged_into is null, v.id for key share of v`;
+
+/**
  * Puts what failed back at the end of the queue, as common table expressions; `again` has the messages. Each goes under the id
  * that it had, in the order in which it was accepted, as a part of its chat like any other: what begins one waits for what
  * WhatsApp and the budget allow. What is of a paused job waits with the others of it. Who had it sent again is kept, with what
