@@ -2,17 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
+import { contactOf } from '../contacts/contact-of.ts';
 import type { GroupEventView, GroupGrowth, ListGroupEvents } from './groups.dto.ts';
-import { contactOf, contactView } from './groups.repository.ts';
+import { contactView } from './groups.repository.ts';
 
 /** Names are looked up of what is shown alone. */
 const EVENTS = `with page as (
-    select id, type, at, phone_number, lid, actor_phone_number, actor_lid, size, noticed from group_events
+    select organization_id, id, type, at, phone_number, lid, actor_phone_number, actor_lid, size, noticed from group_events
      where group_id = $1 and ($3::timestamptz is null or (at, id) < ($3, $4::uuid)) order by at desc, id desc limit $2
   )
   select page.*, who.id as contact_id, who.name as contact_name, actor.id as actor_contact_id, actor.name as actor_contact_name from page
-    ${contactOf('who', 'page.lid', 'page.phone_number')}
-    ${contactOf('actor', 'page.actor_lid', 'page.actor_phone_number')}
+    ${contactOf('who', 'page')}
+    ${contactOf('actor', 'page', 'actor_lid', 'actor_phone_number')}
    order by page.at desc, page.id desc`;
 
 /** Backwards from how many there are: what the days add up to is what is there. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ContactId, GroupParticipantId, type OrganizationId, SessionId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
+import { contactOf } from '../contacts/contact-of.ts';
 import { digitsOf, literally } from '../contacts/contact-search.ts';
 import type { GroupParticipantView, GroupView, ListGroups, ListParticipants } from './groups.dto.ts';
 import { GroupNotFound } from './groups.errors.ts';
@@ -57,24 +58,12 @@ const listBy = ({ place, type }: (typeof SORTS)[keyof typeof SORTS]): string => 
 
 const ROLES_FIRST = `array_position('{superadmin,admin,member}'::text[], p.role)`;
 
-/**
- * Whom of our contacts somebody is, as `<name> (id, name, names)`; whoever is merged is shown as who he is now. One look into each of
- * two indexes.
- * @param lid his privacy address, and @param phone his number, as SQL
- */
-export const contactOf = (name: string, lid: string, phone: string): string =>
-  `left join lateral (
-     select c.id, coalesce(c.name, c.push_name) as name, concat_ws(E'\\n', c.name, c.push_name) as names from contacts k
-       join contacts c on c.id = coalesce(k.merged_into, k.id)
-      where k.id = coalesce((select id from contacts where lid = ${lid}), (select id from contacts where phone_number = ${phone}))
-   ) ${name} on true`;
-
 /** A number that was deleted and linked again is several sessions and one person. */
 const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.push_name, p.role, p.joined_at, c.id as contact_id, c.name as contact_name,
        (select n.session_id from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
          where n.group_id = p.group_id and n.participant_id = p.id order by n.session_id limit 1) as session_id
   from group_participants p
-  ${contactOf('c', 'p.lid', 'p.phone_number')}
+  ${contactOf('c', 'p')}
  where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3) and ($8::boolean is not true or p.role <> 'member')
    and ($4::text is null or c.names ilike '%' || $4 || '%' or p.push_name ilike '%' || $4 || '%' or p.lid like '%' || $4 || '%'
         or $5::text <> '' and p.phone_number like '%' || $5 || '%')

@@ -39,7 +39,9 @@ const onPhone = (phone: string, id: string, what: (message: InGroup) => boolean 
 const toGroup = (body: object, to = jid) => chat.call({ session_id: chat.number.session, to, ...body });
 const sent = async (body: object, to = jid) => {
   const { message_id: id, whatsapp_message_id: whatsappId } = await toGroup(body, to);
-  return { id, phone: await onPhone(noa, whatsappId, () => true, to) };
+  const phone = await onPhone(noa, whatsappId, () => true, to);
+  await view(id, ({ status }) => !['queued', 'sending'].includes(status));
+  return { id, phone };
 };
 const view = (id: string, what: (message: MessageView) => boolean) =>
   until(`${id} to be so`, async () => {

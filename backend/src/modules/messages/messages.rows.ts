@@ -1,6 +1,7 @@
 import type { Media, MessageReaction, PollVote, Prisma } from '../../generated/prisma/client.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import type { TenantTx } from '../../platform/database/tenant-db.ts';
+import { contactOf } from '../contacts/contact-of.ts';
 import { type FailedChange, failedChangesOf } from './failed-changes.ts';
 
 /** Of a message's number: what says whether it may leave now. One relation after the other: a connection asks one thing at a time. */
@@ -137,6 +138,10 @@ function failedAbout(tx: Tx, rows: readonly Bare[]): Promise<FailedChange[]> {
   return ids.length > 0 ? failedChangesOf(tx, ids, organizationsOf(rows)) : Promise.resolve([]);
 }
 
+const WRITERS = `select p.id, p.phone_number, coalesce(c.name, p.push_name) as name
+  from group_participants p ${contactOf('c', 'p')}
+ where p.organization_id = any ($1::uuid[]) and p.id = any ($2::uuid[])`;
+
 /** Under the name that he has here, if he is a contact. */
 export function writersOf(
   tx: Tx,
@@ -145,14 +150,7 @@ export function writersOf(
 ): Promise<Writer[]> {
   const ids = participants.filter((id) => id !== null);
   if (ids.length === 0) return Promise.resolve([]);
-  return tx.$queryRaw<Writer[]>`
-    select p.id, p.phone_number, coalesce(c.name, c.push_name, p.push_name) as name
-      from group_participants p
-      left join contacts k on k.organization_id = p.organization_id and k.id = coalesce(
-        (select id from contacts where organization_id = p.organization_id and lid = p.lid),
-        (select id from contacts where organization_id = p.organization_id and phone_number = p.phone_number))
-      left join contacts c on c.organization_id = p.organization_id and c.id = coalesce(k.merged_into, k.id)
-     where p.organization_id = any (${organizations}::uuid[]) and p.id = any (${ids}::uuid[])`;
+  return tx.$queryRawUnsafe<Writer[]>(WRITERS, organizations, ids);
 }
 
 function reachedBy(tx: Tx, rows: readonly Bare[]): Promise<Reached[]> {
