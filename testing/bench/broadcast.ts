@@ -3,6 +3,7 @@ import { BroadcastPreview, BroadcastView } from '../../backend/src/modules/broad
 import { dice } from '../dice.ts';
 import { addGroup, type Shown } from '../house/groups.ts';
 import { House, type LinkedNumber } from '../house/house.ts';
+import { until } from '../until.ts';
 import type { Figure } from './figure.ts';
 
 const PEOPLE = 10_000;
@@ -42,6 +43,19 @@ async function furnish(client: pg.Client, organization: string | undefined): Pro
   return { jids, meant, all: await addGroup(client, organization, GROUPS + 1, everybody) };
 }
 
+/** What was done before is told to everybody who follows it: each figure is of one thing alone. */
+const settled = (client: pg.Client): Promise<unknown> =>
+  until(
+    'what was done before to be followed',
+    async () => {
+      const { rows } = await client.query(
+        'select from private.fact_cursors c where exists (select from private.facts f where (f.xid, f.id) > (c.xid, c.id))',
+      );
+      return rows.length === 0;
+    },
+    { timeoutMs: 60_000 },
+  );
+
 async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
   const startedAt = performance.now();
   const result = await work();
@@ -77,12 +91,15 @@ async function measure(client: pg.Client, { api, session }: LinkedNumber): Promi
     throw new Error(`the preview says ${recipients} of ${named}; the groups have ${meant.size}`);
   await assertMeant(client, (await launch(jids)).result.id, meant);
   const looked = await preview([all]);
+  await settled(client);
   const strangers = await launch([all]);
+  await settled(client);
   const again = await launch([all]);
   const messages = Array.from({ length: PEOPLE }, (_, n) => ({
     to: person(PEOPLE + n).phone,
     text: 'We are open today!',
   }));
+  await settled(client);
   const bulk = await timed(() => api.call('POST', '/messages/send-bulk', { session_id: session, messages }));
   const baseline = { name: `${PEOPLE} bulk messages`, value: bulk.ms };
   return [

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BroadcastId, JobId, type OrganizationId } from '../../kernel/ids.ts';
+import { BroadcastId, JobId, newId, type OrganizationId } from '../../kernel/ids.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { csvLine } from '../../platform/http/csv.ts';
 import { Idempotency } from '../../platform/http/idempotency.ts';
@@ -48,8 +48,15 @@ const EXPORT_PAGE = 500;
 /** An addressee who is a contact by now, or a group. */
 type Known = Addressee & (Readonly<{ contact: NonNullable<Addressee['contact']> }> | Readonly<{ into: string }>);
 
-const isGroup = (one: Known): one is Known & Readonly<{ into: string }> => one.into !== null;
+const isGroup = <T extends Known>(one: T): one is T & Readonly<{ into: string }> => one.into !== null;
 const contactsOf = (known: readonly Known[]) => known.flatMap((one) => one.contact ?? []);
+/** What a conversation with each of them begins with; of who is merged it shows what is said to another. */
+const firstsOf = (people: readonly (Known & Readonly<{ message: string }>)[]): Map<string, string> =>
+  new Map(
+    people.flatMap(({ contact, message }) =>
+      contact && contact.home === contact.root ? [[contact.root, message]] : [],
+    ),
+  );
 
 @Injectable()
 export class BroadcastsService {
@@ -138,19 +145,21 @@ export class BroadcastsService {
     { id, sessions }: Readonly<{ id: string; sessions: readonly string[] }>,
   ): Promise<BulkRow[]> {
     const places = new Map<string, Map<string, Place>>();
+    const meant = people.map((one) => ({ ...one, message: newId() }));
     for (const session of sessions) {
-      const own = people.filter((one) => one.session === session);
+      const own = meant.filter((one) => one.session === session);
       const groups = own.filter(isGroup).map(({ into }) => into);
-      const chats = await placesOf(sql, session, contactsOf(own));
+      const chats = await placesOf(sql, session, contactsOf(own), firstsOf(own));
       for (const [group, chat] of await openConversations(sql, session, groups))
         chats.set(group, { home: chat, shown: chat });
       places.set(session, chats);
     }
-    return people.map((one) => {
+    return meant.map((one) => {
       const place = places.get(one.session)?.get(one.into ?? one.contact?.home ?? '');
       if (!place) throw new PeopleMoved();
       const { text, ...said } = draft.say(one, id);
-      return { ...said, text: text === '' ? null : text, place, relatedType: 'broadcast', relatedId: id };
+      const related = { relatedType: 'broadcast', relatedId: id };
+      return { ...said, id: one.message, text: text === '' ? null : text, place, ...related };
     });
   }
 
@@ -172,13 +181,13 @@ export class BroadcastsService {
       duplicates: draft.duplicates,
     });
     const delivery = { job: id, trigger: 'broadcast', sentBy: by.actor, scheduled_at, expires_at, priority } as const;
-    const messages = await this.bulk.accept(sql, by.organization, delivery, rows);
+    await this.bulk.accept(sql, by.organization, delivery, rows);
     const all = [...people, ...draft.excluded];
     await this.broadcasts.addRecipients(
       sql,
       id,
       all,
-      all.map((_, n) => messages[n] ?? null),
+      all.map((_, n) => rows[n]?.id ?? null),
     );
   }
 

@@ -81,6 +81,7 @@ function writerOfTemplate(template: Fillable): Writer {
 }
 
 function missing(variables: readonly string[], values: Values): Unsaid | null {
+  if (variables.length === 0) return null;
   const names = missingIn(variables, Object.fromEntries(values));
   return names.length > 0 ? { exclusion: 'missing_variable', detail: names.join(', ') } : null;
 }

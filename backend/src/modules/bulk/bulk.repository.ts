@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type OrganizationId } from '../../kernel/ids.ts';
+import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import type { Actor } from '../auth/caller.ts';
 import type { Place } from '../contacts/conversation-places.ts';
@@ -10,6 +10,7 @@ import { newChatOf } from '../messages/outbox.claims.ts';
 
 /** A message as it is kept: its words are made, and it lies where it is to lie. */
 export type BulkRow = Readonly<{
+  id: string;
   /** On the number that it leaves from. */
   place: Place;
   type: 'text' | 'image' | 'video' | 'gif' | 'document';
@@ -53,7 +54,7 @@ const MESSAGES = `with given as (
   ), newest as (
     update conversations v set last_message_id = greatest(v.last_message_id, l.id), last_message_at = greatest(v.last_message_at, now())
       from (select distinct on (conversation_id) conversation_id, id from given order by conversation_id, n desc) l
-     where v.organization_id = $1 and v.id = l.conversation_id
+     where v.organization_id = $1 and v.id = l.conversation_id and v.last_message_id is distinct from l.id
   ), told as (
     insert into private.facts (organization_id, type, subject, payload)
     select $1, 'message.created', id, jsonb_build_object('message_id', id, 'conversation_id', conversation_id, 'session_id', session_id,
@@ -64,19 +65,18 @@ const MESSAGES = `with given as (
 /** Many messages in as many statements as one takes, however many they are. */
 @Injectable()
 export class BulkRepository {
-  /** @returns their ids, in their order */
+  /** Their ids have to ascend. */
   async accept(
     sql: TenantSql,
     organization: OrganizationId,
     delivery: BulkDelivery,
     rows: readonly BulkRow[],
-  ): Promise<string[]> {
-    const ids = rows.map(() => newId());
+  ): Promise<void> {
     const { sentBy } = delivery;
     const { rows: accepted } = await sql.query<{ n: number }>(MESSAGES, [
       organization,
       delivery.trigger,
-      ids,
+      rows.map(({ id }) => id),
       rows.map(({ place }) => place.shown),
       rows.map(({ type }) => type),
       rows.map(({ text }) => text),
@@ -96,6 +96,5 @@ export class BulkRepository {
       rows.map(({ place }) => place.home),
     ]);
     if (accepted[0]?.n !== rows.length) throw new Error('some of the messages found no conversation');
-    return ids;
   }
 }

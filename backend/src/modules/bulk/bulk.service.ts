@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DomainError } from '../../kernel/domain-error.ts';
-import { SessionId } from '../../kernel/ids.ts';
+import { newId, SessionId } from '../../kernel/ids.ts';
 import { ContactsRepository } from '../contacts/contacts.repository.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
@@ -19,7 +19,7 @@ import type { BulkAccepted, BulkMessage, SendBulk } from './bulk.dto.ts';
 import { BulkRepository, type BulkRow } from './bulk.repository.ts';
 
 /** What is written, and not yet where. */
-export type Written = Omit<BulkRow, 'place'>;
+export type Written = Omit<BulkRow, 'id' | 'place'>;
 
 @Injectable()
 export class BulkService {
@@ -57,7 +57,7 @@ export class BulkService {
     const job = await this.jobs.create(sql, by, { kind: 'bulk_messages', name: name ?? '', session, total });
     const numbers = messages.map(({ to }) => to);
     const places = await this.contacts.placesOfNumbers(sql, session, numbers);
-    const rows = written.flatMap((row, n) => (places[n] ? [{ ...row, place: places[n] }] : []));
+    const rows = written.flatMap((row, n) => (places[n] ? [{ ...row, id: newId(), place: places[n] }] : []));
     await this.bulk.accept(sql, organization, { ...delivery, job, trigger: 'bulk', sentBy: by.actor }, rows);
     await this.entitlements.reserveMessages(sql, organization, total);
     await this.templates.used(sql, usesOf(rows));

@@ -195,8 +195,8 @@ export class ContactsRepository {
       const { homes, create, learn, pairs } = planOf(people, found);
       const names = looks === 0 ? newNames(people, found) : [];
       await this.learn(sql, withNames(learn, names), evidence);
-      await this.create(sql, create, evidence);
-      const settled = homes.filter((home) => home !== undefined);
+      const made = await this.create(sql, create, evidence);
+      const settled = people.flatMap((person, n) => homes[n] ?? made.get(person) ?? []);
       if (settled.length < people.length) continue;
       return { homes: settled, merge: pairs.length > 0 ? await this.mayMerge(sql, pairs) : [] };
     }
@@ -228,21 +228,22 @@ export class ContactsRepository {
     });
   }
 
-  private async create(sql: TenantSql, people: readonly Person[], { source, session }: Evidence): Promise<void> {
-    if (people.length === 0) return;
+  /** @returns who they are; nobody when somebody else made one of them meanwhile, and they have to be looked at again */
+  private async create(
+    sql: TenantSql,
+    people: readonly Person[],
+    { source, session }: Evidence,
+  ): Promise<Map<Person, { home: string; root: string }>> {
+    if (people.length === 0) return new Map();
     const news = people.toSorted(byName);
-    await sql.query({
+    const ids = news.map(() => newId());
+    const { rowCount } = await sql.query({
       name: 'contacts.create',
       text: CREATE,
-      values: [
-        news.map(() => newId()),
-        news.map((p) => p.phone),
-        news.map((p) => p.lid),
-        news.map((p) => p.pushName),
-        source,
-        session,
-      ],
+      values: [ids, news.map((p) => p.phone), news.map((p) => p.lid), news.map((p) => p.pushName), source, session],
     });
+    if (rowCount !== news.length) return new Map();
+    return new Map(news.map((person, n) => [person, { home: ids[n] ?? '', root: ids[n] ?? '' }]));
   }
 }
 

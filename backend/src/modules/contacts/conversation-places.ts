@@ -5,8 +5,8 @@ import { PeopleMoved } from './people-changed.ts';
 /** Where a message lies: it is shown in `shown`, and would lie in `home` if nobody were merged. */
 export type Place = Readonly<{ home: string; shown: string }>;
 
-const OPEN = `insert into conversations (organization_id, id, session_id, contact_id)
-  select private.current_organization(), c.id, $1, c.contact_id from unnest($2::uuid[], $3::uuid[]) as c (id, contact_id)
+const OPEN = `insert into conversations (organization_id, id, session_id, contact_id, last_message_id)
+  select private.current_organization(), c.id, $1, c.contact_id, c.message_id from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as c (id, contact_id, message_id)
    where not exists (select from conversations v where v.session_id = $1 and v.contact_id = c.contact_id)
   on conflict (organization_id, session_id, contact_id) do nothing
   returning id`;
@@ -26,18 +26,21 @@ type Row = { id: string; contact_id: string; merged_into: string | null; contact
 /**
  * The places of contacts on a session, by the contact of the address; conversations that are missing are made.
  * @param homes the contact of each address, and the one that is shown in its place
+ * @param firsts by contact, the message that a conversation with him is made for: what the row says from its birth need not be
+ *   written over it, which costs more than the row
  * @throws PeopleMoved when one was merged or parted since it was looked up
  */
 export async function placesOf(
   sql: TenantSql,
   session: string,
   homes: readonly Readonly<{ home: string; root: string }>[],
+  firsts: ReadonlyMap<string, string> = new Map(),
 ): Promise<Map<string, Place>> {
   const contacts = [...new Set(homes.flatMap(({ home, root }) => [home, root]))].toSorted();
   const { rows: made } = await sql.query<{ id: string }>({
     name: 'conversations.open',
     text: OPEN,
-    values: [session, contacts.map(() => newId()), contacts],
+    values: [session, contacts.map(() => newId()), contacts, contacts.map((contact) => firsts.get(contact))],
   });
   const { rows } = await sql.query<Row>({ name: 'conversations.lock', text: LOCK, values: [session, contacts] });
   const shown = await hideThoseOfMerged(sql, rows, new Set(made.map(({ id }) => id)));

@@ -103,6 +103,8 @@ export function newNames(people: readonly Person[], found: readonly Known[]): Ne
   return [...news.values()];
 }
 
-/** One order for all who make people at the same time. */
-export const byName = (a: Peer, b: Peer): number =>
-  (a.phone ?? '').localeCompare(b.phone ?? '') || (a.lid ?? '').localeCompare(b.lid ?? '');
+/** One order for all who make people at the same time, whatever their languages. */
+export const byName = (a: Peer, b: Peer): number => compare(a.phone, b.phone) || compare(a.lid, b.lid);
+
+const compare = (a: string | null, b: string | null): number =>
+  Number((a ?? '') > (b ?? '')) - Number((a ?? '') < (b ?? ''));
