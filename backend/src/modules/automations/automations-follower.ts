@@ -1,9 +1,9 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import { FactCursors, type FollowedFact, type Follower } from '../../platform/facts/fact-cursors.ts';
-import { WorkLoop } from '../../platform/queue/work-loop.ts';
+import { FactLoop } from '../../platform/facts/fact-loop.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { OptOutsService } from '../opt-outs/opt-outs.service.ts';
 import { says } from '../opt-outs/keywords.ts';
@@ -31,11 +31,6 @@ const FOLLOWER: Follower = {
       select from automations a where a.organization_id = batch.organization_id and a.enabled and a.event = 'contact_day')`,
 };
 
-/** Covers a signal that was lost. */
-const SWEEP_MS = 2_000;
-/** Signals of the meantime are one look; also how soon is looked again at what an older transaction holds back. */
-const REST_MS = 50;
-const SHUTDOWN_WAIT_MS = 5_000;
 /** Nobody waits for an answer to what he wrote before; it is also how history is told from what is said now. */
 const OLD_MS = 24 * 3_600_000;
 /** What somebody wanted before is of another time, also where a phone tells its history. */
@@ -47,49 +42,35 @@ const WISH_OLD_MS = 30 * OLD_MS;
  */
 @Injectable()
 export class AutomationsFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(AutomationsFollower.name);
-  private readonly loop: WorkLoop;
+  private readonly loop: FactLoop;
 
   constructor(
     private readonly clock: Clock,
-    private readonly signals: Signals,
-    private readonly cursors: FactCursors,
+    signals: Signals,
+    cursors: FactCursors,
     private readonly acts: AutomationActs,
     private readonly told: MessagesToldRepository,
     private readonly days: AutomationDays,
     private readonly optOuts: OptOutsService,
   ) {
-    this.loop = new WorkLoop(
-      clock,
-      signals,
-      { topic: 'facts', sweepMs: SWEEP_MS },
-      () => this.run(),
-      (error) => this.log.warn({ error: String(error) }, 'facts not made into events; the sweep tries again'),
-    );
+    this.loop = new FactLoop(clock, signals, cursors, {
+      follower: FOLLOWER,
+      makes: 'events',
+      take: async (tx, facts) => {
+        const made = await this.take(tx, facts);
+        return () => {
+          if (made > 0) signals.send('notifications', {});
+        };
+      },
+    });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.cursors.begin(FOLLOWER);
-    if (await this.cursors.skipForgotten(FOLLOWER))
-      this.log.error('facts were forgotten before automations saw them: no node ran for longer than they are kept');
-    this.loop.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.loop.start();
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop(SHUTDOWN_WAIT_MS);
-  }
-
-  private async run(): Promise<void> {
-    let step: Awaited<ReturnType<FactCursors['advance']>>;
-    do {
-      let made = 0;
-      step = await this.cursors.advance(FOLLOWER, async (tx, facts) => {
-        made = await this.take(tx, facts);
-      });
-      if (made > 0) this.signals.send('notifications', {});
-    } while (step === 'more' && !this.loop.stopped);
-    await this.clock.pause(REST_MS).over;
-    if (step === 'unsettled') this.loop.wake();
+    return this.loop.stop();
   }
 
   /** @returns how many notifications came of them */

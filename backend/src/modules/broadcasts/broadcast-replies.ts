@@ -1,8 +1,8 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import { FactCursors, type FollowedFact, type Follower } from '../../platform/facts/fact-cursors.ts';
-import { WorkLoop } from '../../platform/queue/work-loop.ts';
+import { FactLoop } from '../../platform/facts/fact-loop.ts';
 import { type SignalTopics, Signals } from '../../platform/signals/signals.ts';
 
 /** What somebody writes so long after his message is an answer to it. */
@@ -43,11 +43,8 @@ const REPLIED = `with said as (
    where j.organization_id = counted.organization_id and j.id = counted.broadcast_id
   returning j.organization_id::text as organization, j.id::text as job_id, j.kind, j.state, j.total, j.counts, j.result`;
 
-/** Covers a signal that was lost. */
-const SWEEP_MS = 2_000;
-/** Signals of the meantime are one look; also how soon is looked again at what an older transaction holds back. */
+/** Nobody waits for a count as for an answer. */
 const REST_MS = 200;
-const SHUTDOWN_WAIT_MS = 5_000;
 
 type Progress = SignalTopics['job_progress'];
 
@@ -57,52 +54,34 @@ type Progress = SignalTopics['job_progress'];
  */
 @Injectable()
 export class BroadcastReplies implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(BroadcastReplies.name);
-  private readonly loop: WorkLoop;
+  private readonly loop: FactLoop;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly signals: Signals,
-    private readonly cursors: FactCursors,
-  ) {
-    this.loop = new WorkLoop(
-      clock,
-      signals,
-      { topic: 'facts', sweepMs: SWEEP_MS },
-      () => this.run(),
-      (error) => this.log.warn({ error: String(error) }, 'answers not counted; the sweep tries again'),
-    );
+  constructor(clock: Clock, signals: Signals, cursors: FactCursors) {
+    this.loop = new FactLoop(clock, signals, cursors, {
+      follower: FOLLOWER,
+      makes: 'answers',
+      restMs: REST_MS,
+      take: async (tx, facts) => {
+        const moved = await countReplies(tx, facts);
+        return () => {
+          for (const progress of moved) signals.send('job_progress', progress);
+        };
+      },
+    });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.cursors.begin(FOLLOWER);
-    if (await this.cursors.skipForgotten(FOLLOWER))
-      this.log.error('facts were forgotten before answers were counted: no node ran for longer than they are kept');
-    this.loop.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.loop.start();
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop(SHUTDOWN_WAIT_MS);
-  }
-
-  private async run(): Promise<void> {
-    let step: Awaited<ReturnType<FactCursors['advance']>>;
-    do {
-      let moved: Progress[] = [];
-      step = await this.cursors.advance(FOLLOWER, async (tx, facts) => {
-        moved = await this.count(tx, facts);
-      });
-      for (const progress of moved) this.signals.send('job_progress', progress);
-    } while (step === 'more' && !this.loop.stopped);
-    await this.clock.pause(REST_MS).over;
-    if (step === 'unsettled') this.loop.wake();
-  }
-
-  private count(tx: SystemTx, facts: readonly FollowedFact[]): Promise<Progress[]> {
-    return tx.$queryRawUnsafe<Progress[]>(
-      REPLIED,
-      facts.map(({ organization }) => organization),
-      facts.map(({ subject }) => subject),
-    );
+    return this.loop.stop();
   }
 }
+
+const countReplies = (tx: SystemTx, facts: readonly FollowedFact[]): Promise<Progress[]> =>
+  tx.$queryRawUnsafe<Progress[]>(
+    REPLIED,
+    facts.map(({ organization }) => organization),
+    facts.map(({ subject }) => subject),
+  );

@@ -111,7 +111,9 @@ it('counts who answers, once each, and tells it live to its own people', async (
     await until('the other one too', async () => (await get(id)).replied === 2);
     const page = RecipientPage.parse(await wire.api.call('GET', path(id, '/recipients?limit=100&state=replied')));
     expect(new Set(page.items.map(({ phone_number: phone }) => phone))).toEqual(new Set([ready, other].map(e164)));
-    expect(told.findLast((event) => event.broadcast_id === id)).toMatchObject({ total: 2, replied: 2 });
+    const last = () => told.findLast((event) => event.broadcast_id === id);
+    await until('that to be told, too', () => last()?.replied === 2);
+    expect(last()).toMatchObject({ total: 2, replied: 2 });
     expect(overheard).toEqual([]);
   } finally {
     socket.disconnect();

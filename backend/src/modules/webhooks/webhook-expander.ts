@@ -1,9 +1,9 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { SystemTx } from '../../platform/database/system-db.ts';
 import { FactCursors, type FollowedFact, type Follower } from '../../platform/facts/fact-cursors.ts';
-import { WorkLoop } from '../../platform/queue/work-loop.ts';
+import { FactLoop } from '../../platform/facts/fact-loop.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { ContactsService } from '../contacts/contacts.service.ts';
 import { MessagesService } from '../messages/messages.service.ts';
@@ -19,12 +19,6 @@ const FOLLOWER: Follower = {
     select from private.webhook_endpoints e where e.organization_id = batch.organization_id and e.enabled)`,
 };
 
-/** Covers a signal that was lost. */
-const SWEEP_MS = 2_000;
-/** Signals of the meantime are one look; also how soon is looked again at what an older transaction holds back. */
-const REST_MS = 50;
-const SHUTDOWN_WAIT_MS = 5_000;
-
 type Told = FollowedFact & { type: WebhookEventType };
 type Viewed = 'message' | 'session' | 'contact';
 type Endpoint = { organization_id: string; id: string; event_types: string[] | null; created_at: Date };
@@ -35,50 +29,34 @@ type Endpoint = { organization_id: string; id: string; event_types: string[] | n
  */
 @Injectable()
 export class WebhookExpander implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(WebhookExpander.name);
-  private readonly loop: WorkLoop;
+  private readonly loop: FactLoop;
 
   constructor(
-    private readonly clock: Clock,
-    private readonly signals: Signals,
-    private readonly cursors: FactCursors,
+    clock: Clock,
+    signals: Signals,
+    cursors: FactCursors,
     private readonly messages: MessagesService,
     private readonly sessions: SessionsService,
     private readonly contacts: ContactsService,
   ) {
-    this.loop = new WorkLoop(
-      clock,
-      signals,
-      { topic: 'facts', sweepMs: SWEEP_MS },
-      () => this.run(),
-      (error) => this.log.warn({ error: String(error) }, 'facts not made into deliveries; the sweep tries again'),
-    );
+    this.loop = new FactLoop(clock, signals, cursors, {
+      follower: FOLLOWER,
+      makes: 'deliveries',
+      take: async (tx, facts) => {
+        const made = await this.expand(tx, facts);
+        return () => {
+          if (made) signals.send('webhook_deliveries', {});
+        };
+      },
+    });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.cursors.begin(FOLLOWER);
-    if (await this.cursors.skipForgotten(FOLLOWER))
-      this.log.error(
-        'facts were forgotten before they were made into deliveries: no node ran for longer than they are kept',
-      );
-    this.loop.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.loop.start();
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop(SHUTDOWN_WAIT_MS);
-  }
-
-  private async run(): Promise<void> {
-    let made = false;
-    let step: Awaited<ReturnType<FactCursors['advance']>>;
-    do {
-      step = await this.cursors.advance(FOLLOWER, async (tx, facts) => {
-        made = (await this.expand(tx, facts)) || made;
-      });
-      if (made && step !== 'more') this.signals.send('webhook_deliveries', {});
-    } while (step === 'more' && !this.loop.stopped);
-    await this.clock.pause(REST_MS).over;
-    if (step === 'unsettled') this.loop.wake();
+    return this.loop.stop();
   }
 
   private async expand(tx: SystemTx, facts: readonly FollowedFact[]): Promise<boolean> {
