@@ -14,6 +14,13 @@ const AREA_CODES = [
   201, 202, 206, 212, 213, 214, 303, 305, 312, 404, 415, 503, 512, 602, 617, 702, 713, 718, 808, 818, 917, 949, 972,
 ];
 
+/** 2,300 numbers; who needs more gets one of the other 555 numbers, of which next to none belongs to anybody. */
+const LINES = [
+  { first: 100, count: 100 },
+  { first: 0, count: 10_000 },
+];
+const TRIES = 200;
+
 export class Phones implements PhoneGateway {
   readonly #context: ServerContext;
   readonly #desk: PairingDesk;
@@ -92,10 +99,14 @@ export class Phones implements PhoneGateway {
     this.get(phone)?.appStateChanged(collection);
   }
 
+  /** @throws SandboxError when hardly one is free */
   #freeNumber(): string {
-    for (;;) {
-      const phone = `1${AREA_CODES[randomInt(AREA_CODES.length)]}55501${String(randomInt(100)).padStart(2, '0')}`;
-      if (!this.#context.directory.account(phone)) return phone;
-    }
+    for (const { first, count } of LINES)
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const line = String(first + randomInt(count)).padStart(4, '0');
+        const phone = `1${AREA_CODES[randomInt(AREA_CODES.length)]}555${line}`;
+        if (!this.#context.directory.account(phone)) return phone;
+      }
+    throw new SandboxError('conflict', 'Nearly all numbers of the sandbox are taken. Name the one that you want.');
   }
 }
