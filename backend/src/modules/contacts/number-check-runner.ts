@@ -1,24 +1,27 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Signals } from '../../platform/signals/signals.ts';
+import { dueOf, SessionLines } from '../sessions/session-lines.ts';
 import { LOOK_UP_MAX, type OpenSession } from '../sessions/session-traffic.ts';
 import { NumberChecks } from './number-checks.ts';
 
-/** Covers a signal that was lost. */
-const SWEEP_MS = 15_000;
 /** Who asked so long ago does not wait any more. */
 const STALE_HOURS = 24;
+
+const DUE =
+  'select distinct session_id from mine join private.number_check_requests using (organization_id, session_id)';
 
 /**
  * Asks WhatsApp what people and programs want to know of numbers, from the sessions that are open here, some at a time and at
  * the pace of their messages. What is asked for stands in rows, so it is answered whichever node runs the session, and when.
  */
 @Injectable()
-export class NumberCheckRunner implements OnApplicationBootstrap {
+export class NumberCheckRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(NumberCheckRunner.name);
-  private readonly open = new Map<string, { session: OpenSession; running: boolean; woken: boolean }>();
+  private readonly lines: SessionLines<OpenSession>;
 
   constructor(
     private readonly config: Config,
@@ -26,49 +29,36 @@ export class NumberCheckRunner implements OnApplicationBootstrap {
     private readonly signals: Signals,
     private readonly db: TenantDb,
     private readonly checks: NumberChecks,
-  ) {}
+    system: SystemDb,
+  ) {
+    this.lines = new SessionLines(clock, {
+      work: (session) => this.ask(session),
+      due: (leases) => dueOf(system, DUE, leases),
+      failed: (session, error) => this.log.warn({ session, error: String(error) }, 'numbers not checked'),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.signals.on('number_checks', ({ session }) => this.wake(session));
+    this.signals.on('number_checks', ({ session }) => this.lines.wake(session));
+    this.lines.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.lines.stop();
   }
 
   /** A connection is up: what waits for it is asked, until it is over. */
   opened(session: OpenSession): void {
-    const { lease, closed } = session;
-    this.open.set(lease.session, { session, running: false, woken: false });
-    let cancel = (): void => undefined;
-    const sweep = () => {
-      this.wake(lease.session);
-      cancel = this.clock.setTimeout(sweep, SWEEP_MS);
-    };
-    closed.addEventListener('abort', () => {
-      cancel();
-      if (this.open.get(lease.session)?.session === session) this.open.delete(lease.session);
-    });
-    if (!closed.aborted) sweep();
+    this.lines.opened(session);
   }
 
-  private wake(id: string): void {
-    const one = this.open.get(id);
-    if (!one) return;
-    one.woken = true;
-    if (one.running) return;
-    one.running = true;
-    void this.run(one)
-      .catch((error: unknown) => {
-        if (!one.session.closed.aborted) this.log.warn({ session: id, error: String(error) }, 'numbers not checked');
-      })
-      .finally(() => (one.running = false));
-  }
-
-  private async run(one: { session: OpenSession; woken: boolean }): Promise<void> {
-    while (one.woken && one.session.mayAct()) {
-      one.woken = false;
-      for (let phones = await this.next(one.session); phones.length > 0; phones = await this.next(one.session)) {
-        await this.checks.ask(one.session, phones);
-        await this.answered(one.session, phones);
-        await this.clock.pause(this.config.outbox.minGapMs).over;
-      }
+  private async ask(session: OpenSession): Promise<void> {
+    while (session.mayAct()) {
+      const phones = await this.next(session);
+      if (phones.length === 0) return;
+      await this.checks.ask(session, phones);
+      await this.answered(session, phones);
+      await this.clock.pause(this.config.outbox.minGapMs).over;
     }
   }
 

@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config/config.ts';
 import { Clock } from '../../kernel/clock.ts';
 import { DomainError } from '../../kernel/domain-error.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
@@ -16,6 +17,7 @@ import {
   GroupRefused,
   GroupUnanswered,
 } from '../sessions/session-group-commands.ts';
+import { dueOf, SessionLines } from '../sessions/session-lines.ts';
 import { SessionOffline, StaleLease } from '../sessions/sessions.errors.ts';
 import { askerOf, type ClaimedAction, type Ending, GroupActionsRepository } from './group-actions.repository.ts';
 import { GroupAdditionsRepository } from './group-additions.repository.ts';
@@ -25,8 +27,6 @@ import { standingOf } from './group-standing.ts';
 import { carryOut, type VerbHelp } from './group-verbs.ts';
 import { groupActionEnded } from './groups.events.ts';
 
-/** Covers a signal that was lost. */
-const SWEEP_MS = 15_000;
 /** WhatsApp is asked less when it says so: after the first pause, after twice as long, until the last. */
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 32_000;
@@ -35,7 +35,9 @@ const TRIES_MAX = 4;
 
 const FILE = 'select storage_key from media where id = $1 and removed_at is null';
 
-type Line = { groups: GroupCommands; running: boolean; woken: boolean };
+/** What waits, what was begun and not ended, and the next steps of staged additions. */
+const DUE = `select session_id from mine join private.group_actions using (organization_id, session_id) where ended_at is null
+  union select session_id from mine join private.group_additions using (organization_id, session_id) where state = 'running' and next_at <= now()`;
 
 /**
  * Does to groups what people asked for, from the numbers that are connected here: for each number one after the other, in the
@@ -43,9 +45,9 @@ type Line = { groups: GroupCommands; running: boolean; woken: boolean };
  * and did not end, the next one finds.
  */
 @Injectable()
-export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
+export class GroupActionRunner implements GroupActions, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(GroupActionRunner.name);
-  private readonly lines = new Map<string, Line>();
+  private readonly lines: SessionLines<GroupCommands>;
 
   constructor(
     private readonly config: Config,
@@ -57,64 +59,39 @@ export class GroupActionRunner implements GroupActions, OnApplicationBootstrap {
     private readonly actions: GroupActionsRepository,
     private readonly additions: GroupAdditionsRepository,
     private readonly invitations: GroupInvitations,
-  ) {}
+    system: SystemDb,
+  ) {
+    this.lines = new SessionLines(clock, {
+      work: (groups) => this.carryOutAll(groups),
+      due: (leases) => dueOf(system, DUE, leases),
+      failed: (session, error) => this.log.warn({ session, error: String(error) }, 'groups not changed'),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.signals.on('group_actions', ({ session }) => this.wake(session));
-    this.signals.on('suspension', ({ organization }) => {
-      for (const [session, { groups }] of this.lines)
-        if (groups.lease.organization === organization) this.wake(session);
-    });
+    this.signals.on('group_actions', ({ session }) => this.lines.wake(session));
+    this.signals.on('suspension', ({ organization }) => this.lines.wakeAll(organization));
+    this.lines.start();
   }
 
-  /** What a connection before it left under way ends before this one begins. */
+  onApplicationShutdown(): void {
+    this.lines.stop();
+  }
+
   opened(groups: GroupCommands): void {
-    const { lease, closed } = groups;
-    const line = this.lines.get(lease.session) ?? { groups, running: false, woken: false };
-    line.groups = groups;
-    this.lines.set(lease.session, line);
-    let cancel = (): void => undefined;
-    const sweep = () => {
-      this.wake(lease.session);
-      cancel = this.clock.setTimeout(sweep, SWEEP_MS);
-    };
-    closed.addEventListener('abort', () => {
-      cancel();
-      if (line.groups === groups) this.lines.delete(lease.session);
-    });
-    if (closed.aborted) return;
     this.forget(groups);
-    sweep();
+    this.lines.opened(groups);
   }
 
-  private wake(session: string): void {
-    const line = this.lines.get(session);
-    if (!line) return;
-    line.woken = true;
-    if (line.running) return;
-    line.running = true;
-    void this.run(line)
-      .catch((error: unknown) => {
-        if (!line.groups.closed.aborted && !(error instanceof StaleLease))
-          this.log.warn({ session, error: String(error) }, 'groups not changed');
-      })
-      .finally(() => (line.running = false));
-  }
-
-  private async run(line: Line): Promise<void> {
-    while (line.woken && line.groups.mayAct()) {
-      line.woken = false;
-      for (;;) {
-        const { groups } = line;
-        if (!groups.mayAct()) break;
-        const action = await this.asOwner(groups, async (sql) => {
-          await this.additions.step(sql, groups.lease);
-          return this.actions.claim(sql, groups.lease);
-        });
-        if (!action) break;
-        const isOver = await this.carryOut(groups, action);
-        await this.pause(groups, isOver ? this.config.outbox.minGapMs : FIRST_PAUSE_MS);
-      }
+  private async carryOutAll(groups: GroupCommands): Promise<void> {
+    while (groups.mayAct()) {
+      const action = await this.asOwner(groups, async (sql) => {
+        await this.additions.step(sql, groups.lease);
+        return this.actions.claim(sql, groups.lease);
+      });
+      if (!action) return;
+      const isOver = await this.carryOut(groups, action);
+      await this.pause(groups, isOver ? this.config.outbox.minGapMs : FIRST_PAUSE_MS);
     }
   }
 
