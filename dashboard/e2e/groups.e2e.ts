@@ -104,6 +104,31 @@ it('show how they grow, as a chart and in figures; tabs are gone through by keyb
   await member(omar).waitFor();
 }, 60_000);
 
+it('show who writes the most, by name and by number', async () => {
+  const writes = (phone: string | undefined, text: string) => visit.house.phones.send(phone ?? '', { to: group, text });
+  await tab('Growth').click();
+  await page.getByText('Nobody wrote in this time').waitFor();
+  await visit.house.phones.call('POST', `/groups/${group}/settings`, { by: noa, announcement: false });
+  for (const text of ['When is the trip?', 'On Monday?', 'Anybody?']) await writes(noa, text);
+  await writes(omar, 'On Tuesday');
+  await number.api.send(number.session, group, 'At nine');
+  await number.api.send(number.session, group, 'Bring water');
+  await until('all of it to be counted', async () => {
+    const { messages } = (await number.api.call('GET', `/groups/${group}/most-active`)) as { messages: number };
+    return messages === 6;
+  });
+  await page.reload();
+  const rows = page.getByRole('list', { name: 'Most active' }).getByRole('listitem');
+  await page.getByText('6 messages · 3 people wrote').waitFor();
+  const told = await rows.allTextContents();
+  expect(told).toHaveLength(3);
+  expect(told[0]).toMatch(/Noa.*3 messages/);
+  expect(told[1]).toMatch(/Front desk.*Yours.*2 messages/);
+  expect(told[2]).toMatch(/Omar.*1 message/);
+  await tab('Growth').press('Home');
+  await member(omar).waitFor();
+}, 60_000);
+
 it('are taken out as a file', async () => {
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -1,10 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { Clock } from '../../kernel/clock.ts';
+import { ContactId, firstIdAt, GroupParticipantId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import { contactOf } from '../contacts/contact-of.ts';
-import type { GroupEventView, GroupGrowth, ListGroupEvents } from './groups.dto.ts';
-import { contactView } from './groups.repository.ts';
+import { CHANGES } from '../messages/messages.dto.ts';
+import type {
+  AskMostActive,
+  GroupEventView,
+  GroupGrowth,
+  GroupMostActive,
+  GroupWriterView,
+  ListGroupEvents,
+} from './groups.dto.ts';
+import { contactView, SESSION_OF } from './groups.repository.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Names are looked up of what is shown alone. */
 const EVENTS = `with page as (
@@ -34,6 +46,40 @@ const GROWTH = `with zone as (
          end::int as size
     from days, zone, groups g where g.id = $1 order by days.day`;
 
+/**
+ * Of each number's conversation only what lies above an id is looked at, once. Each number in the group has what the others
+ * write, and what one of them wrote is theirs to the others: a message is one by who wrote it and the id that WhatsApp has for it.
+ */
+const MOST_ACTIVE = `with since as (
+    select ((now() at time zone time_zone)::date - $2::int + 1)::timestamp at time zone time_zone as at
+      from organizations where id = private.current_organization()
+  ), written as (
+    select coalesce(m.participant_id, n.participant_id) as id, m.whatsapp_message_id, max(m.sent_at) as at
+      from since cross join group_sessions n
+      join conversations v on v.organization_id = n.organization_id and v.session_id = n.session_id and v.group_id = n.group_id
+      join messages m on m.organization_id = v.organization_id and m.conversation_id = v.id
+     where n.group_id = $1 and m.id >= $4::uuid and m.type <> all ($5::text[]) and m.sent_at >= since.at
+     group by 1, 2
+  ), people as (
+    select id, count(*)::int as messages, max(at) as last_written_at from written where id is not null group by id
+  ), most as (
+    select *, sum(messages) over ()::int as all_messages, count(*) over ()::int as all_people
+      from people order by messages desc, last_written_at desc, id limit $3
+  )
+  select p.id, p.phone_number, p.lid, p.push_name, p.role, c.id as contact_id, c.name as contact_name, ${SESSION_OF('p')} as session_id,
+         most.messages, most.last_written_at, most.all_messages, most.all_people
+    from most join group_participants p on p.id = most.id
+    ${contactOf('c', 'p')}
+   order by most.messages desc, most.last_written_at desc, p.id`;
+
+type WriterRow = Omit<GroupWriterView, 'last_written_at' | 'contact'> & {
+  last_written_at: Date;
+  contact_id: ContactId | null;
+  contact_name: string | null;
+  all_messages: number;
+  all_people: number;
+};
+
 type EventRow = Omit<GroupEventView, 'at' | 'actor' | 'contact'> & {
   id: string;
   at: Date;
@@ -47,9 +93,11 @@ type EventRow = Omit<GroupEventView, 'at' | 'actor' | 'contact'> & {
 
 const EventPlace = z.tuple([z.iso.datetime(), z.uuid()]);
 
-/** What happened in groups, one by one and day by day. */
+/** What happened in groups, one by one and day by day, and who writes in them. */
 @Injectable()
 export class GroupGrowthRepository {
+  constructor(private readonly clock: Clock) {}
+
   /** The newest first. */
   async events(
     sql: TenantSql,
@@ -74,7 +122,30 @@ export class GroupGrowthRepository {
     });
     return rows;
   }
+
+  /** Of the last days, by the organization's clock. Ids are looked at from a day before: days may have 25 hours, and clocks differ. */
+  async mostActive(sql: TenantSql, group: string, { days, limit }: AskMostActive): Promise<GroupMostActive> {
+    const from = firstIdAt(new Date(this.clock.now().getTime() - (days + 1) * DAY_MS));
+    const { rows } = await sql.query<WriterRow>({
+      name: 'groups.most_active',
+      text: MOST_ACTIVE,
+      values: [group, days, limit, from, CHANGES],
+    });
+    return { messages: rows[0]?.all_messages ?? 0, people: rows[0]?.all_people ?? 0, items: rows.map(writerView) };
+  }
 }
+
+const writerView = (row: WriterRow): GroupWriterView => ({
+  id: GroupParticipantId.parse(row.id),
+  phone_number: row.phone_number,
+  lid: row.lid,
+  push_name: row.push_name,
+  role: row.role,
+  contact: contactView(row.contact_id, row.contact_name),
+  session_id: row.session_id,
+  messages: row.messages,
+  last_written_at: row.last_written_at.toISOString(),
+});
 
 export const eventView = (row: EventRow): GroupEventView => ({
   type: row.type,

@@ -9,9 +9,11 @@ import { type Caller, CurrentCaller, Organization } from '../auth/caller.ts';
 import { Requires } from '../auth/requires.decorator.ts';
 import {
   AskGrowth,
+  AskMostActive,
   GroupEventPage,
   GroupGrowth,
   GroupJid,
+  GroupMostActive,
   GroupPage,
   GroupParticipantPage,
   GroupView,
@@ -109,5 +111,17 @@ export class GroupsController {
     @Query({ schema: AskGrowth }) { days }: AskGrowth,
   ) {
     return this.groups.growth(organization, jid, days);
+  }
+
+  /** Who wrote the most in it, your own numbers too. */
+  @Get(':jid/most-active')
+  @Requires('groups:read')
+  @Answers(GroupMostActive)
+  mostActive(
+    @Organization() organization: OrganizationId,
+    @Param({ schema: GroupParams }) { jid }: GroupParams,
+    @Query({ schema: AskMostActive }) query: AskMostActive,
+  ) {
+    return this.groups.mostActive(organization, jid, query);
   }
 }

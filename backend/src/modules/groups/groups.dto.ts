@@ -162,6 +162,37 @@ export const GroupGrowth = z.object({
 });
 export type GroupGrowth = z.infer<typeof GroupGrowth>;
 
+/** Most of its people that are told at once. */
+const MOST_ACTIVE_MAX = 100;
+
+export const AskMostActive = AskGrowth.extend({
+  limit: z.coerce.number().int().min(1).max(MOST_ACTIVE_MAX).default(10),
+});
+export type AskMostActive = z.infer<typeof AskMostActive>;
+
+/** Somebody who wrote in a group. */
+export const GroupWriterView = GroupParticipantView.omit({ joined_at: true }).extend({
+  /** Null: he is not in it any more. */
+  role: GroupRole.nullable(),
+  /** How many; reactions, votes, edits and deletions are no messages of their own. */
+  messages: z.number().int(),
+  last_written_at: z.iso.datetime(),
+});
+export type GroupWriterView = z.infer<typeof GroupWriterView>;
+
+/**
+ * Who wrote the most, by when it was written or, of yours, left; each message once, however many numbers of yours are in the group.
+ * What one of yours had scheduled for longer than these days is not among it.
+ */
+export const GroupMostActive = z.object({
+  /** Of everybody, also of those who are not among the items. */
+  messages: z.number().int(),
+  /** How many wrote. */
+  people: z.number().int(),
+  items: z.array(GroupWriterView),
+});
+export type GroupMostActive = z.infer<typeof GroupMostActive>;
+
 /** Most people that can be named one by one. */
 const NAMED_MAX = 2_000;
 

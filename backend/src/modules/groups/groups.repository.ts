@@ -56,12 +56,16 @@ const listBy = ({ place, type }: (typeof SORTS)[keyof typeof SORTS]): string => 
    and ($9::uuid[] is null or g.id = any ($9))
  order by ${place}, g.id limit $1`;
 
+/** Which number of ours somebody in a group is. A number that was deleted and linked again is several sessions and one person. */
+export const SESSION_OF = (
+  person: string,
+): string => `(select n.session_id from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
+         where n.group_id = ${person}.group_id and n.participant_id = ${person}.id order by n.session_id limit 1)`;
+
 const ROLES_FIRST = `array_position('{superadmin,admin,member}'::text[], p.role)`;
 
-/** A number that was deleted and linked again is several sessions and one person. */
 const PARTICIPANTS = `select p.id, p.phone_number, p.lid, p.push_name, p.role, p.joined_at, c.id as contact_id, c.name as contact_name,
-       (select n.session_id from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
-         where n.group_id = p.group_id and n.participant_id = p.id order by n.session_id limit 1) as session_id
+       ${SESSION_OF('p')} as session_id
   from group_participants p
   ${contactOf('c', 'p')}
  where p.group_id = $2 and p.role is not null and ($3::text is null or p.role = $3) and ($8::boolean is not true or p.role <> 'member')

@@ -8,8 +8,10 @@ import { changesBetween } from '../audit/changes.ts';
 import type { Caller } from '../auth/caller.ts';
 import { eventView, GroupGrowthRepository } from './group-growth.repository.ts';
 import type {
+  AskMostActive,
   GroupEventPage,
   GroupGrowth,
+  GroupMostActive,
   GroupPage,
   GroupParticipantPage,
   GroupView,
@@ -86,6 +88,14 @@ export class GroupsService {
       return this.growths.growth(sql, id, days);
     });
     return { items };
+  }
+
+  /** @throws GroupNotFound */
+  async mostActive(organization: OrganizationId, jid: string, query: AskMostActive): Promise<GroupMostActive> {
+    return this.db.asTenantSql(organization, async (sql) => {
+      const { id } = await this.groups.get(sql, jid);
+      return this.growths.mostActive(sql, id, query);
+    });
   }
 }
 

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../testing/in-order.ts';
 import { until } from '../../../../testing/until.ts';
 import { Wire, type WireNumber } from '../../testing/wire.ts';
-import type { GroupEventPage, GroupGrowth, GroupPage, GroupParticipantPage, GroupView } from './groups.dto.ts';
+import type {
+  GroupEventPage,
+  GroupGrowth,
+  GroupMostActive,
+  GroupPage,
+  GroupParticipantPage,
+  GroupView,
+} from './groups.dto.ts';
 
 let wire: Wire;
 let number: WireNumber;
@@ -185,6 +192,42 @@ it("growth is what WhatsApp's own log says, also of what happened while the numb
     size: log.at(-1)?.size,
   });
   expect(items[0]).toMatchObject({ joined: 0, left: 0, size: null });
+}, 60_000);
+
+it('the most active are those who wrote the most, also where two of our numbers are', async () => {
+  const other = await wire.link('Back office');
+  const jid = await make('Talking', [number.phone, other.phone, omar, gil]);
+  await known(jid, ({ numbers }) => numbers.length === 2 && numbers.every(({ role }) => role === 'member'));
+  const writes = (phone: string | undefined, content: object) =>
+    wire.phones.call<{ id: string }>('POST', `/phones/${phone}/messages`, { to: jid, ...content });
+  for (const text of ['Who has a ladder?', 'A long one', 'Anybody?']) await writes(noa, { text });
+  const { id } = await writes(omar, { text: 'I have' });
+  await writes(noa, { reaction: { id, emoji: '👍' } });
+  await writes(omar, { edit: { id, text: 'I have one' } });
+  await wire.api.send(number.session, jid, 'So do we');
+  await writes(other.phone, { text: 'As written on the phone' });
+  await writes(other.phone, { text: 'And once more' });
+  const told = () => wire.api.call('GET', `/groups/${jid}/most-active?days=1`) as Promise<GroupMostActive>;
+  const active = await until('all of it', async () => {
+    const seen = await told();
+    return seen.messages === 7 ? seen : undefined;
+  });
+  expect(active.people).toBe(4);
+  const figures = active.items.map(({ phone_number: who, messages, session_id: ours }) => `${who} ${messages} ${ours}`);
+  expect(figures.slice(0, 2)).toEqual([`${plus(noa)} 3 null`, `${plus(other.phone)} 2 ${other.session}`]);
+  expect(inOrder(figures.slice(2))).toEqual(
+    inOrder([`${plus(omar)} 1 null`, `${plus(number.phone)} 1 ${number.session}`]),
+  );
+  const stored = async () => {
+    const { rows } = await wire.app.database.admin.query<{ n: number }>(
+      `select count(*)::int as n from messages m join conversations v on v.id = m.conversation_id join groups g on g.id = v.group_id
+        where g.jid = $1 and m.type = 'text'`,
+      [jid],
+    );
+    return rows[0]?.n;
+  };
+  await until('both of our numbers to have all', async () => (await stored()) === 14);
+  expect(await told()).toMatchObject({ messages: 7, people: 4 });
 }, 60_000);
 
 it('groups that a number is in when it is linked are asked for once, however many', async () => {

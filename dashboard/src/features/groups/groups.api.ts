@@ -58,6 +58,14 @@ export const growthQuery = (jid: string, days: number) =>
     queryFn: async () => (await call('GroupGrowth', `/groups/${encodeURIComponent(jid)}/growth?days=${days}`)).items,
   });
 
+/** Who wrote the most in the last days. */
+export const mostActiveQuery = (jid: string, days: number, limit: number) =>
+  queryOptions({
+    queryKey: insideKey(jid, 'most-active', days, limit),
+    queryFn: () =>
+      call('GroupMostActive', `/groups/${encodeURIComponent(jid)}/most-active?days=${days}&limit=${limit}`),
+  });
+
 /** Saves everybody in a group as CSV; that somebody did is an entry of the log. */
 export function useExportPeople(jid: string) {
   const cache = useQueryClient();

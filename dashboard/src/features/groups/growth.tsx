@@ -9,11 +9,12 @@ import { Card, ErrorState, Skeleton } from '@/ui/states';
 import { type Day, netOf, sumOf } from './growth.rules';
 import { GrowthCharts } from './growth-charts';
 import { growthQuery } from './groups.api';
+import { MostActive } from './most-active';
 
 /** Days that can be looked at. */
 const PERIODS = [7, 30, 90, 365] as const;
 
-/** How many were in a group, and how many came and went, day by day. */
+/** How many were in a group, how many came and went, day by day, and who wrote the most. */
 export default function Growth({ group }: { group: GroupView }) {
   const t = useTranslations('groups.growth');
   const g = useTranslations('groups');
@@ -48,6 +49,7 @@ export default function Growth({ group }: { group: GroupView }) {
           <Table days={growth.data} />
         </div>
       ) : null}
+      <MostActive jid={group.jid} days={days} />
     </>
   );
 }

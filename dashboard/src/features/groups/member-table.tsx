@@ -1,14 +1,12 @@
 'use client';
 import type { GroupParticipantView } from '@wasel/backend/contract';
-import { useQuery } from '@tanstack/react-query';
 import { Check, Minus, ShieldCheck } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
-import { Link } from '@/ui/link';
-import { Card, Chip } from '@/ui/states';
+import { Card } from '@/ui/states';
 import { useRowsInSight } from '@/ui/use-rows-in-sight';
+import { useName } from './use-name';
 
 const HEAD = ['name', 'phone', 'role', 'since'] as const;
 /** Of a row that was not drawn yet, in pixels. */
@@ -238,41 +236,4 @@ function Row({
       </td>
     </tr>
   );
-}
-
-/** How somebody is called, and where that leads; one of our numbers by its own name. */
-function useName({ contact, phone_number: phone, push_name: pushName, session_id: session }: GroupParticipantView) {
-  const t = useTranslations('groups.members');
-  const { data: sessions = [] } = useQuery(sessionsQuery());
-  const ours = sessions.find(({ id }) => id === session);
-  if (ours)
-    return {
-      text: ours.name,
-      named: ours.name,
-      shown: (
-        <span className="flex min-w-0 items-center gap-2">
-          <Link
-            href={`/numbers/${ours.id}`}
-            className="inline-flex min-h-10 min-w-0 items-center truncate hover:underline"
-          >
-            <bdi>{ours.name}</bdi>
-          </Link>
-          <Chip>{t('ours')}</Chip>
-        </span>
-      ),
-    };
-  const named = contact?.name ?? pushName;
-  const text = named ?? phone ?? t('unnamed');
-  const words = named !== null ? <bdi>{named}</bdi> : phone !== null ? <bdi dir="ltr">{phone}</bdi> : t('unnamed');
-  return {
-    text,
-    named,
-    shown: contact ? (
-      <Link href={`/contacts/${contact.id}`} className="inline-flex min-h-10 max-w-full items-center hover:underline">
-        {words}
-      </Link>
-    ) : (
-      words
-    ),
-  };
 }

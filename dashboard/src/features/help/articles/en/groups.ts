@@ -54,6 +54,7 @@ export default {
       title: 'Growth and activity',
       body: [
         '**Growth** shows how many people were in the group, and how many came and went each day, of the last 7 days to a year. Before Wasel knew the group there are no figures.',
+        '**Most active**, below it, tells who wrote the most in these days, your own numbers too. A message counts once, also when several of your numbers are in the group; reactions, votes, edits and deletions do not count.',
         '**Activity** tells who came, went, or became an admin, and who did it. It is complete also when your number was away: WhatsApp tells it afterwards.',
       ],
     },
