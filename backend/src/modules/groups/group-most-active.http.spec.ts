@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstIdAt, newId, OrganizationId, type SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { aContact, aSession, aWhatsAppId } from '../../testing/factories.ts';
 import { groupFacts } from '../../testing/group-facts.ts';
 import { insert, type Row } from '../../testing/insert.ts';
+import { planOf } from '../../testing/plan-of.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { GroupParticipant } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
@@ -191,21 +191,7 @@ describe('the most active people of a group', () => {
       [organization, front, chats.get(front), await participant(NOA)],
     );
     await admin.query('analyze messages');
-    const asked: { text: string; values: unknown[] }[] = [];
-    // oxlint-disable-next-line typescript/unbound-method -- it is called with the client that was meant
-    const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-    jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-      const { name, text, values } = args[0] as { name?: string; text: string; values: unknown[] };
-      if (name === 'groups.most_active') asked.push({ text, values });
-      return query.apply(this, args);
-    });
-    await mostActive();
-    jest.restoreAllMocks();
-    expect(asked).toHaveLength(1);
-    const { rows } = await db.asTenantSql(organization, (sql) =>
-      sql.query<{ 'QUERY PLAN': string }>(`explain (analyze, costs off) ${asked[0]?.text}`, asked[0]?.values),
-    );
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    const plan = await planOf({ db, organization, name: 'groups.most_active' }, () => mostActive());
     expect(plan).toMatch(/(Index|Bitmap Heap) Scan.* on messages/);
     expect(plan).not.toMatch(/Seq Scan on messages/);
     const read = [...plan.matchAll(/ on messages.*rows=([\d.]+) loops=(\d+)/g)];

@@ -3,6 +3,7 @@ import { newId, OrganizationId, type SessionId } from '../../kernel/ids.ts';
 import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { aContact, aSession } from '../../testing/factories.ts';
 import { groupFacts } from '../../testing/group-facts.ts';
+import { planOf } from '../../testing/plan-of.ts';
 import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
 import type { GroupFacts, GroupParticipant } from '../sessions/session-groups.ts';
 import type { Peer } from '../sessions/session-traffic.ts';
@@ -239,4 +240,23 @@ it('what happened names whom of our contacts it is about, and who of them did it
   );
   const { body } = await dana.call<GroupEventPage>('GET', `/groups/${jidOf('2')}/events`);
   expect(body.items[0]).toMatchObject({ contact: null, actor: { contact: { id: rina.id, name: 'Rina' } } });
+});
+
+it.each(['subject', 'size'])('a page by %s is read from an index, however many groups there are', async (sort) => {
+  const { admin } = app.database;
+  const rina = await app.signUpOwner('Rina', `Large by ${sort}`);
+  await admin.query(
+    `insert into groups (organization_id, id, jid, subject, size, told_at)
+     select $1, gen_random_uuid(), '12036304' || i || '@g.us', 'Group ' || i, i % 997, now() from generate_series(1, 3000) i`,
+    [rina.organization],
+  );
+  await admin.query('analyze groups');
+  const of = { db, organization: OrganizationId.parse(rina.organization), name: `groups.list_by_${sort}` };
+  const page = (cursor = '') => rina.call<GroupPage>('GET', `/groups?sort=${sort}&limit=20${cursor}`);
+  const { body: first } = await page();
+  for (const cursor of ['', `&cursor=${first.next_cursor}`]) {
+    const plan = await planOf(of, () => page(cursor));
+    expect(plan).toMatch(new RegExp(`Index Scan using groups_by_${sort} on groups g`));
+    expect(plan).not.toMatch(/Sort Key/);
+  }
 });
