@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { audienceOf, columnsOf, contentOf, draftIn, EMPTY, numbersIn, saidOf } from './draft.rules.ts';
+import { EMPTY, audienceOf, columnsOf, contentOf, draftIn, endsTooEarly, numbersIn, saidOf } from './draft.rules.ts';
 
 const GROUP = { jid: '120363041234567890@g.us', subject: 'Parents' };
 
@@ -43,6 +43,20 @@ describe('a draft', () => {
       variables: { first_name: 'neighbour' },
     });
     expect(saidOf({ ...EMPTY, text: 'Hello' })).toBeNull();
+  });
+
+  it('leaves and is given up when it says, unless it would be given up before', () => {
+    const draft = { ...EMPTY, everybody: true, text: 'Hello', at: '2026-12-24T08:00' };
+    const iso = (time: string) => new Date(time).toISOString();
+    const timesOf = (until: string) => {
+      const { scheduled_at: at, expires_at: end } = saidOf({ ...draft, until }) ?? {};
+      return [at, end, endsTooEarly({ ...draft, until })];
+    };
+    expect(timesOf('')).toEqual([iso(draft.at), undefined, false]);
+    expect(timesOf('2026-12-24T20:00')).toEqual([iso(draft.at), iso('2026-12-24T20:00'), false]);
+    for (const until of ['2026-12-24T08:00', '2026-12-23T23:00'])
+      expect(timesOf(until)).toEqual([iso(draft.at), undefined, true]);
+    expect(endsTooEarly({ ...draft, at: '', until: '2026-12-24T08:00' })).toBe(false);
   });
 });
 

@@ -41,6 +41,8 @@ export type Draft = Readonly<{
   name: string;
   /** When it is to leave, as a field of type `datetime-local` has it; empty: at once. */
   at: string;
+  /** When what has not left is given up, as `at`; empty: never. */
+  until: string;
   /** Of its launch, until that is known to have been refused or something of it changes: one launch, however often it is tried. */
   key: string | null;
 }>;
@@ -64,6 +66,7 @@ export const EMPTY: Draft = {
   variables: {},
   name: '',
   at: '',
+  until: '',
   key: null,
 };
 
@@ -151,6 +154,9 @@ export function contentOf({ kind, text, media, template }: Draft): Said['content
 export const variablesIn = ({ kind, text, template }: Draft): readonly string[] =>
   kind === 'template' ? (template?.variables ?? []) : parseSpintax(text).variables;
 
+/** Whether it would be given up before it is to leave. Such times are as long as each other, and sort as they come. */
+export const endsTooEarly = ({ at, until }: Draft): boolean => at !== '' && until !== '' && until <= at;
+
 /** What the API is asked; null while something is missing. */
 export function saidOf(draft: Draft): Said | null {
   const [audience, content] = [audienceOf(draft), contentOf(draft)];
@@ -165,5 +171,6 @@ export function saidOf(draft: Draft): Said | null {
     ...(common.length > 0 ? { variables: Object.fromEntries(common) } : {}),
     ...(draft.sessions.length > 0 ? { session_ids: [...draft.sessions] } : {}),
     ...(draft.at === '' ? {} : { scheduled_at: new Date(draft.at).toISOString() }),
+    ...(draft.until === '' || endsTooEarly(draft) ? {} : { expires_at: new Date(draft.until).toISOString() }),
   };
 }

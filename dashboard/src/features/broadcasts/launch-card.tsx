@@ -13,7 +13,7 @@ import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { Field, FormFault } from '@/ui/field';
 import { Card } from '@/ui/states';
 import { type Said, useLaunch } from './broadcasts.api';
-import type { Draft } from './draft.rules';
+import { type Draft, endsTooEarly } from './draft.rules';
 import type { SetDraft } from './use-draft';
 
 type Props = Readonly<{
@@ -70,12 +70,13 @@ export function LaunchCard({ draft, set, clear, said, preview, busy, again }: Pr
             value={draft.at}
             onChange={(event) => set({ at: event.target.value })}
           />
+          <End draft={draft} set={set} preview={preview} first={draft.at === '' ? localTime(opened) : draft.at} />
         </div>
         {fault && !asking ? <FormFault>{fault}</FormFault> : null}
         <Button
           type="submit"
           className="justify-self-start"
-          disabled={!preview || busy || preview.refusals.length > 0 || recipients === 0}
+          disabled={!preview || busy || preview.refusals.length > 0 || recipients === 0 || endsTooEarly(draft)}
         >
           <Send className="size-4 rtl:-scale-x-100" aria-hidden /> {label}
         </Button>
@@ -93,6 +94,33 @@ export function LaunchCard({ draft, set, clear, said, preview, busy, again }: Pr
         {t('launch.confirmText')}
       </ConfirmDialog>
     </Card>
+  );
+}
+
+/** Until when it may leave. What the API says against it stands here, and not with the other reasons. */
+function End({ draft, set, preview, first }: Pick<Props, 'draft' | 'set' | 'preview'> & { first: string }) {
+  const t = useTranslations('broadcasts');
+  const format = useFormatter();
+  const { data: sessions = [] } = useQuery(sessionsQuery());
+  const late = (preview?.refusals ?? []).flatMap(({ refusal, session_id: id }) =>
+    refusal === 'expires_before_sent' ? [`\u2068${sessions.find((one) => one.id === id)?.name ?? ''}\u2069`] : [],
+  );
+  const error = endsTooEarly(draft)
+    ? t('faults.fields.expires_at')
+    : late.length > 0
+      ? t('launch.untilTooSoon', { numbers: format.list(late) })
+      : undefined;
+  return (
+    <Field
+      label={t('launch.until')}
+      hint={t('launch.untilHint')}
+      error={error}
+      className="sm:col-start-2"
+      type="datetime-local"
+      min={first}
+      value={draft.until}
+      onChange={(event) => set({ until: event.target.value })}
+    />
   );
 }
 
@@ -123,9 +151,10 @@ function useRun({ draft, set, clear, said, again, done }: Omit<Props, 'preview' 
   return { launch, run };
 }
 
-function Refusals({ preview: { refusals } }: { preview: BroadcastPreview }) {
+function Refusals({ preview }: { preview: BroadcastPreview }) {
   const t = useTranslations('broadcasts.refusals');
   const { data: sessions = [] } = useQuery(sessionsQuery());
+  const refusals = preview.refusals.filter(({ refusal }) => refusal !== 'expires_before_sent');
   if (refusals.length === 0) return null;
   return (
     <ul role="alert" className="grid gap-2 rounded-lg bg-bad-soft px-4 py-3 text-sm leading-6 text-bad">

@@ -26,7 +26,7 @@ export default {
       title: 'Before it leaves',
       body: [
         'The last step says exactly how many people get it, who is left out and why, what the first of them would read, what each number has to do and when it is done. Messages leave at the pace of each number, and a number begins only so many [new chats](/help/numbers#new-chats) in a day: a broadcast to strangers may take days.',
-        'When it cannot be launched as it is, the reason stands there with what to do. Give it a name, choose a time if it is to leave later, and launch it. If the number of people changed meanwhile, nothing leaves: you are shown the new number first. What you have begun stays in this browser until it is launched.',
+        'When it cannot be launched as it is, the reason stands there with what to do. Give it a name, choose a time if it is to leave later and one at which what has not left is given up, and launch it. An end that a number cannot keep is refused. If the number of people changed meanwhile, nothing leaves: you are shown the new number first. What you have begun stays in this browser until it is launched.',
       ],
     },
     {
