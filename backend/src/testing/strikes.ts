@@ -1,5 +1,6 @@
+import { InboundRepository } from '../modules/messages/inbound.repository.ts';
 import { type KeyChanges, SessionKeysRepository } from '../modules/sessions/session-keys.repository.ts';
-import type { Lease } from '../modules/sessions/session-traffic.ts';
+import type { IncomingMessage, Lease } from '../modules/sessions/session-traffic.ts';
 
 export type When = 'before' | 'after';
 
@@ -31,5 +32,13 @@ export const struckKeys = (saves: Strikes) =>
   class StruckKeys extends SessionKeysRepository {
     override save(lease: Lease, changes: KeyChanges): Promise<void> {
       return saves.around(lease.session, () => super.save(lease, changes));
+    }
+  };
+
+/** What comes in, whose writes fail. */
+export const struckInbound = (messages: Strikes) =>
+  class StruckInbound extends InboundRepository {
+    override storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
+      return messages.around(lease.session, () => super.storeMessages(lease, batch));
     }
   };

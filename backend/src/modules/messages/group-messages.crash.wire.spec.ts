@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../testing/in-order.ts';
 import { until } from '../../../../testing/until.ts';
-import { Strikes, struckKeys, type When } from '../../testing/strikes.ts';
+import { Strikes, struckInbound, struckKeys, type When } from '../../testing/strikes.ts';
 import { Wire, whatsAppIdOf, type WireNumber } from '../../testing/wire.ts';
 import { GroupPage } from '../groups/groups.dto.ts';
 import { SessionKeysRepository } from '../sessions/session-keys.repository.ts';
-import type { IncomingMessage, Lease } from '../sessions/session-traffic.ts';
+import type { Lease } from '../sessions/session-traffic.ts';
 import { type GroupReceipt, GroupReceiptsRepository } from './group-receipts.repository.ts';
 import { InboundRepository } from './inbound.repository.ts';
 import { SendAccepted } from './messages.dto.ts';
@@ -14,11 +14,6 @@ const saves = new Strikes();
 const messages = new Strikes();
 const receipts = new Strikes();
 
-class StruckInbound extends InboundRepository {
-  override storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
-    return messages.around(lease.session, () => super.storeMessages(lease, batch));
-  }
-}
 class StruckReceipts extends GroupReceiptsRepository {
   override store(lease: Lease, batch: readonly GroupReceipt[]): Promise<void> {
     return receipts.around(lease.session, () => super.store(lease, batch));
@@ -33,7 +28,7 @@ beforeAll(async () => {
         .overrideProvider(SessionKeysRepository)
         .useClass(struckKeys(saves))
         .overrideProvider(InboundRepository)
-        .useClass(StruckInbound)
+        .useClass(struckInbound(messages))
         .overrideProvider(GroupReceiptsRepository)
         .useClass(StruckReceipts),
   });

@@ -23,7 +23,6 @@ import type {
 } from '../session-traffic.ts';
 import { type IncomingCall, ringing } from './calls.ts';
 import { baileysLogger } from './baileys-logger.ts';
-import { speaksOfConnection } from './connection-error.ts';
 import { ConnectionGroups } from './connection-groups.ts';
 import { metadataOf } from './group-stanzas.ts';
 import { ConnectionInbox } from './connection-inbox.ts';
@@ -46,6 +45,7 @@ import { SenderKeys } from './sender-keys.ts';
 import { interceptStanzas } from './stanza-journal.ts';
 import { storableId, storableText, storableTime } from './storable.ts';
 import { TrafficQueue } from './traffic-queue.ts';
+import { UnderWay } from './under-way.ts';
 
 /** The client version that WhatsApp is told; never asked from the network. */
 const VERSION: [number, number, number] = [2, 3000, 1043857760];
@@ -53,7 +53,6 @@ const VERSION: [number, number, number] = [2, 3000, 1043857760];
 export const PING_MS = 20_000;
 /** How WhatsApp asks a device that is being linked for a passkey: whatsmeow's pair-passkey.go, Baileys' pull request 2696. */
 const PASSKEY_NOTIFICATIONS = ['passkey_prologue_request', 'crsc_continuation'] as const;
-const CLOSE_TIMEOUT_MS = 1_500;
 
 /** One socket to WhatsApp for one session under one lease; made anew for every connection. */
 export class WhatsAppConnection implements OpenSession {
@@ -75,13 +74,13 @@ export class WhatsAppConnection implements OpenSession {
   private codes!: LinkCodes;
   private creds!: AuthenticationCreds;
   private failure: Error | null = null;
-  private sending = 0;
-  private sent: (() => void) | undefined;
+  private readonly underWay: UnderWay;
 
   private constructor(private readonly options: ConnectionOptions) {
     this.lease = options.lease;
     this.closed = this.ended.signal;
     setMaxListeners(0, this.closed); // whatever is under way listens
+    this.underWay = new UnderWay(options.clock, this.closed, () => !this.socket.ws.isOpen);
     this.route =
       options.proxy === null ? null : new ProxyRoute(options.proxy, options.endpoint.mediaCa, options.allowedNetworks);
     this.store = new KeyStore(options.keys, options.lease, (error) => this.abort(error));
@@ -294,32 +293,9 @@ export class WhatsAppConnection implements OpenSession {
     });
   }
 
-  /** Closing waits for what is under way; nobody waits for what a connection that went would have done. */
-  private async sendingWhile<T>(work: () => Promise<T>, isConnectionError = speaksOfConnection): Promise<T> {
-    this.sending += 1;
-    const ended = new AbortController();
-    try {
-      this.assertMayAct();
-      return await Promise.race([work(), this.failing(ended.signal)]);
-    } catch (cause) {
-      throw this.isClosing() || isConnectionError(cause) ? new SessionOffline({ cause }) : cause;
-    } finally {
-      ended.abort();
-      this.sending -= 1;
-      if (this.sending === 0) this.sent?.();
-    }
-  }
-
-  /** Its socket is told of the end before we are. */
-  private isClosing(): boolean {
-    return this.closed.aborted || !this.socket.ws.isOpen;
-  }
-
-  /** Rejects when the connection goes, unless `ended` comes first. */
-  private failing(ended: AbortSignal): Promise<never> {
-    return new Promise((_resolve, reject) => {
-      this.closed.addEventListener('abort', () => reject(new SessionOffline()), { once: true, signal: ended });
-    });
+  private async sendingWhile<T>(work: () => Promise<T>, isConnectionError?: (cause: unknown) => boolean): Promise<T> {
+    this.assertMayAct();
+    return this.underWay.during(work, isConnectionError);
   }
 
   lookUp(phones: readonly string[]): Promise<Map<string, NumberAnswer | null>> {
@@ -380,11 +356,7 @@ export class WhatsAppConnection implements OpenSession {
 
   /** Lets the send in flight end, hands over what was delivered, and closes the socket. */
   async close(): Promise<void> {
-    if (this.sending > 0) {
-      const pause = this.options.clock.pause(CLOSE_TIMEOUT_MS);
-      this.sent = pause.end;
-      await pause.over;
-    }
+    await this.underWay.ended();
     this.ended.abort();
     this.cut();
     await this.socket.end(undefined);

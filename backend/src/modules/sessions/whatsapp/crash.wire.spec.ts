@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inOrder } from '../../../../../testing/in-order.ts';
 import { until } from '../../../../../testing/until.ts';
-import { Strikes, struckKeys, type When } from '../../../testing/strikes.ts';
+import { Strikes, struckInbound, struckKeys, type When } from '../../../testing/strikes.ts';
 import { Wire, type WireNumber, whatsAppIdOf } from '../../../testing/wire.ts';
 import { InboundRepository } from '../../messages/inbound.repository.ts';
 import { ReceiptsRepository } from '../../messages/receipts.repository.ts';
 import { SessionKeysRepository } from '../session-keys.repository.ts';
-import type { IncomingMessage, IncomingReceipt, Lease } from '../session-traffic.ts';
+import type { IncomingReceipt, Lease } from '../session-traffic.ts';
 
 const saves = new Strikes();
 const messages = new Strikes();
 const receipts = new Strikes();
 
-class StruckInbound extends InboundRepository {
-  override storeMessages(lease: Lease, batch: readonly IncomingMessage[]): Promise<void> {
-    return messages.around(lease.session, () => super.storeMessages(lease, batch));
-  }
-}
 class StruckReceipts extends ReceiptsRepository {
   override store(lease: Lease, batch: readonly IncomingReceipt[]): Promise<void> {
     return receipts.around(lease.session, () => super.store(lease, batch));
@@ -31,7 +26,7 @@ beforeAll(async () => {
         .overrideProvider(SessionKeysRepository)
         .useClass(struckKeys(saves))
         .overrideProvider(InboundRepository)
-        .useClass(StruckInbound)
+        .useClass(struckInbound(messages))
         .overrideProvider(ReceiptsRepository)
         .useClass(StruckReceipts),
   });
