@@ -29,12 +29,12 @@ export function AuthForm({ kind, invited }: { kind: Kind; invited?: Invited }) {
     setFault(undefined);
     try {
       if (kind === 'sign-up') {
-        const outcome = await session.signUp(read('name'), read('email'), read('password'));
+        const outcome = await (await session.issuer()).signUp(read('name'), read('email'), read('password'));
         if (outcome === 'confirm-email') {
           setBusy(false);
           return setUnconfirmed(read('email'));
         }
-      } else await session.signIn(read('email'), read('password'));
+      } else await (await session.issuer()).signIn(read('email'), read('password'));
       if (invited) invited.done();
       else router.push('/overview');
     } catch (error) {

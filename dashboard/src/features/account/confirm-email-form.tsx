@@ -20,7 +20,7 @@ export function ConfirmEmailForm() {
     setBusy(true);
     setFault(undefined);
     try {
-      await session.confirmEmail(link ?? '');
+      await (await session.issuer()).confirmEmail(link ?? '');
       setEnd('done');
     } catch (error) {
       if (error instanceof AuthError && error.code === 'LINK_OVER') setEnd('over');

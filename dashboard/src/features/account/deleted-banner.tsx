@@ -3,7 +3,8 @@ import { may } from '@wasel/backend/contract/words';
 import { useFormatter, useTranslations } from 'next-intl';
 import { faultIn } from '@/lib/api';
 import { Button } from '@/ui/button';
-import { useMembership, useRestoreOrganization } from './account.api';
+import { useMembership } from './account.api';
+import { useRestoreOrganization } from './changes.api';
 
 /** On every page of an organization that was deleted: until when it is there, and the way back. */
 export function DeletedBanner() {

@@ -12,7 +12,10 @@ export function EmailForm({ email }: { email: string }) {
   const t = useTranslations('settings');
   const faults = useTranslations('auth.faults');
   const [open, setOpen] = useState(false);
-  const work = useMutation({ mutationFn: (to: string) => session.changeEmail(to), onSuccess: () => setOpen(false) });
+  const work = useMutation({
+    mutationFn: async (to: string) => (await session.issuer()).changeEmail(to),
+    onSuccess: () => setOpen(false),
+  });
 
   if (!open)
     return (

@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import { AuthPage } from '@/features/landing/auth-page';
-import { useCreateOrganization } from './account.api';
+import { useCreateOrganization } from './changes.api';
 import { OrganizationForm } from './organization-form';
 
 /** What somebody with an account and without an organization sees, wherever they go. */

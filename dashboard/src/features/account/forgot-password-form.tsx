@@ -13,7 +13,9 @@ import { Link } from '@/ui/link';
 export function ForgotPasswordForm() {
   const t = useTranslations('auth');
   const { data: config } = useQuery(configQuery());
-  const work = useMutation({ mutationFn: (email: string) => session.askForPasswordReset(email) });
+  const work = useMutation({
+    mutationFn: async (email: string) => (await session.issuer()).askForPasswordReset(email),
+  });
 
   if (config?.auth.provider === 'embedded' && config.mail === 'none')
     return <Said title={t('forgot.title')} text={t('forgot.noMail')} />;

@@ -24,7 +24,7 @@ export function ResetPasswordForm() {
     setBusy(true);
     setFault(undefined);
     try {
-      await session.resetPassword(link ?? '', password);
+      await (await session.issuer()).resetPassword(link ?? '', password);
       setDone(true);
     } catch (error) {
       if (error instanceof AuthError && error.code === 'LINK_OVER') setOver(true);

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Link } from '@/ui/link';
-import { alertSummaryQuery } from './alerts.api';
+import { alertSummaryQuery } from './summary.api';
 
 /** On every page, until somebody has acknowledged what happened. */
 export function AlertBanner() {

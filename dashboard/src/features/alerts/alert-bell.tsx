@@ -4,7 +4,7 @@ import { Bell } from 'lucide-react';
 import { Link } from '@/ui/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { buttonClass } from '@/ui/button';
-import { alertSummaryQuery } from './alerts.api';
+import { alertSummaryQuery } from './summary.api';
 
 /** The way to the alerts, with how many nobody has acknowledged. */
 export function AlertBell() {

@@ -13,7 +13,8 @@ import { FormFault } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
 import { Card, Chip, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
-import { alertsQuery, alertSummaryQuery, useAcknowledge, useAcknowledgeAll, type Which } from './alerts.api';
+import { alertsQuery, useAcknowledge, useAcknowledgeAll, type Which } from './alerts.api';
+import { alertSummaryQuery } from './summary.api';
 
 /** Numbers that dropped and need a person. */
 export function AlertsScreen() {

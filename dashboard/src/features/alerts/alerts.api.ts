@@ -18,9 +18,6 @@ export const alertsQuery = (which: Which) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-export const alertSummaryQuery = () =>
-  queryOptions({ queryKey: ['alerts', 'summary'], queryFn: () => call('AlertSummary', '/alerts/summary') });
-
 export const alertSettingsQuery = () =>
   queryOptions({ queryKey: ['alert-settings'], queryFn: () => call('AlertSettings', '/alerts/settings') });
 

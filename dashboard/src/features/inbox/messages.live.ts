@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { call } from '@/lib/api';
 import { byIds, freshen } from '@/lib/freshen';
-import type { ChangedMessages } from '@/lib/live';
+import type { ChangedMessages } from '@/lib/live-line';
 import { messagesKey, type MessagePages, waitingIn, withFresh } from './message-pages';
 
 /** Asks for these messages alone, and for those that wait in their conversations. */

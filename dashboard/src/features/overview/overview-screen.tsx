@@ -10,7 +10,8 @@ import { Page } from '@/ui/page';
 import { Card, ErrorState, SkeletonRows } from '@/ui/states';
 import { Onboarding } from './onboarding';
 import { isComplete, stepsFrom } from './onboarding.rules';
-import { latestQuery, milestonesQuery } from './overview.api';
+import { milestonesQuery } from './milestones.api';
+import { latestQuery } from './overview.api';
 import { Link } from '@/ui/link';
 
 /** Conversations that the overview shows. */

@@ -3,7 +3,7 @@ import type { CreateSession, UpdateSession } from '@wasel/backend/contract';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { call, file, patch, post, send } from '@/lib/api';
-import { linkKey } from '@/lib/live';
+import { linkKey } from '@/lib/link-key';
 import { saveFile } from '@/lib/save-file';
 
 export const sessionsQuery = () =>

@@ -1,13 +1,10 @@
 import { type Action, may } from '@wasel/backend/contract/words';
 import {
-  Bell,
-  BellRing,
   Bot,
   ContactRound,
   FileText,
   History,
   Inbox,
-  KeyRound,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
@@ -17,7 +14,6 @@ import {
   ShieldCheck,
   Smartphone,
   UsersRound,
-  Webhook,
 } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { meQuery, useMembership } from '@/features/account/account.api';
@@ -44,24 +40,14 @@ const PAGES: readonly Place[] = [
 /** For who runs the installation, whatever he is in an organization. */
 const OPERATOR: Place = ['/operator', 'shell.operator', ShieldCheck];
 
-/** Those that the settings and the bell lead to. */
-const SETTINGS_PAGES: readonly Place[] = [
-  ['/settings/members', 'members.title', UsersRound, 'members:read'],
-  ['/settings/api-keys', 'apiKeys.title', KeyRound, 'api_keys:manage'],
-  ['/settings/webhooks', 'webhooks.title', Webhook, 'webhooks:manage'],
-  ['/alerts', 'alerts.title', Bell, 'alerts:read'],
-  ['/settings/alerts', 'alertSettings.title', BellRing, 'alerts:subscribe'],
-];
-
 export function usePages(): readonly Place[] {
   const pages = useAllowed(PAGES);
   const { data: me } = useQuery(meQuery());
   return me?.super_admin ? [...pages, OPERATOR] : pages;
 }
-export const useSettingsPages = (): readonly Place[] => useAllowed(SETTINGS_PAGES);
 
 /** Those that have something to show to who looks. */
-function useAllowed(places: readonly Place[]): readonly Place[] {
+export function useAllowed(places: readonly Place[]): readonly Place[] {
   const { data: membership } = useMembership();
   return places.filter(([, , , needs]) => !needs || (membership && may(membership.role, needs)));
 }

@@ -25,7 +25,8 @@ import { SessionState } from '@/features/sessions/session-state';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { session } from '@/lib/auth';
 import { CommandPalette, type PaletteGroup, type PaletteItem } from '@/ui/command-palette';
-import { usePages, useSettingsPages } from './pages';
+import { usePages } from './pages';
+import { useSettingsPages } from './settings-pages';
 import { toggleTheme } from './preferences';
 
 const ICON = 'size-4';

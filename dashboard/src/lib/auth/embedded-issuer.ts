@@ -1,7 +1,5 @@
+import type { EmbeddedTokens } from './embedded-tokens.ts';
 import { AuthError, type AuthFault, type Issuer } from './issuer.ts';
-
-/** How long before its end a token is renewed. */
-const RENEW_BEFORE_MS = 60_000;
 
 /** Refusals of better-auth, by its own codes. */
 const FAULTS: Readonly<Record<string, AuthFault>> = {
@@ -17,18 +15,12 @@ const FAULTS: Readonly<Record<string, AuthFault>> = {
   INVALID_USER: 'LINK_OVER',
 };
 
-type Token = { value: string; expiresAt: number };
-
-/** The issuer inside Wasel. The token lives in memory only; an httpOnly cookie gets the next one. */
+/** The issuer inside Wasel. */
 export class EmbeddedIssuer implements Issuer {
-  private current: Token | null = null;
-  private renewing: Promise<string | null> | null = null;
+  constructor(private readonly tokens: EmbeddedTokens) {}
 
-  token({ fresh = false } = {}): Promise<string | null> {
-    const { current } = this;
-    if (!fresh && current && current.expiresAt - RENEW_BEFORE_MS > Date.now()) return Promise.resolve(current.value);
-    this.renewing ??= this.renew().finally(() => (this.renewing = null));
-    return this.renewing;
+  token(options?: { fresh?: boolean }): Promise<string | null> {
+    return this.tokens.token(options);
   }
 
   async signUp(name: string, email: string, password: string): Promise<'signed-in'> {
@@ -42,7 +34,7 @@ export class EmbeddedIssuer implements Issuer {
 
   async signOut(): Promise<void> {
     await fetch('/api/auth/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
-    this.current = null;
+    this.tokens.forget();
   }
 
   async askForPasswordReset(email: string): Promise<void> {
@@ -51,7 +43,7 @@ export class EmbeddedIssuer implements Issuer {
 
   async resetPassword(link: string, password: string): Promise<void> {
     await this.post('reset-password', { token: link, newPassword: password });
-    this.current = null;
+    this.tokens.forget();
   }
 
   async changeEmail(email: string): Promise<void> {
@@ -60,28 +52,17 @@ export class EmbeddedIssuer implements Issuer {
 
   async confirmEmail(link: string): Promise<void> {
     await accepted(await fetch(`/api/auth/verify-email?token=${encodeURIComponent(link)}`));
-    this.current = null;
+    this.tokens.forget();
   }
 
   private async enter(how: 'sign-up' | 'sign-in', body: Record<string, string>): Promise<void> {
     await this.post(`${how}/email`, body);
-    this.current = null;
+    this.tokens.forget();
   }
 
   private async post(path: string, body: Record<string, string>): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     await accepted(await fetch(`/api/auth/${path}`, { method: 'POST', body: JSON.stringify(body), headers }));
-  }
-
-  private async renew(): Promise<string | null> {
-    const response = await fetch('/api/auth/token');
-    if (!response.ok) {
-      this.current = null;
-      return null;
-    }
-    const { token } = (await response.json()) as { token: string };
-    this.current = { value: token, expiresAt: expiryOf(token) };
-    return token;
   }
 }
 
@@ -91,10 +72,4 @@ async function accepted(response: Response): Promise<void> {
   if (response.status === 429) throw new AuthError('TOO_MANY_ATTEMPTS');
   const { code = '' } = (await response.json().catch(() => ({}))) as { code?: string };
   throw new AuthError(FAULTS[code] ?? 'UNKNOWN');
-}
-
-function expiryOf(token: string): number {
-  const payload = token.split('.')[1] ?? '';
-  const { exp } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { exp: number };
-  return exp * 1000;
 }

@@ -23,8 +23,8 @@ export class AuthError extends Error {
 export const faultCodeOf = (error: unknown): AuthFault | 'UNREACHABLE' =>
   error instanceof AuthError ? error.code : 'UNREACHABLE';
 
-/** Who says who somebody is: the issuer inside Wasel, or Supabase Auth. */
-export interface Issuer {
+/** What proves who is signed in, with every call. */
+export interface Tokens {
   /**
    * A token that holds for a while yet; `fresh` gets a new one in any case. Calls at the same time share one renewal.
    *
@@ -32,7 +32,10 @@ export interface Issuer {
    * @throws when the issuer cannot be asked, which says nothing about who is signed in
    */
   token(options?: { fresh?: boolean }): Promise<string | null>;
+}
 
+/** Who says who somebody is: the issuer inside Wasel, or Supabase Auth. */
+export interface Issuer extends Tokens {
   /**
    * @returns `confirm-email` when the address has to be confirmed before the first sign-in
    * @throws AuthError
