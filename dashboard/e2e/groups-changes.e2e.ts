@@ -19,6 +19,8 @@ type Seen = Readonly<{
 }>;
 
 const PATIENT = { timeoutMs: 30_000 };
+/** It is waited 20 seconds for an answer, and up to 32 between two tries. */
+const SLOW = { timeout: 60_000 };
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 let visit: Visit;
@@ -147,6 +149,18 @@ it('are renamed, described, given a picture, and kept for admins', async () => {
   expect(now.picture).not.toBeNull();
 }, 90_000);
 
+it('say that it goes on while WhatsApp asks for patience, and show what came of it', async () => {
+  await visit.house.phones.call('POST', '/faults', { target: number.phone, kind: 'group-change-rate-limit' });
+  await page.getByRole('textbox', { name: t('subject') }).fill('הורי ד2');
+  await button(t('settings.saveSubject')).click();
+  await page.getByText(t('goingOn')).waitFor(SLOW);
+  expect((await seen()).subject).toBe('הורי ג2');
+  await visit.house.phones.call('DELETE', '/faults');
+  await page.getByRole('heading', { name: 'הורי ד2' }).waitFor(SLOW);
+  await page.getByText(t('goingOn')).waitFor({ state: 'detached' });
+  expect((await seen()).subject).toBe('הורי ד2');
+}, 150_000);
+
 it('have a link with a QR code that can be reset', async () => {
   const { inviteCode } = await seen();
   await button(t('link.show')).click();
@@ -242,7 +256,7 @@ it('fit a phone', async () => {
   await dialog().getByLabel(t('subject')).waitFor();
   expect(await overflowOf(page)).toBe(0);
   await page.goto(`${visit.url}/groups`);
-  await page.getByRole('link', { name: 'הורי ג2' }).click();
+  await page.getByRole('link', { name: 'הורי ד2' }).click();
   await member(omar).getByRole('checkbox').check();
   await button(t('remove.open')).waitFor();
   expect(await overflowOf(page)).toBe(0);

@@ -376,6 +376,15 @@ describe.each(['lid', 'pn'] as const)('groups, device to device (%s addressing)'
     await expect(mayaDevice.socket.groupMetadata('120363000000000000@g.us')).rejects.toMatchObject({ data: 404 });
   });
 
+  it('may be changed too often, which is another limit', async () => {
+    const id = await aGroup('Busy');
+    await harness.control.addFault({ target: maya, kind: 'group-change-rate-limit', count: 1 });
+    expect(await mayaDevice.socket.groupMetadata(id)).toMatchObject({ subject: 'Busy' });
+    await expect(mayaDevice.socket.groupUpdateSubject(id, 'Quiet')).rejects.toMatchObject({ data: 429 });
+    await mayaDevice.socket.groupUpdateSubject(id, 'Quiet');
+    expect(await mayaDevice.socket.groupMetadata(id)).toMatchObject({ subject: 'Quiet' });
+  });
+
   it('was asked nothing that it does not know', async () => {
     expect(await harness.control.stats()).toMatchObject({ unknownStanzas: {}, protocolViolations: 0 });
   });

@@ -17,6 +17,7 @@ export const STANDING_FAULTS = [
   'lose-receipt',
   'rate-limit',
   'group-rate-limit',
+  'group-change-rate-limit',
   'silent',
   'duplicate',
   'reorder',

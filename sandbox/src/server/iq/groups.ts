@@ -37,8 +37,9 @@ export const groups: IqHandler = ({ context, device, iq, subject }) => {
   if (!subject) throw new UnknownIq();
   const request = { context, phone: device.phone, subject };
   const isQuestion = iq.attrs['type'] === 'get';
-  // WhatsApp limits how often a client asks for groups, long before it limits what else it does.
-  if (isQuestion && context.faults.strike('group-rate-limit', device.phone)) throw new IqError(429, 'rate-overlimit');
+  // WhatsApp limits how often a client asks for groups long before it limits how often it changes them.
+  const limit = isQuestion ? 'group-rate-limit' : 'group-change-rate-limit';
+  if (context.faults.strike(limit, device.phone)) throw new IqError(429, 'rate-overlimit');
   if (iq.attrs['to'] === GROUP_SERVER) return isQuestion ? askServer(request) : tellServer(request);
   const group = requireGroup(context, iq.attrs['to']);
   return isQuestion ? askGroup(request, group) : changeGroup(request, group);
