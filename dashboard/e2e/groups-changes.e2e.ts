@@ -250,6 +250,24 @@ it('say why something is not allowed, and lead to their chat and out of them', a
   expect(roleOf(await seen(), number.phone)).toBeUndefined();
 }, 120_000);
 
+it('are begun from the palette', async () => {
+  await page.goto(`${visit.url}/overview`);
+  await page.getByRole('main').getByRole('heading').first().waitFor();
+  await page.keyboard.press('Control+k');
+  await dialog().getByRole('combobox').fill(t('create.new'));
+  await dialog()
+    .getByRole('option', { name: t('create.new') })
+    .click();
+  await dialog().getByLabel(t('subject')).waitFor();
+  await closeDialog();
+  await page.keyboard.press('Control+k');
+  await dialog()
+    .getByRole('option', { name: wordsOf('he', 'palette')('joinGroup') })
+    .click();
+  await dialog().getByLabel(t('join.link')).waitFor();
+  expect(new URL(page.url()).searchParams.has('join')).toBe(true);
+}, 60_000);
+
 it('fit a phone', async () => {
   await page.setViewportSize(PHONE);
   await page.goto(`${visit.url}/groups?new`);

@@ -3,6 +3,7 @@ import { may } from '@wasel/backend/contract/words';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   CircleQuestionMark,
+  Link2,
   LogOut,
   Megaphone,
   MessageCircle,
@@ -147,6 +148,7 @@ function useActions(search: string): PaletteGroup {
   const router = useRouter();
   const { data: membership } = useMembership();
   const sends = membership ? may(membership.role, 'broadcasts:send') : false;
+  const manages = membership ? may(membership.role, 'groups:manage') : false;
   const items = [
     {
       id: 'new-chat',
@@ -161,6 +163,22 @@ function useActions(search: string): PaletteGroup {
             label: t('broadcasts.new'),
             icon: <Megaphone className="size-4 rtl:-scale-x-100" aria-hidden />,
             run: () => router.push('/broadcasts/new'),
+          },
+        ]
+      : []),
+    ...(manages
+      ? [
+          {
+            id: 'new-group',
+            label: t('groups.changes.create.new'),
+            icon: <UsersRound className={ICON} aria-hidden />,
+            run: () => router.push('/groups?new'),
+          },
+          {
+            id: 'join-group',
+            label: t('palette.joinGroup'),
+            icon: <Link2 className={ICON} aria-hidden />,
+            run: () => router.push('/groups?join'),
           },
         ]
       : []),
