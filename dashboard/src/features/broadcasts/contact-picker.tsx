@@ -4,9 +4,9 @@ import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { contactsQuery } from '@/features/contacts/contacts.api';
 import { CheckField } from '@/ui/check-field';
+import { SearchField } from '@/ui/search-field';
 import { ChosenChips } from './chosen-chips';
 import type { Draft } from './draft.rules';
-import { SearchField } from './group-picker';
 import type { SetDraft } from './use-draft';
 
 /** Single contacts, found by name or number. */
@@ -24,7 +24,7 @@ export function ContactPicker({ draft, set }: { draft: Draft; set: SetDraft }) {
   return (
     <>
       <ChosenChips label={t('chosen')} items={draft.people} remove={(id) => set({ people: without(id) })} />
-      <SearchField label={t('search')} search={search} change={setSearch} />
+      <SearchField role="search" label={t('search')} search={search} change={setSearch} />
       {asked !== '' && found.isSuccess && items.length === 0 ? (
         <p className="text-sm leading-6 text-quiet">{t('none')}</p>
       ) : null}

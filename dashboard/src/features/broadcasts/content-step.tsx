@@ -2,12 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { activeTemplatesQuery } from '@/features/bulk/bulk.api';
+import { MediaField } from '@/features/inbox/media-field';
+import { faultIn } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { Field, SelectField } from '@/ui/field';
 import { Card } from '@/ui/states';
 import { type Draft, variablesIn } from './draft.rules';
 import { LivePreview } from './live-preview';
-import { MediaField } from './media-field';
 import { PatternEditor } from './pattern-editor';
 import type { SetDraft } from './use-draft';
 
@@ -23,7 +24,7 @@ export function ContentStep(props: Props) {
     <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Card className="grid grid-cols-1 gap-5">
         <Kinds {...props} />
-        {draft.kind === 'file' ? <MediaField {...props} /> : null}
+        {draft.kind === 'file' ? <Media {...props} /> : null}
         {draft.kind === 'template' ? <Templates {...props} /> : <PatternEditor {...props} />}
         <Common {...props} />
       </Card>
@@ -31,6 +32,21 @@ export function ContentStep(props: Props) {
         <h2 className="text-sm font-medium">{t('preview')}</h2>
         <LivePreview draft={draft} />
       </div>
+    </div>
+  );
+}
+
+/** The picture, film or document that everybody gets. */
+function Media({ draft: { media }, set }: Props) {
+  const t = useTranslations('broadcasts');
+  return (
+    <div className="grid gap-2">
+      <MediaField
+        media={media}
+        change={(to) => set({ media: to })}
+        words={{ add: t('content.addFile'), remove: t('content.removeFile'), nameless: t('file') }}
+        faultOf={(error) => faultIn(t, error)}
+      />
     </div>
   );
 }

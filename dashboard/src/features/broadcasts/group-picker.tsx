@@ -1,14 +1,13 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useState } from 'react';
 import { groupsQuery } from '@/features/groups/groups.api';
 import { faultIn } from '@/lib/api';
 import { CheckField } from '@/ui/check-field';
-import { CONTROL } from '@/ui/control';
 import { FormFault, SelectField } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
+import { SearchField } from '@/ui/search-field';
 import { SkeletonRows } from '@/ui/states';
 import { ChosenChips } from './chosen-chips';
 import type { Draft } from './draft.rules';
@@ -29,7 +28,7 @@ export function GroupPicker({ draft, set }: { draft: Draft; set: SetDraft }) {
         items={draft.groups.map(({ jid, subject }) => ({ id: jid, name: subject }))}
         remove={(jid) => set({ groups: without(jid) })}
       />
-      <SearchField label={t('search')} search={search} change={setSearch} />
+      <SearchField role="search" label={t('search')} search={search} change={setSearch} />
       {groups.isPending ? <SkeletonRows rows={2} /> : null}
       {groups.isError && !items ? <FormFault>{faultIn(g, groups.error)}</FormFault> : null}
       {items?.length === 0 ? <p className="text-sm leading-6 text-quiet">{t('none')}</p> : null}
@@ -86,26 +85,3 @@ export function GroupPicker({ draft, set }: { draft: Draft; set: SetDraft }) {
     </>
   );
 }
-
-export const SearchField = ({
-  label,
-  search,
-  change,
-}: {
-  label: string;
-  search: string;
-  change: (to: string) => void;
-}) => (
-  <div className="relative grid" role="search">
-    <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
-    <input
-      type="search"
-      aria-label={label}
-      placeholder={label}
-      maxLength={100}
-      className={`${CONTROL} ps-9`}
-      value={search}
-      onChange={(event) => change(event.target.value)}
-    />
-  </div>
-);

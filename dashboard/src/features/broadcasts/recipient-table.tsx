@@ -6,6 +6,7 @@ import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
 import { Link } from '@/ui/link';
 import { Card } from '@/ui/states';
+import { RowRoom } from '@/ui/row-room';
 import { useRowsInSight } from '@/ui/use-rows-in-sight';
 
 const HEAD = ['name', 'text', 'state', 'time'] as const;
@@ -52,25 +53,16 @@ export function RecipientTable({
           </tr>
         </thead>
         <tbody ref={list} className="block divide-y divide-line [overflow-anchor:none] sm:table-row-group">
-          <Room height={before} />
+          <RowRoom columns={HEAD.length} height={before} />
           {shown.map(({ item, index }) => (
             <Row key={item.id} ref={measure} index={index} person={item} />
           ))}
-          <Room height={after} />
+          <RowRoom columns={HEAD.length} height={after} />
         </tbody>
       </table>
     </Card>
   );
 }
-
-/** Where rows stand that are not drawn. */
-const Room = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden className="block border-none sm:table-row">
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- no control, and nothing to read */}
-      <td className="block p-0 sm:table-cell" colSpan={HEAD.length} style={{ height }} />
-    </tr>
-  ) : null;
 
 function Row({
   ref,

@@ -1,15 +1,15 @@
 'use client';
 import type { BroadcastView } from '@wasel/backend/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Download, RotateCw, Search } from 'lucide-react';
+import { Download, RotateCw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { faultIn } from '@/lib/api';
 import { Button } from '@/ui/button';
-import { CONTROL } from '@/ui/control';
 import { FormFault } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
+import { SearchField } from '@/ui/search-field';
 import { Select } from '@/ui/select';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { type RecipientFilters, recipientsQuery, useExportRecipients } from './broadcasts.api';
@@ -99,18 +99,12 @@ function Toolbar({
   return (
     <div className="grid grid-cols-1 gap-3">
       <div role="search" className="grid grid-cols-1 gap-2 sm:flex sm:flex-wrap sm:items-center sm:gap-3">
-        <div className="relative grid min-w-48 flex-1">
-          <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
-          <input
-            type="search"
-            aria-label={t('recipients.search')}
-            placeholder={t('recipients.search')}
-            maxLength={100}
-            className={`${CONTROL} ps-9`}
-            value={narrowed.search}
-            onChange={(event) => set({ search: event.target.value })}
-          />
-        </div>
+        <SearchField
+          className="min-w-48 flex-1"
+          label={t('recipients.search')}
+          search={narrowed.search}
+          change={(search) => set({ search })}
+        />
         <Select
           quiet
           aria-label={t('recipients.state')}

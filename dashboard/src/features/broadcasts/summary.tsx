@@ -8,8 +8,8 @@ import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { cx } from '@/lib/cx';
 import { ColorDot } from '@/ui/icon-tile';
 import { Card } from '@/ui/states';
+import { BroadcastOrders } from './broadcast-orders';
 import { NotYou } from './broadcasts-screen';
-import { Orders } from './orders';
 import { reachOf } from './progress.rules';
 import { PartDot, ReachBar } from './reach-bar';
 import { SaidCard } from './said-card';
@@ -40,7 +40,7 @@ export default function Summary({ broadcast }: { broadcast: BroadcastView }) {
           {later && later > made ? ` · ${t('startsAt', { date: at(later) })}` : ''}
           {end ? ` · ${t('endedAt', { date: at(end) })}` : ''}
         </p>
-        {sends ? <Orders broadcast={broadcast} /> : null}
+        {sends ? <BroadcastOrders broadcast={broadcast} /> : null}
         {sends === false ? <NotYou /> : null}
       </Card>
       {numbers.length > 1 ? <Numbers numbers={numbers} /> : null}

@@ -2,18 +2,18 @@
 import type { JobView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
-import { Download, Pause, Play, RotateCw } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMembership } from '@/features/account/account.api';
 import { faultIn, sayOf } from '@/lib/api';
 import { Button } from '@/ui/button';
-import { EndButton } from '@/ui/end-button';
 import { FormFault } from '@/ui/field';
 import { Page } from '@/ui/page';
 import { Card, ErrorState, SkeletonRows } from '@/ui/states';
 import { BackLink } from './back-link';
 import { jobQuery, useCancel, usePause, useResume, useRetryFailed, useSaveReport } from './bulk.api';
 import { JobProgress } from './job-state';
+import { Orders } from './orders';
 
 /** One job: how far it is, and what can be done about it. */
 export function JobScreen({ id }: { id: string }) {
@@ -57,7 +57,7 @@ function Job({ job }: { job: JobView }) {
         {t.rich('begun', { name: job.created_by, date: begun, who: Who })}
       </p>
       <div className="flex flex-wrap gap-2">
-        {membership && may(membership.role, 'messages:send_bulk') ? <Orders job={job} /> : null}
+        {membership && may(membership.role, 'messages:send_bulk') ? <JobOrders job={job} /> : null}
         <Button look="plain" busy={report.isPending} onClick={() => report.mutate()}>
           <Download className="size-4" aria-hidden /> {t('report')}
         </Button>
@@ -70,40 +70,17 @@ function Job({ job }: { job: JobView }) {
 /** Runs in its own direction, whatever stands beside it. */
 const Who = (name: React.ReactNode) => <bdi>{name}</bdi>;
 
-function Orders({ job: { id, name, state, counts } }: { job: JobView }) {
+function JobOrders({ job: { id, name, state, counts } }: { job: JobView }) {
   const t = useTranslations('bulk');
-  const [pause, resume, cancel, again] = [usePause(id), useResume(id), useCancel(id), useRetryFailed(id)];
-  const fault = pause.error ?? resume.error ?? again.error;
-  const under = state === 'running' || state === 'queued';
+  const orders = { pause: usePause(id), resume: useResume(id), cancel: useCancel(id), again: useRetryFailed(id) };
   return (
-    <>
-      {under ? (
-        <Button look="plain" busy={pause.isPending} onClick={() => pause.mutate()}>
-          <Pause className="size-4" aria-hidden /> {t('pause')}
-        </Button>
-      ) : null}
-      {state === 'paused' ? (
-        <Button busy={resume.isPending} onClick={() => resume.mutate()}>
-          <Play className="size-4 rtl:-scale-x-100" aria-hidden /> {t('resume')}
-        </Button>
-      ) : null}
-      {counts.failed > 0 ? (
-        <Button look="plain" busy={again.isPending} onClick={() => again.mutate()}>
-          <RotateCw className="size-4 rtl:-scale-x-100" aria-hidden /> {t('retryFailed')}
-        </Button>
-      ) : null}
-      {under || state === 'paused' ? (
-        <EndButton
-          label={t('cancel')}
-          cancel={t('keep')}
-          title={t('confirmCancel.title', { name: name || t('nameless') })}
-          text={t('confirmCancel.text')}
-          work={cancel}
-          fault={cancel.error ? faultIn(t, cancel.error) : undefined}
-          run={() => cancel.mutateAsync()}
-        />
-      ) : null}
-      {fault ? <FormFault>{faultIn(t, fault)}</FormFault> : null}
-    </>
+    <Orders
+      words="bulk"
+      name={name || t('nameless')}
+      goesOn={state === 'running' || state === 'queued'}
+      isPaused={state === 'paused'}
+      failed={counts.failed}
+      orders={orders}
+    />
   );
 }

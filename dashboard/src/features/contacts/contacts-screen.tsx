@@ -1,16 +1,16 @@
 'use client';
 import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Search, Tags, UserPlus, UsersRound } from 'lucide-react';
+import { Tags, UserPlus, UsersRound } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useDeferredValue, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { useAsked } from '@/lib/use-asked';
 import { Button } from '@/ui/button';
-import { CONTROL } from '@/ui/control';
 import { Dialog } from '@/ui/dialog';
 import { LoadMore } from '@/ui/load-more';
 import { Page } from '@/ui/page';
+import { SearchField } from '@/ui/search-field';
 import { Select } from '@/ui/select';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { type ContactFilters, contactsQuery, listsQuery, tagsQuery } from './contacts.api';
@@ -70,18 +70,12 @@ function Filters({ filters, change }: { filters: ContactFilters; change: (filter
     [['', all] as const, ...items.map(({ id, name }) => [id, name] as const)] as const;
   return (
     <div role="search" className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,1fr)_auto_auto_auto]">
-      <div className="relative grid sm:col-span-2 lg:col-span-1">
-        <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
-        <input
-          type="search"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          maxLength={100}
-          className={`${CONTROL} ps-9`}
-          value={filters.search}
-          onChange={(event) => change({ ...filters, search: event.target.value })}
-        />
-      </div>
+      <SearchField
+        className="sm:col-span-2 lg:col-span-1"
+        label={t('search')}
+        search={filters.search}
+        change={(search) => change({ ...filters, search })}
+      />
       <Select
         aria-label={t('tag')}
         value={filters.tag}

@@ -1,9 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
-import { CONTROL } from '@/ui/control';
+import { SearchField } from '@/ui/search-field';
 import { Select } from '@/ui/select';
 import type { useFilters } from './use-filters';
 
@@ -37,18 +36,12 @@ export default function GroupFilters({ filters, set }: Pick<ReturnType<typeof us
   ] as const;
   return (
     <div role="search" className="grid grid-cols-2 gap-2 sm:gap-3 lg:grid-cols-4">
-      <div className="relative col-span-full grid">
-        <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
-        <input
-          type="search"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          maxLength={100}
-          className={`${CONTROL} ps-9`}
-          value={filters.search}
-          onChange={(event) => set({ search: event.target.value })}
-        />
-      </div>
+      <SearchField
+        className="col-span-full"
+        label={t('search')}
+        search={filters.search}
+        change={(search) => set({ search })}
+      />
       {choices.map(([name, options]) => (
         <Select
           key={name}

@@ -4,6 +4,7 @@ import { Check, Minus, ShieldCheck } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
 import { Avatar } from '@/ui/avatar';
+import { RowRoom } from '@/ui/row-room';
 import { Card } from '@/ui/states';
 import { useRowsInSight } from '@/ui/use-rows-in-sight';
 import { useName } from './use-name';
@@ -80,7 +81,7 @@ export function MemberTable({
           className="block divide-y divide-line [overflow-anchor:none] sm:table-row-group"
           onKeyDown={goOn}
         >
-          <Room height={before} columns={columns} />
+          <RowRoom height={before} columns={columns} />
           {shown.map(({ item, index }) => (
             <Row
               key={item.id}
@@ -91,21 +92,12 @@ export function MemberTable({
               toggle={toggle}
             />
           ))}
-          <Room height={after} columns={columns} />
+          <RowRoom height={after} columns={columns} />
         </tbody>
       </table>
     </Card>
   );
 }
-
-/** Where rows stand that are not drawn. */
-const Room = ({ height, columns }: { height: number; columns: number }) =>
-  height > 0 ? (
-    <tr aria-hidden className="block border-none sm:table-row">
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- no control, and nothing to read */}
-      <td className="block p-0 sm:table-cell" colSpan={columns} style={{ height }} />
-    </tr>
-  ) : null;
 
 /** From one row's box to the next; with Shift it is chosen as the one before. */
 function goOn(event: React.KeyboardEvent<HTMLElement>): void {

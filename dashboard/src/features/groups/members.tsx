@@ -2,16 +2,16 @@
 import type { GroupView } from '@wasel/backend/contract';
 import { may } from '@wasel/backend/contract/words';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Download, Search, Tag, UserPlus } from 'lucide-react';
+import { Download, Tag, UserPlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useDeferredValue, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { faultIn } from '@/lib/api';
 import { useAsked } from '@/lib/use-asked';
 import { Button } from '@/ui/button';
-import { CONTROL } from '@/ui/control';
 import { FormFault } from '@/ui/field';
 import { LoadMore } from '@/ui/load-more';
+import { SearchField } from '@/ui/search-field';
 import { Select } from '@/ui/select';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import { refusalOf } from './changes.rules';
@@ -133,18 +133,12 @@ function Toolbar({
   return (
     <div className="grid gap-3">
       <div role="search" className="flex flex-wrap items-center gap-2 sm:gap-3">
-        <div className="relative grid min-w-48 flex-1">
-          <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
-          <input
-            type="search"
-            aria-label={t('search')}
-            placeholder={t('search')}
-            maxLength={100}
-            className={`${CONTROL} ps-9`}
-            value={filters.search}
-            onChange={(event) => change({ ...filters, search: event.target.value })}
-          />
-        </div>
+        <SearchField
+          className="min-w-48 flex-1"
+          label={t('search')}
+          search={filters.search}
+          change={(search) => change({ ...filters, search })}
+        />
         <Select
           quiet
           aria-label={t('role')}

@@ -2,13 +2,13 @@
 import type { ConversationView } from '@wasel/backend/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Inbox, Search } from 'lucide-react';
+import { Inbox } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { sessionsQuery } from '@/features/sessions/sessions.api';
 import { cx } from '@/lib/cx';
 import { buttonClass } from '@/ui/button';
-import { CONTROL } from '@/ui/control';
+import { SearchField } from '@/ui/search-field';
 import { Select } from '@/ui/select';
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/states';
 import type { ConversationFilter } from './conversation-pages';
@@ -71,17 +71,7 @@ function Filters({
   const numbers = sessions?.filter(({ phone_number: phone }) => phone !== null) ?? [];
   return (
     <div className="grid grid-cols-1 gap-2 border-b border-line px-3 pb-3">
-      <div className="relative grid">
-        <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-quiet" aria-hidden />
-        <input
-          type="search"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          className={`${CONTROL} ps-9`}
-          value={search}
-          onChange={(event) => change({ search: event.target.value })}
-        />
-      </div>
+      <SearchField label={t('search')} search={search} change={(to) => change({ search: to })} />
       <div className="flex min-w-0 items-center gap-2">
         <button
           type="button"

@@ -3,6 +3,7 @@ import type { ReportedMessage } from '@wasel/backend/contract';
 import { ArrowDownLeft, ArrowUpRight } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
+import { RowRoom } from '@/ui/row-room';
 import { useRowsInSight } from '@/ui/use-rows-in-sight';
 
 const HEAD = ['time', 'person', 'said', 'number', 'status'] as const;
@@ -40,24 +41,15 @@ export default function ReportTable({
         </tr>
       </thead>
       <tbody ref={list} className="block divide-y divide-line [overflow-anchor:none] sm:table-row-group">
-        <Room height={before} />
+        <RowRoom columns={HEAD.length} height={before} />
         {shown.map(({ item, index }) => (
           <Row key={item.id} ref={measure} index={index} message={item} open={() => open(item.id)} />
         ))}
-        <Room height={after} />
+        <RowRoom columns={HEAD.length} height={after} />
       </tbody>
     </table>
   );
 }
-
-/** Where rows stand that are not drawn. */
-const Room = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden className="block border-none sm:table-row">
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- no control, and nothing to read */}
-      <td className="block p-0 sm:table-cell" colSpan={HEAD.length} style={{ height }} />
-    </tr>
-  ) : null;
 
 function Row({
   ref,

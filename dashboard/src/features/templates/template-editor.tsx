@@ -1,14 +1,13 @@
 'use client';
 import type { MediaView, TemplateView } from '@wasel/backend/contract';
 import { malformedIn, variablesOf } from '@wasel/backend/contract/words';
-import { Paperclip, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useId, useRef, useState } from 'react';
-import { upload } from '@/features/inbox/inbox.api';
+import { MediaField } from '@/features/inbox/media-field';
 import { faultIn } from '@/lib/api';
 import { cx } from '@/lib/cx';
-import { Button, IconButton } from '@/ui/button';
+import { Button } from '@/ui/button';
 import { CONTROL } from '@/ui/control';
 import { EndButton } from '@/ui/end-button';
 import { Field, FormFault, SelectField } from '@/ui/field';
@@ -186,43 +185,15 @@ function Body({ draft: { body, language, media }, change }: { draft: Draft; chan
 
 function Header({ media, change }: { media: MediaView | null; change: (media: MediaView | null) => void }) {
   const t = useTranslations('templates');
-  const input = useRef<HTMLInputElement>(null);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>();
-  const take = (file: File): void => {
-    setBusy(true);
-    setFault(undefined);
-    void upload(file)
-      .then(change, setFault)
-      .finally(() => setBusy(false));
-  };
   return (
     <div className="grid gap-2">
       <p className="text-sm font-medium">{t('header')}</p>
-      {media ? (
-        <p className="flex items-center justify-between gap-2 rounded-lg border border-line px-3 text-sm wrap-anywhere">
-          <bdi>{media.file_name ?? t('file')}</bdi>
-          <IconButton look="ghost" label={t('removeFile')} onClick={() => change(null)}>
-            <X className="size-4" aria-hidden />
-          </IconButton>
-        </p>
-      ) : (
-        <Button look="plain" className="w-fit" busy={busy} onClick={() => input.current?.click()}>
-          <Paperclip className="size-4" aria-hidden /> {t('addFile')}
-        </Button>
-      )}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label={t('addFile')}
-        onChange={({ target }) => {
-          const [file] = target.files ?? [];
-          if (file) take(file);
-          target.value = '';
-        }}
+      <MediaField
+        media={media}
+        change={change}
+        words={{ add: t('addFile'), remove: t('removeFile'), nameless: t('file') }}
+        faultOf={(error) => faultIn(t, error)}
       />
-      {fault ? <FormFault>{faultIn(t, fault)}</FormFault> : null}
     </div>
   );
 }

@@ -1,18 +1,24 @@
 'use client';
+import type { MediaView } from '@wasel/backend/contract';
 import { Paperclip, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
-import { upload } from '@/features/inbox/inbox.api';
-import { faultIn } from '@/lib/api';
 import { Button, IconButton } from '@/ui/button';
 import { FormFault } from '@/ui/field';
-import type { Draft } from './draft.rules';
-import type { SetDraft } from './use-draft';
+import { upload } from './inbox.api';
 
-/** The picture, film or document that everybody gets. */
-export function MediaField({ draft: { media }, set }: { draft: Draft; set: SetDraft }) {
-  const t = useTranslations('broadcasts.content');
-  const words = useTranslations('broadcasts');
+/** One file, taken from the device as soon as it is chosen. */
+export function MediaField({
+  media,
+  change,
+  words,
+  faultOf,
+}: {
+  media: MediaView | null;
+  change: (media: MediaView | null) => void;
+  /** `nameless` stands for a file without a name. */
+  words: Readonly<{ add: string; remove: string; nameless: string }>;
+  faultOf: (error: unknown) => string;
+}) {
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
@@ -20,35 +26,35 @@ export function MediaField({ draft: { media }, set }: { draft: Draft; set: SetDr
     setBusy(true);
     setFault(undefined);
     void upload(file)
-      .then((taken) => set({ media: taken }), setFault)
+      .then(change, setFault)
       .finally(() => setBusy(false));
   };
   return (
-    <div className="grid gap-2">
+    <>
       {media ? (
         <p className="flex items-center justify-between gap-2 rounded-lg border border-line ps-3 text-sm wrap-anywhere">
-          <bdi>{media.file_name ?? words('file')}</bdi>
-          <IconButton look="ghost" label={t('removeFile')} onClick={() => set({ media: null })}>
+          <bdi>{media.file_name ?? words.nameless}</bdi>
+          <IconButton look="ghost" label={words.remove} onClick={() => change(null)}>
             <X className="size-4" aria-hidden />
           </IconButton>
         </p>
       ) : (
         <Button look="plain" className="w-fit" busy={busy} onClick={() => input.current?.click()}>
-          <Paperclip className="size-4" aria-hidden /> {t('addFile')}
+          <Paperclip className="size-4" aria-hidden /> {words.add}
         </Button>
       )}
       <input
         ref={input}
         type="file"
         hidden
-        aria-label={t('addFile')}
+        aria-label={words.add}
         onChange={({ target }) => {
           const [file] = target.files ?? [];
           if (file) take(file);
           target.value = '';
         }}
       />
-      {fault ? <FormFault>{faultIn(words, fault)}</FormFault> : null}
-    </div>
+      {fault ? <FormFault>{faultOf(fault)}</FormFault> : null}
+    </>
   );
 }

@@ -1,38 +1,57 @@
 'use client';
-import type { BroadcastView } from '@wasel/backend/contract';
 import { Pause, Play, RotateCw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { faultIn } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { EndButton } from '@/ui/end-button';
 import { FormFault } from '@/ui/field';
-import { useCancel, usePause, useResume, useRetryFailed } from './broadcasts.api';
 
-/** What can be done about a broadcast in the state that it is in. */
-export function Orders({ broadcast: { id, name, state, counts } }: { broadcast: BroadcastView }) {
-  const t = useTranslations('broadcasts');
-  const [pause, resume, cancel, again] = [usePause(id), useResume(id), useCancel(id), useRetryFailed(id)];
+type Order = Readonly<{
+  mutate: () => void;
+  mutateAsync: () => Promise<unknown>;
+  reset: () => void;
+  isPending: boolean;
+  error: Error | null;
+}>;
+
+/** What can be done about messages to many in the state that they are in: a job, or a broadcast. */
+export function Orders({
+  words,
+  name,
+  goesOn,
+  isPaused,
+  failed,
+  orders: { pause, resume, cancel, again },
+}: {
+  /** The group of the catalogue. */
+  words: 'bulk' | 'broadcasts';
+  name: string;
+  /** It has begun or will, and nobody has paused it. */
+  goesOn: boolean;
+  isPaused: boolean;
+  failed: number;
+  orders: Readonly<Record<'pause' | 'resume' | 'cancel' | 'again', Order>>;
+}) {
+  const t = useTranslations(words);
   const fault = pause.error ?? resume.error ?? again.error;
-  const goesOn = state === 'running' || state === 'scheduled';
-  if (!goesOn && state !== 'paused' && counts.failed === 0) return null;
   return (
-    <div className="flex flex-wrap gap-2">
+    <>
       {goesOn ? (
         <Button look="plain" busy={pause.isPending} onClick={() => pause.mutate()}>
           <Pause className="size-4" aria-hidden /> {t('pause')}
         </Button>
       ) : null}
-      {state === 'paused' ? (
+      {isPaused ? (
         <Button busy={resume.isPending} onClick={() => resume.mutate()}>
           <Play className="size-4 rtl:-scale-x-100" aria-hidden /> {t('resume')}
         </Button>
       ) : null}
-      {counts.failed > 0 ? (
+      {failed > 0 ? (
         <Button look="plain" busy={again.isPending} onClick={() => again.mutate()}>
           <RotateCw className="size-4 rtl:-scale-x-100" aria-hidden /> {t('retryFailed')}
         </Button>
       ) : null}
-      {goesOn || state === 'paused' ? (
+      {goesOn || isPaused ? (
         <EndButton
           label={t('cancel')}
           cancel={t('keep')}
@@ -44,6 +63,6 @@ export function Orders({ broadcast: { id, name, state, counts } }: { broadcast: 
         />
       ) : null}
       {fault ? <FormFault>{faultIn(t, fault)}</FormFault> : null}
-    </div>
+    </>
   );
 }
