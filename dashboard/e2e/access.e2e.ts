@@ -54,6 +54,7 @@ beforeAll(async () => {
     automation: await automate(),
     contact: items[0]?.contact.id ?? '',
     group: await gather(),
+    ours: await run(),
   };
 }, 180_000);
 afterAll(() => visit.close());
@@ -108,6 +109,31 @@ async function gather(): Promise<string> {
   await until('the group with all that happened', async () => {
     const { items } = (await api.call('GET', `/groups/${id}/events`)) as { items: unknown[] };
     return items.length > 0 || undefined;
+  });
+  return `/groups/${id.replace('@g.us', '')}`;
+}
+
+/** A group that the number runs: people come into it in steps, and somebody waits to be let in. */
+async function run(): Promise<string> {
+  const { api, phone, session } = number;
+  const people = await Promise.all(['Guest', 'Waits', 'Comes'].map((name) => house.phones.createPhone({ name })));
+  const [guest, waits, comes] = people;
+  const { id, inviteCode: code } = await house.phones.call<{ id: string; inviteCode: string }>('POST', '/groups', {
+    owner: phone,
+    subject: 'Neighbours of the house with the longest name in the street',
+    participants: [guest],
+    approval: true,
+  });
+  await house.phones.call('POST', `/groups/${id}/join`, { phone: waits, code });
+  await until('the group that the number runs', async () => {
+    const { items } = (await api.call('GET', '/groups')) as { items: { jid: string }[] };
+    return items.some(({ jid }) => jid === id);
+  });
+  await api.call('POST', `/groups/${id}/additions`, {
+    session_id: session,
+    participants: [{ phone_number: `+${comes}` }, { phone_number: '+972501111111' }],
+    per_step: 1,
+    step_seconds: 3600,
   });
   return `/groups/${id.replace('@g.us', '')}`;
 }

@@ -33,6 +33,7 @@ const given = {
   automation: '/automations/some-automation',
   contact: 'one-more',
   group: '/groups/1203630',
+  ours: '/groups/1203631',
 };
 const all = [...OUTSIDE(given), ...EMPTY, ...INSIDE(given), ...OPERATOR(given)];
 

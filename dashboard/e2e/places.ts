@@ -22,6 +22,8 @@ export type Given = Readonly<{
   contact: string;
   /** The address of a group that is part of a community. */
   group: string;
+  /** The address of a group that a number of ours runs, with somebody who waits and people who come in steps. */
+  ours: string;
 }>;
 
 /** What everybody can come to. */
@@ -63,7 +65,7 @@ export const EMPTY: readonly Place[] = [
   { name: 'no message', path: '/reports', open: (page) => page.locator('main h2').waitFor() },
 ];
 /** Who the people are, and where they are together. */
-const peoplePlaces = ({ contact, group }: Pick<Given, 'contact' | 'group'>): readonly Place[] => [
+const peoplePlaces = ({ contact, group, ours }: Pick<Given, 'contact' | 'group' | 'ours'>): readonly Place[] => [
   { name: 'the contacts', path: '/contacts', open: (page) => page.locator('main li a').first().waitFor() },
   { name: 'a new contact', path: '/contacts?add', open: dialog },
   { name: 'tags and lists', path: '/contacts?sort', open: dialog },
@@ -88,6 +90,11 @@ const peoplePlaces = ({ contact, group }: Pick<Given, 'contact' | 'group'>): rea
   { name: 'people to be added to a group', path: `${group}?add`, open: dialog },
   { name: 'what can be changed of a group', path: `${group}?tab=settings`, open: tabPanel },
   { name: 'who wants to be in a group', path: `${group}?tab=requests`, open: tabPanel },
+  { name: 'a group of ours', path: ours, open: chooseAnybody },
+  { name: 'somebody to be made an admin', path: ours, open: promote },
+  { name: 'people to be added to a group of ours', path: `${ours}?add`, open: dialog },
+  { name: 'what we can change of a group', path: `${ours}?tab=settings`, open: showLink },
+  { name: 'who waits until we let him in', path: `${ours}?tab=requests`, open: chooseWaiting },
   { name: 'a new group', path: '/groups?new', open: dialog },
   { name: 'a group to be joined', path: '/groups?join', open: dialog },
   { name: 'a group that is not there', path: '/groups/1', open: (page) => page.locator('main [role=alert]').waitFor() },
@@ -100,6 +107,8 @@ const sendingPlaces = ({ job, people, broadcast }: Pick<Given, 'job' | 'people' 
   { name: 'a file of people', path: people, open: checkRows },
   { name: 'the broadcasts', path: '/broadcasts', open: (page) => page.getByRole('progressbar').first().waitFor() },
   { name: 'a new broadcast', path: '/broadcasts/new', open: (page) => page.locator('main details').first().waitFor() },
+  { name: 'what a broadcast says', path: '/broadcasts/new', open: writeBroadcast },
+  { name: 'a broadcast before it leaves', path: '/broadcasts/new', open: lookAtBroadcast },
   { name: 'a broadcast', path: broadcast, open: (page) => page.locator('main tbody tr').first().waitFor() },
 ];
 
@@ -197,6 +206,44 @@ async function chooseSomebody(page: Page): Promise<void> {
   await page.locator('main tbody input').first().check();
   await page.locator('main [role=region]').waitFor();
 }
+
+async function chooseAnybody(page: Page): Promise<void> {
+  await page.getByRole('progressbar').waitFor();
+  await page.locator('main tbody input:enabled').first().check();
+  await page.locator('main [role=region]').waitFor();
+}
+
+async function promote(page: Page): Promise<void> {
+  await chooseAnybody(page);
+  await page.locator('main [role=region] button:enabled').nth(1).click();
+  await dialog(page);
+}
+
+async function showLink(page: Page): Promise<void> {
+  await page.locator('main section:has(h3) > button').first().click();
+  await page.locator('main section:has(h3) [role=img]').waitFor();
+}
+
+async function chooseWaiting(page: Page): Promise<void> {
+  await page.locator('main [role=tabpanel] li input').first().check();
+}
+
+/** To everybody; it is kept for the next visit. */
+async function writeBroadcast(page: Page): Promise<void> {
+  const everybody = page.locator('main details').last();
+  if ((await everybody.getAttribute('open')) === null) await everybody.locator('summary').click();
+  await everybody.locator('input').check();
+  await next(page);
+  await page.locator('main textarea').first().fill('{Hello|Hi} {{first_name}}');
+}
+
+async function lookAtBroadcast(page: Page): Promise<void> {
+  await writeBroadcast(page);
+  await next(page);
+  await page.locator('main form [type=submit]').waitFor();
+}
+
+const next = (page: Page): Promise<void> => page.locator('main button[aria-describedby=missing]').click();
 
 async function tabPanel(page: Page): Promise<void> {
   await page.locator('main [role=tabpanel] section').first().waitFor();

@@ -133,8 +133,7 @@ export function PictureForm({ group, number }: At) {
         ref={input}
         type="file"
         accept="image/jpeg,image/png,image/webp"
-        className="sr-only"
-        tabIndex={-1}
+        hidden
         aria-label={t('picture.choose')}
         disabled={why !== null}
         onChange={({ target }) => {
