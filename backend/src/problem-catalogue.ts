@@ -89,6 +89,7 @@ export const PROBLEMS: readonly DomainError[] = [
   new contacts.NameTaken('VIP'),
   new conversations.ConversationNotFound(ID),
   new groups.GroupNotFound('120363041234567890@g.us'),
+  new groups.GroupPictureNotFound('120363041234567890@g.us', true),
   new groups.GroupActionNotFound(ID),
   new groups.GroupAdditionNotFound(ID),
   new groups.GroupAdditionOver('completed'),

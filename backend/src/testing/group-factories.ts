@@ -31,6 +31,13 @@ export async function aGroup(
   await insert(client, 'group_sessions', { ...of, ...number });
   const key = randomBytes(32);
   await insert(client, 'group_events', { ...of, ...who, id: newId(), type: 'joined', at, size: 1, key });
+  await insert(client, 'group_pictures', {
+    ...of,
+    group_id: group.id,
+    state: 'kept',
+    image: randomBytes(16),
+    updated_at: at,
+  });
   await aGroupAction(client, { organization, session }, { group_jid: jid });
   await anAddition(client, { organization, session }, { group_jid: jid });
   return jid;

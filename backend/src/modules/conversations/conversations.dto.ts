@@ -2,11 +2,17 @@ import { z } from 'zod';
 import { ConversationId, GroupId, SessionId } from '../../kernel/ids.ts';
 import { idsOf, PageQuery, pageOf } from '../../kernel/page.ts';
 import { ContactView } from '../contacts/contacts.dto.ts';
-import { GroupJid, Recipient } from '../groups/groups.dto.ts';
+import { GroupJid, GroupPictureInfo, Recipient } from '../groups/groups.dto.ts';
 import { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
 
 /** A group as one of your numbers is in it. */
-export const ConversationGroup = z.object({ id: GroupId, jid: GroupJid, subject: z.string(), size: z.number().int() });
+export const ConversationGroup = z.object({
+  id: GroupId,
+  jid: GroupJid,
+  subject: z.string(),
+  size: z.number().int(),
+  picture: GroupPictureInfo,
+});
 export type ConversationGroup = z.infer<typeof ConversationGroup>;
 
 /** What is said between one person and one linked number, or in a group that the number is in. */

@@ -2,18 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { digitsOf, literally } from '../contacts/contact-search.ts';
 import { writersOf } from '../messages/messages.rows.ts';
-import type { Contact, Conversation, Group, Message, Prisma } from '../../generated/prisma/client.ts';
+import type { Contact, Conversation, Group, GroupPicture, Message, Prisma } from '../../generated/prisma/client.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import type { TenantSql, TenantTx } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import type { ListConversations } from './conversations.dto.ts';
 import { ConversationNotFound } from './conversations.errors.ts';
 
-type Bare = Conversation & { contact: Contact | null; group: Group | null };
+type Bare = Conversation & {
+  contact: Contact | null;
+  group: (Group & { picture: Pick<GroupPicture, 'state' | 'updatedAt'> | null }) | null;
+};
 /** `writer`: how whoever wrote the last message in a group is called. */
 export type ConversationRow = Bare & { lastMessage: (Message & { writer: string | null }) | null };
 
-const WITH_WHOM = { contact: true, group: true } as const satisfies Prisma.ConversationInclude;
+const WITH_WHOM = {
+  contact: true,
+  group: { include: { picture: { select: { state: true, updatedAt: true } } } },
+} as const satisfies Prisma.ConversationInclude;
 
 const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
 

@@ -4,6 +4,7 @@ import { TenantDb } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { settlingPeople } from '../contacts/settling-people.ts';
+import { pictureInfo } from '../groups/group-picture-info.ts';
 import type { MessageDirection, MessageStatus, MessageType } from '../messages/messages.dto.ts';
 import { MessagesRepository } from '../messages/messages.repository.ts';
 import type { ConversationPage, ConversationView, ListConversations, OpenConversation } from './conversations.dto.ts';
@@ -71,6 +72,7 @@ const toView = (row: ConversationRow): ConversationView => ({
     jid: row.group.jid,
     subject: row.group.subject,
     size: row.group.size,
+    picture: pictureInfo(row.group.picture?.state ?? null, row.group.picture?.updatedAt ?? null),
   },
   unread_count: row.unreadCount,
   last_message: row.lastMessage

@@ -5,6 +5,7 @@ import type { Peer } from '../sessions/session-traffic.ts';
 import { noteMade } from './group-actions.repository.ts';
 import { addEvents, type GroupEvent, newEvents, recognise } from './group-events.ts';
 import { unitePeople } from './group-people.ts';
+import { pictureChanged } from './group-pictures.repository.ts';
 import { placeSession } from './group-places.ts';
 import { changeGroup, type GroupRecord, lockGroups } from './group-records.ts';
 import { applySnapshots } from './group-snapshots.ts';
@@ -79,6 +80,7 @@ async function applyOne(
     return true;
   }
   if (what.type === 'changed') await changeGroup(sql, group.id, what.facts, at);
+  else if (what.type === 'picture') await pictureChanged(sql, group.id, { at, id: what.id });
   else {
     const { type, people } = what;
     const events = people.map((person): GroupEvent => ({ group: group.id, type, at, person, actor, noticed: false }));

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { OrganizationId } from '../../kernel/ids.ts';
 import { Answers } from '../../platform/http/answers.decorator.ts';
@@ -23,6 +23,7 @@ import {
   ParticipantsTagged,
   TagParticipants,
 } from './groups.dto.ts';
+import { GroupPictures } from './group-pictures.service.ts';
 import { GroupTagsService } from './group-tags.service.ts';
 import { GroupsService } from './groups.service.ts';
 
@@ -35,6 +36,7 @@ export class GroupsController {
   constructor(
     private readonly groups: GroupsService,
     private readonly tags: GroupTagsService,
+    private readonly pictures: GroupPictures,
   ) {}
 
   /** By subject or size. As WhatsApp told of them: nothing is asked for. */
@@ -50,6 +52,25 @@ export class GroupsController {
   @Answers(GroupView)
   get(@Organization() organization: OrganizationId, @Param({ schema: GroupParams }) { jid }: GroupParams) {
     return this.groups.get(organization, jid);
+  }
+
+  /**
+   * What it looks like, small, as a JPEG. What nobody has looked at for a week, or since it changed, a number in the group asks
+   * WhatsApp for; until it is there what was kept is shown.
+   */
+  @Get(':jid/picture')
+  @Requires('groups:read')
+  @ApiProduces('image/jpeg')
+  async picture(
+    @Organization() organization: OrganizationId,
+    @Param({ schema: GroupParams }) { jid }: GroupParams,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { image, etag } = await this.pictures.get(organization, jid);
+    response.set({ etag, 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' });
+    if (request.fresh) response.status(304).end();
+    else response.type('image/jpeg').end(image);
   }
 
   /** Who is in it, admins first. */

@@ -41,6 +41,13 @@ export const GroupNumber = z.object({
 /** A `community` holds groups together and has no messages; its `announcements` go to everybody in them. */
 export const GroupKind = z.enum(['group', 'community', 'announcements']);
 
+/**
+ * What a group looks like, as `GET /api/groups/{jid}/picture` shows it; null: it has no picture.
+ * `updated_at`: since when; null: nobody has looked yet, which asking for it has done.
+ */
+export const GroupPictureInfo = z.object({ updated_at: z.iso.datetime().nullable() }).nullable();
+export type GroupPictureInfo = z.infer<typeof GroupPictureInfo>;
+
 export const GroupView = z.object({
   id: GroupId,
   jid: GroupJid,
@@ -51,6 +58,7 @@ export const GroupView = z.object({
   community_subject: z.string().nullable(),
   subject: z.string(),
   description: z.string().nullable(),
+  picture: GroupPictureInfo,
   /** Only admins write. */
   announcement: z.boolean(),
   /** Only admins change subject, description and picture. */

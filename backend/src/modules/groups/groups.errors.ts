@@ -9,6 +9,21 @@ export class GroupNotFound extends DomainError {
   }
 }
 
+export class GroupPictureNotFound extends DomainError {
+  readonly code = 'group_picture_not_found';
+  readonly kind = 'not-found';
+  readonly title = 'There is no picture of this group';
+  /** @param wanted a number is asking WhatsApp */
+  constructor(jid: string, wanted: boolean) {
+    super(
+      wanted
+        ? 'Nobody has looked at it yet. A number in the group does now: ask again in some seconds, or when `group.updated` tells of it.'
+        : 'It has none, or WhatsApp does not show it to your numbers.',
+      { jid, wanted },
+    );
+  }
+}
+
 export class GroupActionNotFound extends DomainError {
   readonly code = 'group_action_not_found';
   readonly kind = 'not-found';

@@ -12,6 +12,8 @@ import { GroupAdditionsController } from './group-additions.controller.ts';
 import { GroupAdditionsRepository } from './group-additions.repository.ts';
 import { GroupAdditionsService } from './group-additions.service.ts';
 import { GroupInvitations } from './group-invitations.ts';
+import { GroupPictures } from './group-pictures.service.ts';
+import { GroupPicturesRepository } from './group-pictures.repository.ts';
 import { GroupGrowthRepository } from './group-growth.repository.ts';
 import { GroupTagsService } from './group-tags.service.ts';
 import { GroupsController } from './groups.controller.ts';
@@ -33,6 +35,8 @@ import { GroupsTold } from './groups-told.service.ts';
     GroupsRepository,
     GroupGrowthRepository,
     GroupTagsService,
+    GroupPictures,
+    GroupPicturesRepository,
     GroupsTold,
     GroupActionsService,
     GroupActionsRepository,
@@ -47,9 +51,16 @@ export class GroupsModule implements OnModuleInit {
     private readonly supervisor: SessionsSupervisor,
     private readonly told: GroupsTold,
     private readonly runner: GroupActionRunner,
+    private readonly pictures: GroupPictures,
   ) {}
 
   onModuleInit(): void {
-    this.supervisor.setGroups(this.told, this.runner);
+    const { runner, pictures } = this;
+    this.supervisor.setGroups(this.told, {
+      opened: (groups) => {
+        runner.opened(groups);
+        pictures.opened(groups);
+      },
+    });
   }
 }

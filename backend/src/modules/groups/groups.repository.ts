@@ -5,13 +5,16 @@ import type { TenantSql } from '../../platform/database/tenant-db.ts';
 import { cutPage, decodeCursor } from '../../platform/http/cursor.ts';
 import { contactOf } from '../contacts/contact-of.ts';
 import { digitsOf, literally } from '../contacts/contact-search.ts';
+import { pictureInfo } from './group-picture-info.ts';
 import type { GroupParticipantView, GroupView, ListGroups, ListParticipants } from './groups.dto.ts';
 import { GroupNotFound } from './groups.errors.ts';
 import { refusalsOf } from './groups.rules.ts';
 
 type Number = Omit<GroupView['numbers'][number], 'cannot'>;
-export type GroupRow = Omit<GroupView, 'founded_at' | 'numbers'> & {
+export type GroupRow = Omit<GroupView, 'founded_at' | 'numbers' | 'picture'> & {
   founded_at: Date | null;
+  picture_state: string | null;
+  picture_updated_at: Date | null;
   numbers: Number[];
   place: string | number;
 };
@@ -25,12 +28,12 @@ export type ParticipantRow = Omit<GroupParticipantView, 'joined_at' | 'contact'>
 /** With the numbers that are in it, or were; those that are no more by who was linked first. */
 const GROUP = (place: string): string => `select g.id, g.jid, g.kind, g.community_jid,
        (select c.subject from groups c where c.jid = g.community_jid and c.told_at > '-infinity') as community_subject, g.subject, g.description, g.announcement, g.locked, g.member_add_mode, g.join_approval,
-       g.ephemeral_seconds, g.size, g.founded_at, ${place} as place,
+       g.ephemeral_seconds, g.size, g.founded_at, i.state as picture_state, i.updated_at as picture_updated_at, ${place} as place,
        coalesce((select json_agg(json_build_object('session_id', n.session_id, 'role', p.role) order by n.session_id)
                    from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
                    left join group_participants p on p.id = n.participant_id
                   where n.group_id = g.id), '[]') as numbers
-  from groups g`;
+  from groups g left join group_pictures i on i.group_id = g.id`;
 
 /** A number of ours that is in it. @param which more of `group_sessions n`, `group_participants p`, as SQL */
 const HAS_NUMBER = (
@@ -153,6 +156,7 @@ export const groupView = (row: GroupRow): GroupView => ({
   community_subject: row.community_subject,
   subject: row.subject,
   description: row.description,
+  picture: pictureInfo(row.picture_state, row.picture_updated_at),
   announcement: row.announcement,
   locked: row.locked,
   member_add_mode: row.member_add_mode,

@@ -73,6 +73,8 @@ export interface GroupCommands {
   setDescription(jid: string, description: string | null): Promise<void>;
   /** @param picture null takes it away @throws MediaRejected when it is none */
   setPicture(jid: string, picture: Buffer | null): Promise<void>;
+  /** @returns what it looks like; null: it has no picture, or none that the number is shown */
+  picture(jid: string): Promise<Buffer | null>;
   set(jid: string, setting: GroupSetting): Promise<void>;
   changePeople(jid: string, command: PeopleCommand, people: readonly Peer[]): Promise<PersonAnswer[]>;
   leave(jid: string, kind: GroupFacts['kind']): Promise<void>;

@@ -52,6 +52,8 @@ export type GroupChange = Readonly<{
     /** `key`: what whoever made it called it then (`NewGroup`); null where it is told to somebody else. */
     | Readonly<{ type: 'created'; snapshot: GroupSnapshot; key: string | null }>
     | Readonly<{ type: 'changed'; facts: Partial<GroupFacts> }>
+    /** It looks otherwise: `id` is WhatsApp's of the new picture; null: it has none any more. */
+    | Readonly<{ type: 'picture'; id: string | null }>
     /** Something that does not say all, or that we do not know: the group is asked for. */
     | Readonly<{ type: 'unclear' }>;
 }>;

@@ -39,6 +39,8 @@ export type SignalTopics = {
   /** A session is to do something with a group; and it is done, or was given up. */
   group_actions: { session: string };
   group_action_ended: { action: string };
+  /** Somebody wants to see pictures of groups that nobody has looked at. */
+  group_pictures: { organization: string };
   /** An organization was suspended, or goes on. */
   suspension: { organization: string };
   /** Somebody's older access tokens ended. */

@@ -29,6 +29,19 @@ export async function refreshConversations(cache: QueryClient, changed: Changed)
   ]);
 }
 
+/** As `refreshConversations`, of those with these groups, as far as they are loaded: what they are called, and look like. */
+export async function refreshConversationsOf(cache: QueryClient, groups: Changed): Promise<void> {
+  const queries = cache.getQueryCache();
+  const listed = queries
+    .findAll({ queryKey: LISTS })
+    .flatMap(({ state }) => (state.data as ConversationPages | undefined)?.pages.flatMap(({ items }) => items) ?? []);
+  const open = queries
+    .findAll({ queryKey: ONES })
+    .flatMap(({ state }) => (state.data as ConversationView | undefined) ?? []);
+  const changed = [...listed, ...open].flatMap(({ id, group }) => (group && groups.has(group.id) ? [id] : []));
+  if (changed.length > 0) await refreshConversations(cache, new Set(changed));
+}
+
 /** One that is merged was asked for by another id than that which changes. */
 function shows({ queryKey, state }: Query, changed: Changed): boolean {
   const [, , asked] = queryKey as ReturnType<typeof conversationKey>;

@@ -1,5 +1,5 @@
 import type { ConversationView } from '@wasel/backend/contract';
-import { UsersRound } from 'lucide-react';
+import { GroupFace } from '@/features/groups/group-face';
 import { Avatar } from '@/ui/avatar';
 
 type Whom = Pick<ConversationView, 'contact' | 'group'>;
@@ -18,10 +18,11 @@ export function Label({ whom }: { whom: Whom }) {
   return name === null ? <bdi dir="ltr">{whom.contact?.phone_number}</bdi> : <bdi>{name}</bdi>;
 }
 
-export const WhomAvatar = ({ whom, className }: { whom: Whom; className?: string }) => (
-  <Avatar
-    name={whom.group ? null : nameOf(whom)}
-    {...(whom.group ? { Figure: UsersRound } : {})}
-    {...(className === undefined ? {} : { className })}
-  />
-);
+export function WhomAvatar({ whom, className }: { whom: Whom; className?: string }) {
+  const look = className === undefined ? {} : { className };
+  return whom.group ? (
+    <GroupFace group={{ kind: 'group', ...whom.group }} {...look} />
+  ) : (
+    <Avatar name={nameOf(whom)} {...look} />
+  );
+}

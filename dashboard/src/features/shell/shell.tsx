@@ -94,7 +94,11 @@ function Banners({ organization }: { organization: string }) {
         refreshMessages: (changed) => inbox().then(({ refreshMessages }) => refreshMessages(cache, changed)),
         refreshConversations: (changed) =>
           inbox().then(({ refreshConversations }) => refreshConversations(cache, changed)),
-        refreshGroups: (changed) => groups().then(({ refreshGroups }) => refreshGroups(cache, changed)),
+        refreshGroups: (changed) =>
+          Promise.all([
+            groups().then(({ refreshGroups }) => refreshGroups(cache, changed)),
+            inbox().then(({ refreshConversationsOf }) => refreshConversationsOf(cache, changed)),
+          ]),
         refreshWaiting: () => inbox().then(({ refreshWaiting }) => refreshWaiting(cache)),
       }),
     [cache, organization],

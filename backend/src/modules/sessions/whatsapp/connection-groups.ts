@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { BinaryNode, WASocket } from '@whiskeysockets/baileys';
-import type { GroupSnapshot } from '../session-groups.ts';
+import type { GroupChange, GroupSnapshot } from '../session-groups.ts';
 import type { Peer } from '../session-traffic.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { WhatsAppGroupCommands } from './group-commands.ts';
@@ -24,6 +25,8 @@ type Rooms = Readonly<{
   delivered: () => Promise<void>;
   /** Fails when the connection goes meanwhile. */
   whileOpen: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What lies at one of WhatsApp's hosts. */
+  fetch: (url: URL) => Promise<Readable>;
   warn: (error: unknown) => void;
 }>;
 
@@ -61,13 +64,15 @@ export class ConnectionGroups {
 
   /** Something was told of a group, and is written down. */
   heard(stanza: BinaryNode): void {
-    this.echoes.heard(stanza);
+    if (stanza.attrs.type === 'w:gp2') this.echoes.heard(stanza); // of a picture it tells beside it
   }
 
   private commands(): WhatsAppGroupCommands {
     const { closed, echoes } = this;
     const { lease, groups, mayAct } = this.options;
-    const { socket, self, delivered, whileOpen } = this.rooms;
+    const { socket, self, delivered, whileOpen, fetch } = this.rooms;
+    const happened = (jid: string, what: GroupChange['what']) =>
+      groups.groupsChanged(lease, self(), [{ inboxId: '', jid, at: this.serverNow(), actor: null, what }]);
     return new WhatsAppGroupCommands({
       lease,
       closed,
@@ -77,8 +82,7 @@ export class ConnectionGroups {
       whileOpen,
       mayAct: () => !closed.aborted && mayAct(),
       askAgain: async (jid) => {
-        const unclear = { inboxId: '', jid, at: this.serverNow(), actor: null, what: { type: 'unclear' } } as const;
-        await groups.groupsChanged(lease, self(), [unclear]);
+        await happened(jid, { type: 'unclear' });
         this.wake();
       },
       askForAll: () => {
@@ -86,6 +90,8 @@ export class ConnectionGroups {
         this.wake();
       },
       tell: (snapshot) => groups.groupsTold(lease, self(), { snapshots: [snapshot], at: this.serverNow(), all: null }),
+      tellPicture: async (jid, id) => void (await happened(jid, { type: 'picture', id })),
+      fetch,
     });
   }
 

@@ -34,7 +34,7 @@ import { KeyStore } from './key-store.ts';
 import { KeyTransactions } from './key-transactions.ts';
 import { LinkCodes } from './link-codes.ts';
 import { lookUp } from './look-up.ts';
-import { downloadMedia } from './media-download.ts';
+import { downloadMedia, fetchFrom } from './media-download.ts';
 import { MediaRetry } from './media-retry.ts';
 import { routingOf, toWhatsAppMessage } from './outgoing.ts';
 import { chatJid, isGroupChat, peerOf, readKeys } from './peer.ts';
@@ -172,6 +172,7 @@ export class WhatsAppConnection implements OpenSession {
       self: () => this.self(),
       delivered: () => this.queue.idle(),
       whileOpen: (work) => this.sendingWhile(work),
+      fetch: (url) => fetchFrom(url, this.mediaAgent),
       warn: (error) => this.warn(error),
     });
     this.groups = groups;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type BinaryNode, generateMessageIDV2, generateProfilePicture, type WASocket } from '@whiskeysockets/baileys';
 import { extractGroupMetadata } from '@whiskeysockets/baileys/lib/Socket/groups.js';
 import {
@@ -24,6 +25,9 @@ import { storableTime } from './storable.ts';
 const GROUPS = '@g.us';
 const ANSWER_MS = 15_000;
 const DONE = 200;
+/** How WhatsApp says that there is no picture, or none for this number. */
+const NOT_SHOWN = new Set([401, 404]);
+const PICTURE_MAX_BYTES = 5 * 1024 * 1024;
 
 export type GroupRooms = Readonly<{
   lease: Lease;
@@ -38,6 +42,10 @@ export type GroupRooms = Readonly<{
   askForAll: () => void;
   /** What WhatsApp says of a group of the number, as of now. */
   tell: (snapshot: GroupSnapshot) => Promise<void>;
+  /** A group looks otherwise, as of now. */
+  tellPicture: (jid: string, id: string | null) => Promise<void>;
+  /** @throws MediaExpired | SessionOffline */
+  fetch: (url: URL) => Promise<Readable>;
 }>;
 
 /**
@@ -106,11 +114,26 @@ export class WhatsAppGroupCommands implements GroupCommands {
 
   async setPicture(jid: string, picture: Buffer | null): Promise<void> {
     const img = picture && (await squared(picture));
-    await this.request({
+    const answer = await this.request({
       tag: 'iq',
       attrs: { to: 's.whatsapp.net', type: 'set', xmlns: 'w:profile:picture', target: jid },
       ...(img ? { content: [{ tag: 'picture', attrs: { type: 'image' }, content: img }] } : {}),
     });
+    await this.rooms.tellPicture(jid, img ? (childrenOf(answer, 'picture')[0]?.attrs.id ?? '') : null);
+  }
+
+  async picture(jid: string): Promise<Buffer | null> {
+    const iq: BinaryNode = {
+      tag: 'iq',
+      attrs: { to: 's.whatsapp.net', type: 'get', xmlns: 'w:profile:picture', target: jid },
+      content: [{ tag: 'picture', attrs: { type: 'image', query: 'url' } }],
+    };
+    const answer = await this.request(iq).catch((error: unknown) => {
+      if (error instanceof GroupRefused && NOT_SHOWN.has(error.code)) return null;
+      throw error;
+    });
+    const url = childrenOf(answer ?? undefined, 'picture')[0]?.attrs.url;
+    return url ? wholeOf(await this.rooms.fetch(new URL(url))) : null;
   }
 
   async set(jid: string, setting: GroupSetting): Promise<void> {
@@ -227,6 +250,18 @@ async function squared(picture: Buffer): Promise<Buffer> {
   } catch (cause) {
     throw new MediaRejected({ cause });
   }
+}
+
+/** @throws MediaRejected when it is larger than any picture */
+async function wholeOf(content: Readable): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of content as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > PICTURE_MAX_BYTES) throw new MediaRejected(); // leaving the loop ends the stream
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 const named = (jid: string): BinaryNode => ({ tag: 'participant', attrs: { jid } });

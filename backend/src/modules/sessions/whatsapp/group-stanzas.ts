@@ -16,8 +16,11 @@ import { storableText, storableTime } from './storable.ts';
 
 type What = GroupChange['what'];
 
-/** A stanza that tells of groups: WhatsApp's name for them is `w:gp2`. */
-export const tellsOfGroup = ({ attrs }: BinaryNode): boolean => attrs.type === 'w:gp2';
+/** A stanza that tells of groups: WhatsApp's name for them is `w:gp2`; of their pictures it tells as of people's. */
+export const tellsOfGroup = ({ attrs }: BinaryNode): boolean => attrs.type === 'w:gp2' || tellsOfPicture(attrs);
+
+const tellsOfPicture = ({ type, from }: BinaryNode['attrs']): boolean =>
+  type === 'picture' && from?.endsWith('@g.us') === true;
 
 /** The same notification has the same id, however often it is delivered. */
 export function notificationId(stanza: BinaryNode): string {
@@ -39,9 +42,14 @@ export function groupChangesIn(stanza: BinaryNode): GroupChange[] {
     actor: actor.phone || actor.lid ? actor : null,
   };
   return childrenOf(stanza).flatMap((child) => {
-    const what = whatHappened(child, told.actor);
+    const what = tellsOfPicture(stanza.attrs) ? newPicture(child) : whatHappened(child, told.actor);
     return what ? [{ ...told, what }] : [];
   });
+}
+
+function newPicture({ tag, attrs }: BinaryNode): What | null {
+  if (tag !== 'set' && tag !== 'delete') return null;
+  return { type: 'picture', id: tag === 'set' ? storableText(attrs.id ?? '') : null };
 }
 
 /** What is told of a group that is neither what it is nor who is in it. */

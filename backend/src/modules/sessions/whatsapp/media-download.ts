@@ -48,7 +48,7 @@ export async function downloadMedia(payload: Uint8Array, agent: Agent | undefine
   const [file, type] = fileIn(proto.Message.decode(payload));
   if (!file.mediaKey) throw new MediaExpired();
   const keys = await getMediaKeys(file.mediaKey, type);
-  const encrypted = await request(urlOf(file), agent);
+  const encrypted = await fetchFrom(urlOf(file), agent);
   const decrypted = new DecryptFile(
     keys.cipherKey,
     keys.macKey ?? Buffer.alloc(0),
@@ -81,7 +81,8 @@ function urlOf({ url, directPath }: FileMessage): URL {
   throw new MediaExpired();
 }
 
-function request(url: URL, agent: Agent | undefined): Promise<IncomingMessage> {
+/** What lies at one of WhatsApp's hosts. @throws MediaExpired | SessionOffline */
+export function fetchFrom(url: URL, agent: Agent | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const offline = (cause: Error) => reject(new SessionOffline({ cause }));
     const sent = get(url, {

@@ -8,7 +8,7 @@ export default {
       id: 'see',
       title: 'Groups appear by themselves',
       body: [
-        '[Groups](/groups) lists every WhatsApp group that your linked numbers are in. There is nothing to load: WhatsApp tells a number of its groups when it is linked, and of each change from then on. A group of several of your numbers is there once; beside it stands what each of them is in it, **Admin** or **Member**.',
+        '[Groups](/groups) lists every WhatsApp group that your linked numbers are in. There is nothing to load: WhatsApp tells a number of its groups when it is linked, and of each change from then on. A group of several of your numbers is there once; beside it stands what each of them is in it, **Admin** or **Member**. Its picture is asked for when you first look at it, and appears a moment later; until then its initials stand there.',
         'Search by a part of the name; show one number, one kind, or only the groups where you are an admin. A group is missing when no linked number is in it, or when its number has not been connected since it was added: look at it under [Numbers](/numbers). When all your numbers have left a group, it stays in the list, with what was known of it.',
       ],
     },
