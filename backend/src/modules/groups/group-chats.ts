@@ -90,10 +90,11 @@ export async function groupPlaces(
     session,
     [...groups.values()].map(({ id }) => id),
   );
-  for (const { groupJid, sentAt } of messages) {
-    const group = groups.get(groupJid);
-    if (!group || group.told) continue;
-    await placeSession(sql, session, { phone: null, lid: null }, { groups: [group.id], staleAt: sentAt });
+  const open = messages.filter(({ groupJid }) => groups.get(groupJid)?.told === false);
+  if (open.length > 0) {
+    const ids = new Set(open.flatMap(({ groupJid }) => groups.get(groupJid)?.id ?? []));
+    const staleAt = new Date(Math.max(...open.map(({ sentAt }) => sentAt.getTime())));
+    await placeSession(sql, session, { phone: null, lid: null }, { groups: [...ids], staleAt });
   }
   return messages.map(({ groupJid }, n) => {
     const group = groups.get(groupJid);

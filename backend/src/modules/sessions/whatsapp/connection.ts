@@ -211,7 +211,7 @@ export class WhatsAppConnection implements OpenSession {
     });
     ev.on('messaging-history.set', (history) => {
       if (!this.options.behaviour().importHistory) return;
-      for (const item of historyOf(history)) this.queue.push({ kind: 'message', item });
+      for (const item of historyOf(history, this.self())) this.queue.push({ kind: 'message', item });
     });
     ev.on('lid-mapping.update', ({ pn, lid }) => {
       const { phone, lid: user } = peerOf(pn, lid);
