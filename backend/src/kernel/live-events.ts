@@ -64,6 +64,8 @@ export const LiveEvents = {
   }),
   /** What a group is, or who is in it, has changed. */
   'group.updated': z.object({ ...fact, group_id: z.string() }),
+  /** Who asks to be let into a group: `GET /api/groups/{jid}/requests` asks WhatsApp who does now. */
+  'group.requests': z.object({ ...fact, group_id: z.string(), group_jid: z.string() }),
   /** What a number was to do with a group has ended, as `done` or `failed`; `GET /api/groups/actions/:id` says how. */
   'group.action': z.object({
     ...fact,

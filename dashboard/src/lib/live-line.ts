@@ -122,6 +122,7 @@ function askAfter(on: On, again: Again): void {
   for (const name of ['contact.created', 'contact.updated'] as const) on(name, () => all('contacts'));
   on('contact.merged', () => all('contacts', 'conversations', 'messages'));
   on('group.updated', ({ group_id: group }) => again.group(group));
+  on('group.requests', ({ group_jid: jid }) => again.queries('group-questions', jid, 'requests'));
   on('group.action', ({ action_id: action }) => {
     again.queries('group-actions', action);
     all('group-additions'); // each step of one is an action

@@ -288,6 +288,9 @@ describe('a group that another made', () => {
     );
     expect((await post('/join', { link })).result?.joined).toBe('requested');
     await wire.phones.call('POST', `/groups/${jid}/join`, { phone: gil, code: (await truth(jid)).inviteCode });
+    const facts = `select payload->>'group_jid' as jid from private.facts where type = 'group.requests'`;
+    await until('both to be told of', async () => (await wire.app.database.admin.query(facts)).rows.length === 2);
+    expect((await wire.app.database.admin.query(facts)).rows).toEqual([{ jid }, { jid }]);
     const waiting = await get<GroupActionView>(`/${jid}/requests?session_id=${other.session}`);
     expect(waiting.result?.requests?.map(({ phone_number: phone, by_link: byLink }) => [phone, byLink])).toEqual([
       [plus(number.phone), true],

@@ -40,13 +40,14 @@ const MOVE = `with given as (
 /**
  * Applies what WhatsApp notified a session of, in its order. What another number of the organization has told already is not
  * done twice.
- * @returns the ids of all groups that it is about, and whether something is to be asked for
+ * @returns the ids of all groups that it is about, those in which others wait to be let in than before, and whether something is
+ * to be asked for
  */
 export async function applyChanges(
   sql: TenantSql,
   { session, self }: Readonly<{ session: string; self: Peer }>,
   changes: readonly GroupChange[],
-): Promise<{ groups: string[]; unclear: boolean }> {
+): Promise<{ groups: string[]; requests: { id: string; jid: string }[]; unclear: boolean }> {
   const groups = await lockGroups(
     sql,
     changes.map(({ jid }) => jid),
@@ -62,7 +63,9 @@ export async function applyChanges(
   await placeSession(sql, session, self, { groups: ids.filter((id) => !unclear.has(id)), staleAt: null });
   const staleAt = [...unclear.values()].reduce<Date | undefined>(latest, undefined) ?? null;
   await placeSession(sql, session, self, { groups: [...unclear.keys()], staleAt });
-  return { groups: ids, unclear: unclear.size > 0 };
+  const waiting = new Set(changes.flatMap(({ jid, what }) => (what.type === 'requests' ? [jid] : [])));
+  const requests = [...groups].flatMap(([jid, { id }]) => (waiting.has(jid) ? [{ id, jid }] : []));
+  return { groups: ids, requests, unclear: unclear.size > 0 };
 }
 
 const latest = (a: Date | undefined, b: Date): Date => (a && a > b ? a : b);
@@ -74,6 +77,7 @@ async function applyOne(
   { what, at, actor }: GroupChange,
 ): Promise<boolean> {
   if (what.type === 'unclear') return false;
+  if (what.type === 'requests') return group.told; // nothing of it is kept
   if (what.type === 'created') {
     await applySnapshots(sql, { session, self }, { snapshots: [what.snapshot], at, all: null });
     if (what.key !== null) await noteMade(sql, what.key, what.snapshot.jid);

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
-import { Facts } from '../../platform/facts/facts.ts';
+import { type Fact, Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { holdLease } from '../sessions/hold-lease.ts';
 import type { GroupAudience, GroupChange, GroupTraffic } from '../sessions/session-groups.ts';
 import type { Lease, Peer } from '../sessions/session-traffic.ts';
 import { applyChanges } from './group-changes.ts';
 import { applySnapshots, leaveUnseen, type Told } from './group-snapshots.ts';
-import { groupUpdated } from './groups.events.ts';
+import { groupRequestsChanged, groupUpdated } from './groups.events.ts';
 
 const WANTED = `select s.groups_told_as is distinct from $2 as all,
        array_remove(array_agg(g.jid order by g.jid), null) as jids, max(n.stale_at) as since
@@ -39,12 +39,16 @@ export class GroupsTold implements GroupTraffic {
   async groupsChanged(lease: Lease, self: Peer, changes: readonly GroupChange[]): Promise<boolean> {
     const { session } = lease;
     let isUnclear = false;
-    await this.asOwner(lease, async (sql) => {
-      const { groups, unclear } = await applyChanges(sql, { session, self }, changes);
+    await this.tell(lease, async (sql) => {
+      const { groups, requests, unclear } = await applyChanges(sql, { session, self }, changes);
       isUnclear = unclear;
       const inbox = changes.map(({ inboxId }) => inboxId);
       await sql.query('delete from private.session_inbox where session_id = $1 and id = any ($2)', [session, inbox]);
-      return groups;
+      const { organization } = lease;
+      return [
+        ...groups.map((group) => groupUpdated(organization, group)),
+        ...requests.map((group) => groupRequestsChanged(organization, group)),
+      ];
     });
     return isUnclear;
   }
@@ -83,12 +87,16 @@ export class GroupsTold implements GroupTraffic {
     await this.asOwner(lease, (sql) => applySnapshots(sql, { session: lease.session, self }, told));
   }
 
-  private async asOwner(lease: Lease, work: (sql: TenantSql) => Promise<string[]>): Promise<void> {
+  /** @param work returns the groups that it changed */
+  private asOwner(lease: Lease, work: (sql: TenantSql) => Promise<string[]>): Promise<void> {
+    return this.tell(lease, async (sql) => (await work(sql)).map((group) => groupUpdated(lease.organization, group)));
+  }
+
+  private async tell(lease: Lease, work: (sql: TenantSql) => Promise<Fact[]>): Promise<void> {
     const { organization } = lease;
     await this.db.asTenantSql(organization, async (sql) => {
       await holdLease(sql, lease);
-      const groups = await work(sql);
-      await this.facts.addSql(sql, ...groups.map((group) => groupUpdated(organization, group)));
+      await this.facts.addSql(sql, ...(await work(sql)));
     });
     this.signals.send('facts', { organization });
   }

@@ -10,6 +10,18 @@ export const groupUpdated = (organization: OrganizationId, group: string): Fact 
   payload: { group_id: group },
 });
 
+/** Who waits to be let into a group is another than before. Followed by the live socket as `group.requests`. */
+export const groupRequestsChanged = (
+  organization: OrganizationId,
+  { id, jid }: Readonly<{ id: string; jid: string }>,
+): Fact => ({
+  organization,
+  type: 'group.requests',
+  version: 1,
+  subject: id,
+  payload: { group_id: id, group_jid: jid },
+});
+
 /** What a number was to do with a group is done, or was given up. Followed by the live socket as `group.action`. */
 export const groupActionEnded = (
   organization: OrganizationId,

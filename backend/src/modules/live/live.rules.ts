@@ -10,6 +10,7 @@ export const LIVE_FACTS = [
   'message.updated',
   'conversation.read',
   'group.action',
+  'group.requests',
   'group.updated',
   'contact.created',
   'contact.updated',

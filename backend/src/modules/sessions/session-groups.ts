@@ -54,6 +54,8 @@ export type GroupChange = Readonly<{
     | Readonly<{ type: 'changed'; facts: Partial<GroupFacts> }>
     /** It looks otherwise: `id` is WhatsApp's of the new picture; null: it has none any more. */
     | Readonly<{ type: 'picture'; id: string | null }>
+    /** Somebody asks to be let in, or does no more; who waits is known to WhatsApp alone. */
+    | Readonly<{ type: 'requests' }>
     /** Something that does not say all, or that we do not know: the group is asked for. */
     | Readonly<{ type: 'unclear' }>;
 }>;

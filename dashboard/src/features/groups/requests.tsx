@@ -4,7 +4,7 @@ import { may } from '@wasel/backend/contract/words';
 import { useQuery } from '@tanstack/react-query';
 import { RotateCw, UserRoundCheck } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMembership } from '@/features/account/account.api';
 import { Button } from '@/ui/button';
 import { CheckField } from '@/ui/check-field';
@@ -60,9 +60,7 @@ function Waiting({ group, session }: { group: GroupView; session: string }) {
       ) : (
         <SkeletonRows rows={3} />
       )}
-      {requests ? (
-        <Decide group={group} session={session} requests={requests} look={() => void asked.refetch()} />
-      ) : null}
+      {requests ? <Decide group={group} session={session} requests={requests} look={asked.refetch} /> : null}
       {requests?.length === 0 ? (
         <EmptyState title={t('requests.none')} icon={<UserRoundCheck className="size-6" />} action={again}>
           {t(group.join_approval ? 'requests.noneText' : 'requests.off')}
@@ -84,7 +82,7 @@ function Decide({
   session: string;
   requests: readonly JoinRequestView[];
   /** Asks anew who waits. */
-  look: () => void;
+  look: () => Promise<unknown>;
 }) {
   const t = useTranslations('groups.changes');
   const format = useFormatter();
@@ -97,13 +95,15 @@ function Decide({
   const decide = (work: typeof approve, other: typeof approve): void => {
     other.reset();
     void work.askAndWait(body).then(
-      () => {
-        setChosen(new Set());
-        look();
-      },
+      () => setChosen(new Set()),
       () => undefined, // said below
     );
   };
+  // WhatsApp may take longer than the request.
+  const decided = approve.done?.id ?? reject.done?.id;
+  useEffect(() => {
+    if (decided !== undefined) void look();
+  }, [decided, look]);
   const toggle = (key: string): void =>
     setChosen((now) => new Set(now.has(key) ? [...now].filter((one) => one !== key) : [...now, key]));
   const results = [approve, reject].flatMap((work) => resultOf(work.done)?.participants ?? []);

@@ -53,13 +53,15 @@ function newPicture({ tag, attrs }: BinaryNode): What | null {
 }
 
 /** What is told of a group that is neither what it is nor who is in it. */
-const KEPT_NOWHERE = new Set(['invite', 'created_membership_requests', 'revoked_membership_requests', 'growth_locked']);
+const KEPT_NOWHERE = new Set(['invite', 'growth_locked']);
+const REQUESTS = new Set(['created_membership_requests', 'revoked_membership_requests']);
 
 function whatHappened(child: BinaryNode, actor: Peer | null): What | null {
   const { tag, attrs } = child;
   const people = peopleChange(child, actor);
   if (people) return people.people.length > 0 ? people : { type: 'unclear' };
   if (tag === 'create') return created(child);
+  if (REQUESTS.has(tag)) return { type: 'requests' };
   const facts = changedFacts(child);
   if (facts) return { type: 'changed', facts };
   return KEPT_NOWHERE.has(tag) && !attrs.error ? null : { type: 'unclear' };

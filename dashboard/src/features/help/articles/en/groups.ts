@@ -37,7 +37,7 @@ export default {
       title: 'Make and change groups',
       body: [
         '**New group** over the list makes one with a name, people, a description and settings; **Join by link** first shows where a link leads. Each change is made by one of your numbers: choose which, where several can. What a number may not do in a group is greyed, with the reason beside it; most often an admin of the group has to make your number an admin.',
-        'Under **Members** choose people, then **Make admin**, **Remove as admin** or **Remove**. You are told what became of each. **Settings** has name, description, picture, who may write and add, disappearing messages, the invite link with its QR code, and the way out of the group. **Requests** lists who waits to be let in.',
+        'Under **Members** choose people, then **Make admin**, **Remove as admin** or **Remove**. You are told what became of each. **Settings** has name, description, picture, who may write and add, disappearing messages, the invite link with its QR code, and the way out of the group. **Requests** lists who waits to be let in, and follows when somebody asks.',
         'WhatsApp sometimes takes long. Then the page says that it goes on; you can leave it. When it says that nobody knows whether something was done, look at the list of groups before you do it again.',
       ],
     },
