@@ -10,6 +10,7 @@ import type { ServerContext } from '../server/context.ts';
 import { callsOf, endCall, placeCall } from '../server/calls.ts';
 import type { Directory } from '../server/directory.ts';
 import { findGroup } from '../server/groups/book.ts';
+import { tellDirtyGroups } from '../server/groups/notifications.ts';
 import { unlinkDevice } from '../server/devices.ts';
 import { setBlocked } from '../server/iq/settings.ts';
 import type { MediaHost } from '../server/media-host.ts';
@@ -139,6 +140,14 @@ function addRestrictionRoutes(router: Router, { context, desk, phones }: Control
             }),
       });
       return viewPhone(context, phone, desk.codeRequest(phone) !== undefined);
+    }),
+  );
+  router.on(
+    'POST',
+    '/phones/:phone/dirty',
+    on(({ phone }, { body }) => {
+      parse(schema.Nothing, body);
+      tellDirtyGroups(context, phone);
     }),
   );
 }

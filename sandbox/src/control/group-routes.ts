@@ -7,7 +7,14 @@ import { addressOf, allGroups } from '../server/groups/book.ts';
 import { linkGroup, unlinkGroup } from '../server/groups/community.ts';
 import { type CreatedGroup, createCommunity, createGroup, createLinkedGroup } from '../server/groups/creation.ts';
 import { acceptInvitation, decideRequests, joinByCode, revokeInviteCode } from '../server/groups/joining.ts';
-import { addParticipants, changeRank, leaveGroup, removeParticipants } from '../server/groups/membership.ts';
+import {
+  addParticipants,
+  changeNumber,
+  changeRank,
+  endGroup,
+  leaveGroup,
+  removeParticipants,
+} from '../server/groups/membership.ts';
 import { requireGroup } from '../server/groups/rights.ts';
 import { setDescription, setEphemeral, setPicture, setSettings, setSubject } from '../server/groups/settings.ts';
 import { IqError } from '../server/iq/iq.ts';
@@ -36,6 +43,7 @@ export function addGroupRoutes(router: Router, rooms: Rooms): void {
       on((group) => viewLog(context, group)),
     );
   addMembershipRoutes(router, rooms);
+  addSeldomRoutes(router, rooms);
   addSettingRoutes(router, rooms);
 }
 
@@ -94,6 +102,25 @@ function addMembershipRoutes(router: Router, { context, phones }: Rooms): void {
         const change = linked ? linkGroup : unlinkGroup;
         change(context, parent, requireGroup(context, group), phones.require(by).phone);
       }),
+    );
+}
+
+/** What happens to groups now and then. */
+function addSeldomRoutes(router: Router, { context, phones }: Rooms): void {
+  const on = groupRoute(context);
+  router
+    .on(
+      'POST',
+      '/groups/:group/number',
+      on((group, { body }) => {
+        const { from, to } = parse(schema.ChangeNumber, body);
+        changeNumber(context, group, phones.require(from).phone, phones.require(to).phone);
+      }),
+    )
+    .on(
+      'POST',
+      '/groups/:group/end',
+      on((group, { body }) => endGroup(context, group, parse(schema.EndGroup, body).reason)),
     );
 }
 

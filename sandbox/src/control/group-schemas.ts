@@ -63,6 +63,11 @@ export const DecideRequests = z.strictObject({
   phones: Phones,
 });
 
+export const ChangeNumber = z.strictObject({ from: PhoneNumber, to: PhoneNumber });
+
+/** The reason is one of WhatsApp's words. */
+export const EndGroup = z.strictObject({ reason: z.string().min(1).max(100).optional() });
+
 export const Leave = z.strictObject({ phone: PhoneNumber });
 
 /** The code is that of the group's link, or of an invitation to this person. */

@@ -15,6 +15,8 @@ export const STANDING_FAULTS = [
   'delay',
   'refuse-login',
   'lose-receipt',
+  'gather-receipts',
+  'lose-notification',
   'rate-limit',
   'group-rate-limit',
   'group-change-rate-limit',
@@ -108,6 +110,11 @@ export class Faults {
     return this.list().some(
       (fault) => fault.kind === 'rate-limit' && fault.code === code && ['*', phone].includes(fault.target),
     );
+  }
+
+  /** Whether one waits for its occasion still. Does not count as a strike. */
+  isArmed(kind: StandingFault, phone: string): boolean {
+    return this.list().some((fault) => fault.kind === kind && ['*', phone].includes(fault.target));
   }
 
   #struck(fault: Armed): void {

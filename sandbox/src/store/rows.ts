@@ -135,6 +135,8 @@ export type GroupLogEvent =
   | 'removed'
   | 'promoted'
   | 'demoted'
+  | 'number changed'
+  | 'ended'
   | 'subject'
   | 'description'
   | 'picture'

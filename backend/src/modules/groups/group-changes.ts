@@ -4,14 +4,14 @@ import type { GroupChange, GroupRole, PeopleChange } from '../sessions/session-g
 import type { Peer } from '../sessions/session-traffic.ts';
 import { noteMade } from './group-actions.repository.ts';
 import { addEvents, type GroupEvent, newEvents, recognise } from './group-events.ts';
-import { unitePeople } from './group-people.ts';
+import { renumber, unitePeople } from './group-people.ts';
 import { pictureChanged } from './group-pictures.repository.ts';
 import { placeSession } from './group-places.ts';
-import { changeGroup, type GroupRecord, lockGroups } from './group-records.ts';
+import { changeGroup, endGroup, type GroupRecord, lockGroups } from './group-records.ts';
 import { applySnapshots } from './group-snapshots.ts';
 
 /** What somebody is after it happened to him; null: not in it any more. */
-const ROLE_AFTER: Readonly<Record<PeopleChange, GroupRole | null>> = {
+const ROLE_AFTER: Readonly<Record<Exclude<PeopleChange, 'changed_number'>, GroupRole | null>> = {
   added: 'member',
   joined: 'member',
   left: null,
@@ -84,18 +84,16 @@ async function applyOne(
     return true;
   }
   if (what.type === 'changed') await changeGroup(sql, group.id, what.facts, at);
+  else if (what.type === 'ended') await endGroup(sql, group.id, { at, reason: what.reason });
   else if (what.type === 'picture') await pictureChanged(sql, group.id, { at, id: what.id });
   else {
     const { type, people } = what;
     const events = people.map((person): GroupEvent => ({ group: group.id, type, at, person, actor, noticed: false }));
     const news = await newEvents(sql, events);
-    if (news.length > 0)
-      await move(
-        sql,
-        group.id,
-        news.map(({ person }) => person),
-        { role: ROLE_AFTER[type], at },
-      );
+    const those = news.map(({ person }) => person);
+    if (type === 'changed_number') {
+      if (actor) for (const from of those) await renumber(sql, group.id, { from, to: actor, at });
+    } else if (those.length > 0) await move(sql, group.id, those, { role: ROLE_AFTER[type], at });
     await addEvents(sql, await recognise(sql, news), [group.id]);
   }
   return group.told;

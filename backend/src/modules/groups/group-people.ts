@@ -29,6 +29,36 @@ const SETTLE = `select private.settle_messages(private.current_organization(), a
    where m.id = any ($1)))`;
 const FORGET = 'delete from group_participants where id = any ($1)';
 
+/** `$1` the group, then the old addresses and the new ones. */
+const OLD_AND_NEW = `select p.id, coalesce(p.lid = $2 or p.phone_number = $3, false) as is_old
+  from group_participants p where p.group_id = $1 and (p.lid in ($2, $4) or p.phone_number in ($3, $5))`;
+
+const RENUMBER = `update group_participants set lid = $2, phone_number = $3, changed_at = greatest(changed_at, $4) where id = $1`;
+
+/**
+ * Somebody in a group goes on under another number: all that is known of him is that one's. Who was there under the new one
+ * before is he. Whom we do not know under the old one is left as he is.
+ */
+export async function renumber(
+  sql: TenantSql,
+  group: string,
+  { from, to, at }: Readonly<{ from: Peer; to: Peer; at: Date }>,
+): Promise<void> {
+  const { rows } = await sql.query<{ id: string; is_old: boolean }>({
+    name: 'groups.old_and_new',
+    text: OLD_AND_NEW,
+    values: [group, from.lid, from.phone, to.lid, to.phone],
+  });
+  const [kept, ...more] = rows.toSorted((a, b) => Number(b.is_old) - Number(a.is_old));
+  if (!kept?.is_old) return;
+  if (more.length > 0)
+    await merge(
+      sql,
+      more.map(({ id }) => ({ gone: id, kept: kept.id })),
+    );
+  await sql.query({ name: 'groups.renumber', text: RENUMBER, values: [kept.id, to.lid, to.phone, at] });
+}
+
 /** Two participants of a group that turn out to be one person are one: the one that is known by the privacy address. */
 export async function unitePeople(
   sql: TenantSql,
@@ -41,7 +71,10 @@ export async function unitePeople(
     text: TWICE,
     values: [both.map(({ group }) => group), both.map(({ lid }) => lid), both.map(({ phone }) => phone)],
   });
-  if (rows.length === 0) return;
+  if (rows.length > 0) await merge(sql, rows);
+}
+
+async function merge(sql: TenantSql, rows: readonly Readonly<{ gone: string; kept: string }>[]): Promise<void> {
   const [gone, kept] = [rows.map((row) => row.gone), rows.map((row) => row.kept)];
   for (const text of MOVE) await sql.query(text, [gone, kept]);
   const moved = await sql.query<{ id: string }>(MOVE_MESSAGES, [gone, kept]);

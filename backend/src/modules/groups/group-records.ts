@@ -1,5 +1,6 @@
 import { newId } from '../../kernel/ids.ts';
 import type { TenantSql } from '../../platform/database/tenant-db.ts';
+import { addEvents } from './group-events.ts';
 import type { GroupFacts, GroupSnapshot } from '../sessions/session-groups.ts';
 
 /** A group's row, locked until the transaction ends. */
@@ -23,7 +24,8 @@ const MENTION = `insert into groups (organization_id, id, jid, subject)
 const TELL = `update groups o
      set kind = g.kind, community_jid = g.community_jid, subject = g.subject, description = g.description, announcement = g.announcement,
          locked = g.locked, member_add_mode = g.member_add_mode, join_approval = g.join_approval,
-         ephemeral_seconds = g.ephemeral_seconds, addressing = g.addressing, founded_at = g.founded_at, told_at = $12, updated_at = now()
+         ephemeral_seconds = g.ephemeral_seconds, addressing = g.addressing, founded_at = g.founded_at, ended_at = null, end_reason = null,
+         told_at = $12, updated_at = now()
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::text[], $9::boolean[], $10::int[],
                 $11::timestamptz[], $13::text[])
       as g (id, kind, community_jid, subject, description, announcement, locked, member_add_mode, join_approval, ephemeral_seconds, founded_at, addressing)
@@ -68,6 +70,26 @@ export async function tellGroups(
       facts.map(({ addressing }) => addressing),
     ],
   });
+}
+
+const END = `with ended as (
+    update groups set ended_at = $2, end_reason = $3, updated_at = now(),
+                      told_at = case when told_at > '-infinity' then $2 else told_at end
+     where id = $1 and told_at <= $2 returning id
+  ), open as (
+    update group_sessions n set stale_at = null from ended where n.group_id = ended.id and n.stale_at <= $2
+  )
+  update group_participants p set role = null, changed_at = $2 from ended
+   where p.group_id = ended.id and p.role is not null and p.changed_at <= $2`;
+
+/** There is no such group any more, and nobody in it. It is locked. */
+export async function endGroup(
+  sql: TenantSql,
+  id: string,
+  { at, reason }: Readonly<{ at: Date; reason: string | null }>,
+): Promise<void> {
+  await sql.query({ name: 'groups.end', text: END, values: [id, at, reason] });
+  await addEvents(sql, [], [id]);
 }
 
 /** The columns that a change can name. */

@@ -73,6 +73,8 @@ export const GroupView = z.object({
   size: z.number().int(),
   /** On WhatsApp. */
   founded_at: z.iso.datetime().nullable(),
+  /** There is no such group any more: since when, and why in WhatsApp's word, where it says; null: it goes on. */
+  ended: z.object({ at: z.iso.datetime(), reason: z.string().nullable() }).nullable(),
   numbers: z.array(GroupNumber),
 });
 export type GroupView = z.infer<typeof GroupView>;

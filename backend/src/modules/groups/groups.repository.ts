@@ -11,8 +11,10 @@ import { GroupNotFound } from './groups.errors.ts';
 import { refusalsOf } from './groups.rules.ts';
 
 type Number = Omit<GroupView['numbers'][number], 'cannot'>;
-export type GroupRow = Omit<GroupView, 'founded_at' | 'numbers' | 'picture'> & {
+export type GroupRow = Omit<GroupView, 'founded_at' | 'ended' | 'numbers' | 'picture'> & {
   founded_at: Date | null;
+  ended_at: Date | null;
+  end_reason: string | null;
   picture_state: string | null;
   picture_updated_at: Date | null;
   numbers: Number[];
@@ -28,7 +30,7 @@ export type ParticipantRow = Omit<GroupParticipantView, 'joined_at' | 'contact'>
 /** With the numbers that are in it, or were; those that are no more by who was linked first. */
 const GROUP = (place: string): string => `select g.id, g.jid, g.kind, g.community_jid,
        (select c.subject from groups c where c.jid = g.community_jid and c.told_at > '-infinity') as community_subject, g.subject, g.description, g.announcement, g.locked, g.member_add_mode, g.join_approval,
-       g.ephemeral_seconds, g.size, g.founded_at, i.state as picture_state, i.updated_at as picture_updated_at, ${place} as place,
+       g.ephemeral_seconds, g.size, g.founded_at, g.ended_at, g.end_reason, i.state as picture_state, i.updated_at as picture_updated_at, ${place} as place,
        coalesce((select json_agg(json_build_object('session_id', n.session_id, 'role', p.role) order by n.session_id)
                    from group_sessions n join sessions s on s.id = n.session_id and s.deleted_at is null
                    left join group_participants p on p.id = n.participant_id
@@ -164,6 +166,7 @@ export const groupView = (row: GroupRow): GroupView => ({
   ephemeral_seconds: row.ephemeral_seconds,
   size: row.size,
   founded_at: time(row.founded_at),
+  ended: row.ended_at && { at: row.ended_at.toISOString(), reason: row.end_reason },
   numbers: row.numbers.map(({ session_id: session, role }) => ({
     session_id: SessionId.parse(session),
     role,

@@ -35,8 +35,11 @@ export type GroupFacts = Readonly<{
 /** All that is to be said of a group at one moment. */
 export type GroupSnapshot = Readonly<{ jid: string; facts: GroupFacts; participants: readonly GroupParticipant[] }>;
 
-/** What happens to people in a group. `left`: by himself; `removed`: by another. `joined`: by a link or a request; `added`: by another. */
-export const PEOPLE_CHANGES = ['added', 'joined', 'left', 'removed', 'promoted', 'demoted'] as const;
+/**
+ * What happens to people in a group. `left`: by himself; `removed`: by another. `joined`: by a link or a request; `added`: by
+ * another. `changed_number`: whoever did it is the same person, under his new number.
+ */
+export const PEOPLE_CHANGES = ['added', 'joined', 'left', 'removed', 'promoted', 'demoted', 'changed_number'] as const;
 export type PeopleChange = (typeof PEOPLE_CHANGES)[number];
 
 /** One change of a group, as WhatsApp notifies of it. */
@@ -54,6 +57,8 @@ export type GroupChange = Readonly<{
     | Readonly<{ type: 'changed'; facts: Partial<GroupFacts> }>
     /** It looks otherwise: `id` is WhatsApp's of the new picture; null: it has none any more. */
     | Readonly<{ type: 'picture'; id: string | null }>
+    /** There is no such group any more; `reason` in WhatsApp's word, where it says one. */
+    | Readonly<{ type: 'ended'; reason: string | null }>
     /** Somebody asks to be let in, or does no more; who waits is known to WhatsApp alone. */
     | Readonly<{ type: 'requests' }>
     /** Something that does not say all, or that we do not know: the group is asked for. */

@@ -1,7 +1,17 @@
 'use client';
 import type { GroupView } from '@wasel/backend/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Eye, LogIn, LogOut, type LucideIcon, Shield, ShieldCheck, UserRoundMinus, UserRoundPlus } from 'lucide-react';
+import {
+  Eye,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  Shield,
+  ShieldCheck,
+  Smartphone,
+  UserRoundMinus,
+  UserRoundPlus,
+} from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { helpHref } from '@/features/help/help-link';
@@ -22,6 +32,7 @@ const ICONS: Readonly<Record<Happening['type'], LucideIcon>> = {
   removed: UserRoundMinus,
   promoted: ShieldCheck,
   demoted: Shield,
+  changed_number: Smartphone,
 };
 /** People that are named before the others are counted. */
 const NAMED = 3;

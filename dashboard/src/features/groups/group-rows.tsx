@@ -33,7 +33,7 @@ export default function GroupRows({ groups, complete }: { groups: readonly Group
 
 export function GroupRow({ group }: { group: GroupView }) {
   const t = useTranslations('groups');
-  const { jid, kind, subject, community_subject: community, size, numbers } = group;
+  const { jid, kind, subject, community_subject: community, size, numbers, ended } = group;
   return (
     <Link
       href={groupHref(jid)}
@@ -45,6 +45,7 @@ export function GroupRow({ group }: { group: GroupView }) {
           <span className="flex min-w-0 items-center gap-2">
             <bdi className="min-w-0 truncate font-medium">{subject}</bdi>
             {kind === 'group' ? null : <Chip>{t(`kinds.${kind}`)}</Chip>}
+            {ended ? <Chip>{t('ended')}</Chip> : null}
           </span>
           <span className="flex min-w-0 items-center gap-x-2 text-sm text-quiet">
             <span className="min-w-0 truncate">

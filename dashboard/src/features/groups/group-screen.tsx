@@ -10,7 +10,7 @@ import { faultIn } from '@/lib/api';
 import { buttonClass } from '@/ui/button';
 import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
-import { Chip, ErrorState, Skeleton } from '@/ui/states';
+import { Card, Chip, ErrorState, Skeleton } from '@/ui/states';
 import { Tabs } from '@/ui/tabs';
 import { GroupFace } from './group-face';
 import { groupQuery } from './groups.api';
@@ -67,6 +67,7 @@ export function GroupScreen({ jid }: { jid: string }) {
       {error && !group ? <ErrorState text={faultIn(t, error)} again={t('retry')} retry={() => void refetch()} /> : null}
       {group ? (
         <>
+          {group.ended ? <Ended ended={group.ended} /> : null}
           <Suspense fallback={<Skeleton className="h-48 rounded-card" />}>
             <About group={group} />
           </Suspense>
@@ -74,6 +75,23 @@ export function GroupScreen({ jid }: { jid: string }) {
         </>
       ) : null}
     </Page>
+  );
+}
+
+/** There is no such group any more; what is below is what was known of it. */
+function Ended({ ended: { at, reason } }: { ended: NonNullable<GroupView['ended']> }) {
+  const t = useTranslations('groups');
+  const format = useFormatter();
+  const when = format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <Card className="grid gap-1 text-sm leading-6 text-quiet">
+      <p>{t('endedText', { when })}</p>
+      {reason === null ? null : (
+        <p>
+          {t('endedReason')} <bdi>{reason}</bdi>
+        </p>
+      )}
+    </Card>
   );
 }
 
@@ -86,6 +104,7 @@ const Title = ({ group }: { group: GroupView }) => {
         <bdi className="min-w-0">{group.subject}</bdi>
       </span>
       {group.kind === 'group' ? null : <Chip>{t(`kinds.${group.kind}`)}</Chip>}
+      {group.ended ? <Chip>{t('ended')}</Chip> : null}
     </>
   );
 };

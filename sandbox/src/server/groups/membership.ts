@@ -18,7 +18,7 @@ import {
 } from './book.ts';
 import { participantNode, participantNodes } from './nodes.ts';
 import { tellGroup, tellNewcomers } from './notifications.ts';
-import { assertAdmin, assertMayAdd, assertMember } from './rights.ts';
+import { assertAdmin, assertMayAdd, assertMember, conflict } from './rights.ts';
 
 /** For so long who left may not be added again. WhatsApp does not say how long it is there. */
 const RECENTLY_LEFT_MS = 24 * 3_600_000;
@@ -185,6 +185,32 @@ function appointHeir(context: ServerContext, group: Group, actor: string): void 
   const [heir] = participantsOf(context, group).toSorted((a, b) => a.joinedAt - b.joinedAt);
   if (!heir || participantsOf(context, group).some(({ role }) => role !== 'member')) return;
   setRank(context, group, actor, [heir.phone], 'promote');
+}
+
+/** Somebody in a group goes on under another number: his place is that one's. Everybody is told the old one by the new one. */
+export function changeNumber(context: ServerContext, group: Group, from: string, to: string): void {
+  assertMember(context, group, from);
+  if (isMember(context, group, to)) throw conflict();
+  const role = roleIn(context, group, from);
+  const everybody = phonesIn(context, group);
+  const old = participantNode(context, group, from);
+  enter(context, group, to, role);
+  context.store.tables.groupParticipants.delete(group.id, from);
+  record(context, group, { event: 'number changed', actor: to, subjects: [from] });
+  tellGroup(context, group, to, node('modify', {}, [old]), everybody);
+}
+
+/** WhatsApp, or who made it, ends a group: nobody is in it any more, and its link leads nowhere. */
+export function endGroup(context: ServerContext, group: Group, reason: string | undefined): void {
+  const everybody = phonesIn(context, group);
+  const { tables } = context.store;
+  for (const phone of everybody) {
+    tables.groupParticipants.delete(group.id, phone);
+    tables.groupDepartures.put(group.id, phone, { at: Date.now(), kind: 'removed' });
+  }
+  tables.groupInviteCodes.put('', group.inviteCode, { group: group.id, revoked: true });
+  record(context, group, { event: 'ended', actor: group.creator, ...(reason === undefined ? {} : { value: reason }) });
+  tellGroup(context, group, group.creator, node('delete', { reason }), everybody);
 }
 
 /** Makes members admins, or admins members. Who is what he shall be stays it, without an error. */

@@ -4,10 +4,11 @@
  * get none: they live beside the server and look groups up there.
  */
 import { type BinaryNode, node } from '../../protocol/node.ts';
+import { SERVER } from '../../protocol/jid.ts';
 import { nowSeconds } from '../../protocol/time.ts';
 import type { Group } from '../../store/rows.ts';
 import type { ServerContext } from '../context.ts';
-import { deliver } from '../delivery.ts';
+import { deliver, deliverLive } from '../delivery.ts';
 import { addressOf, phonesIn } from './book.ts';
 import { groupNode, jidIn, otherAddress } from './nodes.ts';
 
@@ -32,8 +33,10 @@ export function tellGroup(
     notify: directory.requireAccount(actor).name,
   };
   const notification = node('notification', attrs, [change]);
-  for (const phone of new Set(to))
+  for (const phone of new Set(to)) {
+    if (directory.companionsOf(phone).length > 0 && context.faults.strike('lose-notification', phone)) continue;
     for (const companion of directory.companionsOf(phone)) deliver(context, companion, notification);
+  }
 }
 
 /** Who comes into a group is told all of it, as if it were made for him; Baileys makes `groups.upsert` of it. */
@@ -47,4 +50,11 @@ export function tellNewcomers(
   // Most groups are made of people without linked devices: what nobody hears is not written.
   if (!newcomers.some((phone) => context.directory.companionsOf(phone).length > 0)) return;
   tellGroup(context, group, actor, node('create', attrs, [groupNode(context, group)]), newcomers);
+}
+
+/** The groups of a phone are not as its devices have them: they ask for all, and say that they have. */
+export function tellDirtyGroups(context: ServerContext, phone: string): void {
+  const dirty = node('dirty', { type: 'groups', timestamp: String(nowSeconds()) });
+  for (const companion of context.directory.companionsOf(phone))
+    deliverLive(context, companion, node('ib', { from: SERVER }, [dirty]));
 }

@@ -7,10 +7,11 @@ import { type BinaryNode, child, children, node } from '../../protocol/node.ts';
 import { nowSeconds } from '../../protocol/time.ts';
 import type { Group } from '../../store/rows.ts';
 import type { ServerContext } from '../context.ts';
-import { deliver, deliverLive } from '../delivery.ts';
+import { deliver, deliverLive, receiptIds } from '../delivery.ts';
 import { type DeviceRef, deviceKey } from '../directory.ts';
 import { partsFor } from '../message-parts.ts';
 import { addressOf, isAdmin, isMember, phonesIn } from './book.ts';
+import { gatherReceipt } from './gathered-receipts.ts';
 import { otherAddress } from './nodes.ts';
 
 /** Who is not in the group writes nothing there, nor who is no admin where only admins write. The codes are assumed. */
@@ -93,9 +94,14 @@ export function relayGroupReceipt(context: ServerContext, group: Group, reader: 
   const author = directory.find(participant);
   if (!author) return;
   if (type !== 'retry' && faults.strike('lose-receipt', author.phone)) return;
+  const at = t ?? String(nowSeconds());
+  if (type !== 'retry' && faults.strike('gather-receipts', author.phone)) {
+    const user = node('user', { jid: directory.userJid(reader.phone, group.addressing), t: at });
+    return gatherReceipt(context, { author: author.phone, group, type }, receiptIds(receipt), user);
+  }
   const attrs = {
     id,
-    t: t ?? String(nowSeconds()),
+    t: at,
     type,
     from: addressOf(group),
     participant: directory.jidOf(reader, group.addressing),

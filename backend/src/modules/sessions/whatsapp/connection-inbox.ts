@@ -1,14 +1,18 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { GroupChange } from '../session-groups.ts';
 import type { InboxRow } from '../session-keys.repository.ts';
-import type { IncomingMessage, Peer } from '../session-traffic.ts';
+import type { IncomingMessage, IncomingReceipt, Peer } from '../session-traffic.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ReadDelivery } from './durable-signal.ts';
 import { groupChangesIn, notificationId } from './group-stanzas.ts';
-import { toIncomingMessage, toIncomingReceipt, unreadable } from './incoming.ts';
+import { toIncomingMessage, toIncomingReceipts, unreadable } from './incoming.ts';
 import type { KeyStore } from './key-store.ts';
-import { decodeStanza, decodeStoredMessage, encodeStanza, type StoredMessage } from './stanza.ts';
+import { decodeStanza, decodeStoredMessage, encodeStanza, receiptId, type StoredMessage } from './stanza.ts';
 import type { TrafficQueue } from './traffic-queue.ts';
+
+/** Somebody has the sender keys of a group who is not to read on with them. */
+const DEPARTURES = new Set<GroupChange['what']['type']>(['left', 'removed', 'changed_number', 'ended']);
 
 /** What a connection was delivered: rows of the inbox, which outlive it, until somebody has taken over what they say. */
 export class ConnectionInbox {
@@ -38,8 +42,7 @@ export class ConnectionInbox {
 
   private async replayRow(row: InboxRow & { stored: boolean }): Promise<void> {
     if (row.kind === 'receipt') {
-      const receipt = toIncomingReceipt(await decodeStanza(row.plain));
-      if (receipt) this.rooms.queue.push({ kind: 'receipt', item: receipt });
+      this.pushReceipts(toIncomingReceipts(await decodeStanza(row.plain)));
       return;
     }
     if (row.kind === 'group') {
@@ -54,11 +57,15 @@ export class ConnectionInbox {
 
   /** Before it is acknowledged: a receipt is told once. */
   async journalReceipt(stanza: BinaryNode): Promise<void> {
-    const receipt = toIncomingReceipt(stanza);
-    if (!receipt) return;
+    const receipts = toIncomingReceipts(stanza);
+    if (receipts.length === 0) return;
     const plain = encodeStanza(stanza);
-    await this.rooms.store.deliver({ id: receipt.inboxId, kind: 'receipt', inbound: false, plain });
-    this.rooms.queue.push({ kind: 'receipt', item: receipt });
+    await this.rooms.store.deliver({ id: receiptId(stanza), kind: 'receipt', inbound: false, plain });
+    this.pushReceipts(receipts);
+  }
+
+  private pushReceipts(receipts: readonly IncomingReceipt[]): void {
+    for (const item of receipts) this.rooms.queue.push({ kind: 'receipt', item });
   }
 
   /** Before it is acknowledged: what happened in a group is told once, too. */
@@ -71,7 +78,7 @@ export class ConnectionInbox {
 
   private pushChanges(stanza: BinaryNode): void {
     for (const item of groupChangesIn(stanza)) {
-      if (item.what.type === 'left' || item.what.type === 'removed') this.rooms.leftGroup(item.jid);
+      if (DEPARTURES.has(item.what.type)) this.rooms.leftGroup(item.jid);
       this.rooms.queue.push({ kind: 'group', item });
     }
   }

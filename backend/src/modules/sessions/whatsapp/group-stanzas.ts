@@ -61,6 +61,7 @@ function whatHappened(child: BinaryNode, actor: Peer | null): What | null {
   const people = peopleChange(child, actor);
   if (people) return people.people.length > 0 ? people : { type: 'unclear' };
   if (tag === 'create') return created(child);
+  if (tag === 'delete') return { type: 'ended', reason: storableText(attrs.reason ?? null) };
   if (REQUESTS.has(tag)) return { type: 'requests' };
   const facts = changedFacts(child);
   if (facts) return { type: 'changed', facts };
@@ -76,6 +77,7 @@ function peopleChange(child: BinaryNode, actor: Peer | null): Extract<What, { pe
     leave: 'left',
     promote: 'promoted',
     demote: 'demoted',
+    ...(actor ? { modify: 'changed_number' } : {}),
   };
   const type = types[child.tag];
   return type ? { type, people: people.filter(({ phone, lid }) => phone ?? lid) } : null;

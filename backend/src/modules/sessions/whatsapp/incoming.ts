@@ -106,8 +106,32 @@ const STATUS_OF_RECEIPT: Readonly<Record<string, ReceiptStatus>> = {
   played: 'played',
 };
 
-/** What a receipt says of our messages, or null when it says nothing about them: a request to send again, our own devices. */
-export function toIncomingReceipt(stanza: BinaryNode): IncomingReceipt | null {
+/**
+ * What a receipt says of our messages; nothing when it is not about them: a request to send again, our own devices. Of a group
+ * it may say of many who have one; its inbox row goes with the last of them.
+ */
+export function toIncomingReceipts(stanza: BinaryNode): IncomingReceipt[] {
+  const gathered = childrenOf(stanza, 'participants');
+  const { from, type = 'delivered' } = stanza.attrs;
+  const status = STATUS_OF_RECEIPT[type];
+  if (gathered.length === 0 || !from || !status || !isJidGroup(from)) {
+    const receipt = toIncomingReceipt(stanza);
+    return receipt ? [receipt] : [];
+  }
+  const said = gathered.flatMap(({ attrs: { key }, content }): IncomingReceipt[] =>
+    childrenOf({ tag: 'participants', attrs: {}, content }, 'user').flatMap(({ attrs: { jid, t, ...user } }) => {
+      const peer = peerOf(jid, user.phone_number, user.lid);
+      if (!key || (!peer.phone && !peer.lid)) return [];
+      const reader = { groupJid: from, peer };
+      const at = storableTime(t ?? stanza.attrs.t);
+      return [{ inboxId: '', whatsappMessageIds: [storableId(key)], reader, status, at }];
+    }),
+  );
+  const inboxId = receiptId(stanza);
+  return said.map((one, n) => (n === said.length - 1 ? { ...one, inboxId } : one));
+}
+
+function toIncomingReceipt(stanza: BinaryNode): IncomingReceipt | null {
   const { id, from, type = 'delivered', t, recipient, participant, participant_pn, participant_lid } = stanza.attrs;
   const status = STATUS_OF_RECEIPT[type];
   if (!id || !from || !status || recipient !== undefined) return null;

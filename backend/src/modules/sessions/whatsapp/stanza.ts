@@ -8,12 +8,16 @@ export type StoredMessage = Readonly<{ stanza: BinaryNode; plaintext: Uint8Array
 export const ciphertextId = (ciphertext: Uint8Array): string =>
   createHash('sha256').update(ciphertext).digest('base64url');
 
-/** Receipts have no content to hash; what tells one from another is in its attributes and its list of ids. */
+/** Receipts have no content to hash; what tells one from another is in its attributes and its lists of ids and people. */
 export const receiptId = (stanza: BinaryNode): string => {
   const { id, from, participant, type, t } = stanza.attrs;
   const listed = childrenOf(childrenOf(stanza, 'list')[0], 'item').map((item) => item.attrs.id);
+  const gathered = childrenOf(stanza, 'participants').map((list) => [
+    list.attrs.key,
+    ...childrenOf(list, 'user').map(({ attrs }) => `${attrs.jid} ${attrs.t}`),
+  ]);
   return `r:${createHash('sha256')
-    .update(JSON.stringify([id, from, participant, type, t, ...listed]))
+    .update(JSON.stringify([id, from, participant, type, t, ...listed, ...gathered]))
     .digest('base64url')}`;
 };
 
