@@ -144,6 +144,7 @@ it('is given up at a time that comes after the beginning, and that the number ca
 it('waits until it is to leave, with its end, and is cancelled before', async () => {
   await launch('Next week', 1, 'later');
   await says(t('states.scheduled'));
+  await says(t('givenUpAt', { date: '|' }).split('|')[0] ?? '');
   const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   const { items } = (await number.api.call('GET', `/messages?job_id=${id}`)) as { items: { id: string }[] };
   expect(items).toHaveLength(1);

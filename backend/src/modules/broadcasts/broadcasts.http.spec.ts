@@ -1,71 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, OrganizationId } from '../../kernel/ids.ts';
-import { aContact, aPhoneNumber, aSession } from '../../testing/factories.ts';
+import { BroadcastDesk } from '../../testing/broadcast-desk.ts';
+import { aPhoneNumber, aSession } from '../../testing/factories.ts';
 import { insert } from '../../testing/insert.ts';
 import { aTemplate } from '../../testing/sending-factories.ts';
-import { startApi, type TestApi, type TestPerson } from '../../testing/start-api.ts';
+import type { TestApi, TestPerson } from '../../testing/start-api.ts';
 import type { AuditPage } from '../audit/audit.dto.ts';
 import type { ImportView } from '../imports/imports.dto.ts';
 import type { MessagePage } from '../messages/messages.dto.ts';
-import type { BroadcastPage, BroadcastPreview, BroadcastView, RecipientPage } from './broadcasts.dto.ts';
+import type { BroadcastPage, BroadcastView } from './broadcasts.dto.ts';
 
 let api: TestApi;
 let dana: TestPerson;
 let omar: TestPerson;
 let organization: OrganizationId;
 let session: string;
+let preview: BroadcastDesk['preview'];
+let launch: BroadcastDesk['launch'];
+let get: BroadcastDesk['get'];
+let recipients: BroadcastDesk['recipients'];
+let rows: BroadcastDesk['rows'];
+let contact: BroadcastDesk['contact'];
+let aGroup: BroadcastDesk['group'];
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'silent' });
-  dana = await api.signUpOwner('Dana', 'Acme');
-  omar = await api.signUpOwner('Omar', 'Other');
-  organization = OrganizationId.parse(dana.organization);
-  session = await aSession(api.database.admin, organization, { is_default: true });
+  const desk = await BroadcastDesk.start();
+  ({ api, dana, omar, organization, session } = desk);
+  ({ preview, launch, get, recipients, rows, contact, group: aGroup } = desk);
 });
 afterAll(() => api.close());
 
-type Problem = { code: string; errors: { pointer: string; detail: string }[]; refusals: { refusal: string }[] };
 const HELLO = { type: 'text', text: 'Hello {{name}}' };
-const preview = (body: object, by = dana) => by.call<BroadcastPreview & Problem>('POST', '/broadcasts/preview', body);
-const launch = (body: object, headers: Record<string, string> = {}, by = dana) =>
-  by.call<BroadcastView & Problem>('POST', '/broadcasts', { name: 'Friday', ...body }, headers);
-const get = async (id: string) => (await dana.call<BroadcastView>('GET', `/broadcasts/${id}`)).body;
-const recipients = async (id: string, query = '') =>
-  (await dana.call<RecipientPage>('GET', `/broadcasts/${id}/recipients?limit=100${query}`)).body.items;
-const rows = async <R extends object>(sql: string, ...values: unknown[]) =>
-  (await api.database.admin.query<R>(sql, values)).rows;
 const countOf = async (table: string) =>
   (await rows<{ n: number }>(`select count(*)::int as n from ${table} where organization_id = $1`, organization))[0]?.n;
-const contact = async (over: Record<string, unknown> = {}) => {
-  const phone = aPhoneNumber();
-  const { id } = await aContact(api.database.admin, organization, { phone_number: phone, ...over });
-  return { id, phone: (over['phone_number'] as string | undefined) ?? phone };
-};
-
-/** A group with these people in it, by number or privacy address, and what they are there. */
-async function aGroup(
-  people: readonly Readonly<{ phone_number?: string; lid?: string; role?: string | null }>[],
-): Promise<string> {
-  const jid = `${Date.now()}${Math.floor(Math.random() * 1e6)}@g.us`;
-  const of = { organization_id: organization };
-  const group = await insert(api.database.admin, 'groups', {
-    ...of,
-    id: newId(),
-    jid,
-    subject: 'Choir',
-    told_at: new Date(),
-  });
-  for (const person of people)
-    await insert(api.database.admin, 'group_participants', {
-      ...of,
-      group_id: group.id,
-      id: newId(),
-      role: 'member',
-      changed_at: new Date(),
-      ...person,
-    });
-  return jid;
-}
 
 describe('a broadcast', () => {
   it('says to each of them what is his own, and remembers whom it left out', async () => {
@@ -323,82 +290,6 @@ describe('several numbers', () => {
       [two]: 4,
     });
     expect(await rows('select session_id from jobs where id = $1', body.id)).toEqual([{ session_id: null }]);
-  });
-});
-
-describe('people who decide', () => {
-  const simple = async (over: object = {}) =>
-    (await launch({ audience: { phone_numbers: [aPhoneNumber()] }, content: { type: 'text', text: 'Hello' }, ...over }))
-      .body;
-  const order = (id: string, what: string, by = dana) =>
-    by.call<BroadcastView & Problem>('POST', `/broadcasts/${id}/${what}`);
-
-  it('pause, resume and cancel it; each leaves its entry', async () => {
-    const { id } = await simple();
-    expect((await order(id, 'pause')).body.state).toBe('paused');
-    expect(
-      await rows(
-        `select isfinite(send_after) as f from private.outbox o join messages m on m.id = o.message_id where m.job_id = $1`,
-        id,
-      ),
-    ).toEqual([{ f: false }]);
-    expect((await order(id, 'resume')).body.state).toBe('running');
-    expect((await order(id, 'cancel')).body).toMatchObject({ state: 'cancelled', counts: { cancelled: 1 } });
-    expect((await order(id, 'resume')).body.code).toBe('job_not_resumable');
-    expect((await order(id, 'retry-failed')).body.code).toBe('job_nothing_failed');
-    const { body: log } = await dana.call<AuditPage>('GET', `/audit-logs?target_id=${id}`);
-    expect(log.items.map(({ action }) => action)).toEqual([
-      'broadcast.cancelled',
-      'broadcast.resumed',
-      'broadcast.paused',
-      'broadcast.launched',
-    ]);
-  });
-
-  it('take it back before its time has come', async () => {
-    const { id, state } = await simple({ scheduled_at: new Date(Date.now() + 3_600_000).toISOString() });
-    expect(state).toBe('scheduled');
-    expect((await order(id, 'cancel')).body).toMatchObject({ state: 'cancelled', counts: { cancelled: 1 } });
-  });
-
-  it('send again what failed, with the same words', async () => {
-    const { id } = await simple({ content: { type: 'text', text: '{one|two|three|four} {one|two|three|four}' } });
-    const text = (await recipients(id))[0]?.message?.text;
-    await rows(`delete from private.outbox where message_id in (select id from messages where job_id = $1)`, id);
-    await rows(
-      `update messages set status = 'failed', error_code = 'rejected_by_whatsapp', failed_at = now() where job_id = $1`,
-      id,
-    );
-    expect((await recipients(id, '&state=failed')).length).toBe(1);
-    expect((await order(id, 'retry-failed')).body).toMatchObject({ state: 'running', counts: { queued: 1 } });
-    expect((await recipients(id))[0]?.message).toMatchObject({ text, status: 'queued' });
-  });
-
-  it('find recipients by state, reason and name, page by page, and take them along as a file', async () => {
-    const [maya, noa] = [await contact({ name: 'Maya' }), await contact({ name: 'Noa, 100%' })];
-    const out = await contact({ name: 'Maya B', opted_out_at: new Date(), opt_out_source: 'person' });
-    const { id } = await simple({ audience: { contact_ids: [maya.id, noa.id, out.id] } });
-    const names = async (query: string) => (await recipients(id, query)).map(({ name }) => name);
-    expect(await names('&state=queued')).toEqual(['Maya', 'Noa, 100%']);
-    expect(await names('&state=excluded')).toEqual(['Maya B']);
-    expect(await names('&exclusion=opted_out')).toEqual(['Maya B']);
-    expect(await names('&search=maya')).toEqual(['Maya', 'Maya B']);
-    expect(await names('&search=100%25')).toEqual(['Noa, 100%']);
-    expect(await names(`&search=${encodeURIComponent(noa.phone)}`)).toEqual(['Noa, 100%']);
-    expect(await names('&state=replied')).toEqual([]);
-    const first = (await dana.call<RecipientPage>('GET', `/broadcasts/${id}/recipients?limit=2`)).body;
-    const rest = (
-      await dana.call<RecipientPage>('GET', `/broadcasts/${id}/recipients?limit=2&cursor=${first.next_cursor}`)
-    ).body;
-    expect([first.items.length, rest.items.length, rest.next_cursor]).toEqual([2, 1, null]);
-    const file = await (await dana.request('GET', `/broadcasts/${id}/export`)).text();
-    const lines = file.split('\r\n');
-    expect(lines).toHaveLength(5);
-    expect(lines[1]).toContain(`'${maya.phone},Maya,queued,,`);
-    expect(lines[2]).toContain('"Noa, 100%"');
-    expect(lines[3]).toContain('Maya B,excluded,opted_out');
-    const { body: log } = await dana.call<AuditPage>('GET', `/audit-logs?action=broadcast.exported&target_id=${id}`);
-    expect(log.items).toHaveLength(1);
   });
 });
 

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.ts';
 import type { OrganizationId } from '../../kernel/ids.ts';
+import { SystemDb } from '../../platform/database/system-db.ts';
 import { TenantDb, type TenantSql } from '../../platform/database/tenant-db.ts';
 import { Facts } from '../../platform/facts/facts.ts';
 import { Signals } from '../../platform/signals/signals.ts';
 import { thumbnailOf } from '../media/media.content.ts';
 import { holdLease } from '../sessions/hold-lease.ts';
 import { type GroupActions, type GroupCommands, GroupRefused } from '../sessions/session-group-commands.ts';
+import { dueOf, SessionLines } from '../sessions/session-lines.ts';
 import { SessionOffline, StaleLease } from '../sessions/sessions.errors.ts';
 import { ASKED_TOO_MUCH } from './group-failures.ts';
 import { GroupPicturesRepository } from './group-pictures.repository.ts';
@@ -20,17 +22,20 @@ const GAP_MS = 250;
 /** JPEG; `etag` names it by its content. */
 export type GroupPicture = Readonly<{ image: Buffer; etag: string }>;
 
-type Line = { groups: GroupCommands; running: boolean; woken: boolean };
+/** From what is wanted, which is little, to the numbers that may ask for it. */
+const DUE = `select distinct session_id from group_pictures p join group_sessions n using (organization_id, group_id)
+    join mine using (organization_id, session_id)
+  where p.wanted_at is not null and (p.asked_until is null or p.asked_until <= now())`;
 
 /**
  * Shows what groups look like. Nobody asks WhatsApp for that before somebody wants to see it: then a number that is in the group
  * does, one picture after the other, whichever node runs it, and those who look are told when it is there. What was not answered
- * waits longer each time, until somebody looks again or the number connects anew.
+ * waits longer each time.
  */
 @Injectable()
-export class GroupPictures implements GroupActions, OnApplicationBootstrap {
+export class GroupPictures implements GroupActions, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(GroupPictures.name);
-  private readonly lines = new Map<string, Line>();
+  private readonly lines: SessionLines<GroupCommands>;
 
   constructor(
     private readonly db: TenantDb,
@@ -38,12 +43,22 @@ export class GroupPictures implements GroupActions, OnApplicationBootstrap {
     private readonly facts: Facts,
     private readonly signals: Signals,
     private readonly pictures: GroupPicturesRepository,
-  ) {}
+    system: SystemDb,
+  ) {
+    this.lines = new SessionLines(clock, {
+      work: (groups) => this.lookAtAll(groups),
+      due: (leases) => dueOf(system, DUE, leases),
+      failed: (session, error) => this.log.warn({ session, error: String(error) }, 'pictures of groups not looked at'),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.signals.on('group_pictures', ({ organization }) => {
-      for (const line of this.lines.values()) if (line.groups.lease.organization === organization) this.wake(line);
-    });
+    this.signals.on('group_pictures', ({ organization }) => this.lines.wakeAll(organization));
+    this.lines.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.lines.stop();
   }
 
   /** As it is kept; what nobody has looked at lately is asked for. @throws GroupNotFound | GroupPictureNotFound */
@@ -58,42 +73,15 @@ export class GroupPictures implements GroupActions, OnApplicationBootstrap {
     return { image, etag: `"${createHash('sha256').update(image).digest('hex')}"` };
   }
 
-  /** What was wanted while no number was there is looked at now. */
+  /** What was wanted while no number was there is looked at now; whoever asked for the number before may have died over it. */
   opened(groups: GroupCommands): void {
-    const { lease, closed } = groups;
-    const line = this.lines.get(lease.session) ?? { groups, running: false, woken: false };
-    line.groups = groups;
-    if (closed.aborted) return;
-    this.lines.set(lease.session, line);
-    closed.addEventListener('abort', () => {
-      if (line.groups === groups) this.lines.delete(lease.session);
-    });
-    void this.askAnew(line);
+    void this.asOwner(groups, (sql) => this.pictures.release(sql, groups.lease))
+      .catch((error: unknown) => this.warn(groups, error))
+      .then(() => this.lines.opened(groups));
   }
 
-  /** Whoever asked for the number before may have died over it. */
-  private async askAnew(line: Line): Promise<void> {
-    const { groups } = line;
-    await this.asOwner(groups, (sql) => this.pictures.release(sql, groups.lease)).catch((error: unknown) =>
-      this.warn(groups, error),
-    );
-    this.wake(line);
-  }
-
-  private wake(line: Line): void {
-    line.woken = true;
-    if (line.running) return;
-    line.running = true;
-    void this.run(line)
-      .catch((error: unknown) => this.warn(line.groups, error))
-      .finally(() => (line.running = false));
-  }
-
-  private async run(line: Line): Promise<void> {
-    while (line.woken && line.groups.mayAct()) {
-      line.woken = false;
-      while (line.groups.mayAct() && (await this.look(line.groups))) await this.pause(line.groups);
-    }
+  private async lookAtAll(groups: GroupCommands): Promise<void> {
+    while (groups.mayAct() && (await this.look(groups))) await this.pause(groups);
   }
 
   /** @returns false when nothing is wanted */

@@ -182,7 +182,7 @@ it('what was claimed with one that is tried again follows it, whatever became of
 
   expect([...(await inDoubt()), ...(await claim(5))]).toEqual([]);
   expect((await outbox.sweep([lease])).get(ours.session)).toEqual({ inDoubt: true });
-  await admin.query(`update private.outbox set send_after = now() where message_id = $1`, [second.id]);
+  await admin.query(`update private.outbox set send_after = now() - interval '1 s' where message_id = $1`, [second.id]);
   await times.come(10);
   expect(await inDoubt()).toEqual([]);
   expect(ids(await claim(5))).toEqual([second.id]);
@@ -193,7 +193,7 @@ it('what was claimed with one that is tried again follows it, whatever became of
 it('what waits for its file keeps its place in its chat and all of its tries', async () => {
   const [first, second] = [await aQueuedMessage(admin, ours), await aQueuedMessage(admin, ours)];
   const come = async () => {
-    await admin.query('update private.outbox set send_after = now() where message_id = $1', [first.id]);
+    await admin.query(`update private.outbox set send_after = now() - interval '1 s' where message_id = $1`, [first.id]);
     await times.come(10);
   };
   const triesLeft = async () => {

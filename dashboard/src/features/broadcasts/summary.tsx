@@ -20,7 +20,15 @@ export default function Summary({ broadcast }: { broadcast: BroadcastView }) {
   const t = useTranslations('broadcasts');
   const format = useFormatter();
   const { data: membership } = useMembership();
-  const { created_by: by, created_at: made, scheduled_at: later, finished_at: end, numbers, total } = broadcast;
+  const {
+    created_by: by,
+    created_at: made,
+    scheduled_at: later,
+    finished_at: end,
+    expires_at: until,
+    numbers,
+    total,
+  } = broadcast;
   const at = (time: string) => format.dateTime(new Date(time), { dateStyle: 'medium', timeStyle: 'short' });
   const reach = reachOf(broadcast.counts);
   const sends = membership ? may(membership.role, 'broadcasts:send') : null;
@@ -38,6 +46,7 @@ export default function Summary({ broadcast }: { broadcast: BroadcastView }) {
         <p className="text-sm leading-6 wrap-anywhere text-quiet">
           {t.rich('launchedBy', { name: by, date: at(made), who: Who })}
           {later && later > made ? ` · ${t('startsAt', { date: at(later) })}` : ''}
+          {until && !end ? ` · ${t('givenUpAt', { date: at(until) })}` : ''}
           {end ? ` · ${t('endedAt', { date: at(end) })}` : ''}
         </p>
         {sends ? <BroadcastOrders broadcast={broadcast} /> : null}
