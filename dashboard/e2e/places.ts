@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../../testing/until.ts';
 
 /** A place where people get to; `open` does what its address does not. */
 export type Place = Readonly<{ name: string; path: string; open?: (page: Page) => Promise<unknown> }>;
@@ -178,10 +179,14 @@ export const OPERATOR = ({ organization }: Given): readonly Place[] => {
   ];
 };
 
+/** A menu goes when its button moves, which it may once more while a chat settles at its end. */
 async function offers(page: Page, button: string): Promise<void> {
   await page.getByRole('article').first().waitFor();
-  await page.locator(button).last().click();
-  await page.getByRole('menu').waitFor();
+  const opener = page.locator(button).last();
+  await until('the menu to stay', async () => {
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    return page.getByRole('menu').isVisible();
+  });
 }
 
 async function showMessageDetails(page: Page): Promise<void> {

@@ -82,9 +82,11 @@ function List({
       if (!(target instanceof Node) || list.current?.contains(target) || around.current?.contains(target)) return;
       leave();
     };
-    // What it belongs to moves away from it then.
-    const moved = ({ target }: Event): void => {
-      if (!list.current?.contains(target as Node)) leave();
+    const stood = around.current?.getBoundingClientRect();
+    // What it belongs to moves away from it; what scrolls elsewhere, as a chat to its newest message, does not.
+    const moved = (): void => {
+      const stands = around.current?.getBoundingClientRect();
+      if (stands && stood && Math.hypot(stands.x - stood.x, stands.y - stood.y) >= 1) leave();
     };
     document.addEventListener('pointerdown', outside);
     document.addEventListener('scroll', moved, true);

@@ -193,7 +193,9 @@ it('what was claimed with one that is tried again follows it, whatever became of
 it('what waits for its file keeps its place in its chat and all of its tries', async () => {
   const [first, second] = [await aQueuedMessage(admin, ours), await aQueuedMessage(admin, ours)];
   const come = async () => {
-    await admin.query(`update private.outbox set send_after = now() - interval '1 s' where message_id = $1`, [first.id]);
+    await admin.query(`update private.outbox set send_after = now() - interval '1 s' where message_id = $1`, [
+      first.id,
+    ]);
     await times.come(10);
   };
   const triesLeft = async () => {
